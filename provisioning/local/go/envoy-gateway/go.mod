@@ -1,0 +1,3 @@
+module shopfleet.dev/local/envoy-gateway
+
+go 1.26.0
