@@ -1,0 +1,65 @@
+"""A PostgreSQL server that tenants' databases live on: our own, or an external one by secret reference."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from provisioning.meta import SYSTEM_NAMESPACE, Condition, Model, Resource, Status
+
+
+class SecretRef(Model):
+    """A Secret of the system namespace with the keys `username` and `password`."""
+
+    name: str = Field(min_length=1, max_length=253)
+    namespace: str = Field(default=SYSTEM_NAMESPACE, max_length=63)
+
+
+class SslMode(StrEnum):
+    """libpq's sslmode, without those that do not encrypt."""
+
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+
+class DatabaseServerSpec(Model):
+    host: str = Field(min_length=1, max_length=253)
+    port: int = Field(default=5432, ge=1, le=65535)
+    admin_secret: SecretRef = Field(
+        description="A role that may create databases and roles; no superuser needed."
+    )
+    ssl_mode: SslMode = SslMode.VERIFY_FULL
+    ca_config_map: str | None = Field(
+        default="platform-ca",
+        max_length=253,
+        description="ConfigMap of the system namespace with key ca.crt.",
+    )
+    tools_image: str | None = Field(
+        default=None, max_length=500, description="Image with this server's client version; ours when absent."
+    )
+    max_tenants: int = Field(default=200, ge=1, le=10_000, description="No further tenant above this number.")
+    accepts_tenants: bool = True
+
+
+class DatabaseServerStatus(Status):
+    observed_generation: int = 0
+    server_version: str | None = None
+    tenants: int | None = None
+    connections_used: int | None = None
+    connections_limit: int | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class DatabaseServer(Resource[DatabaseServerSpec, DatabaseServerStatus]):
+    KIND: ClassVar[str] = "DatabaseServer"
+    PLURAL: ClassVar[str] = "databaseservers"
+    NAMESPACED: ClassVar[bool] = False
+    SHORT_NAMES: ClassVar[tuple[str, ...]] = ("dbs",)
+    COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("Host", "string", ".spec.host"),
+        ("Version", "string", ".status.serverVersion"),
+        ("Tenants", "integer", ".status.tenants"),
+        ("Ready", "string", ".status.conditions[?(@.type=='Ready')].status"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    )

@@ -1,0 +1,101 @@
+"""Every derived name of a tenant, template and partner, in one place.
+
+All of a tenant's names come from its opaque id, which never changes, so that a rename moves nothing.
+PostgreSQL cuts identifiers silently at 63 bytes and Kubernetes refuses labels and namespaces over 63
+characters, so every name here has a fixed length far below that.
+"""
+
+import hashlib
+import secrets
+import string
+from dataclasses import dataclass
+
+ID_PATTERN = r"^[a-z][a-z0-9]{9}$"
+LIMIT = 63
+
+WEB = "web"
+CRON = "cron"
+FILES = "files"
+ODOO_CONF_SECRET = "odoo-conf"  # noqa: S105 the name of a Secret, not its content
+DATABASE_SECRET = "database"  # noqa: S105
+FIRST_PASSWORD_SECRET = "first-password"  # noqa: S105
+CA_CONFIG_MAP = "platform-ca"
+
+
+def new_tenant_id() -> str:
+    """A fresh opaque id: one letter and nine of 36 characters, 2.6e15 in all."""
+    alphabet = string.ascii_lowercase + string.digits
+    return secrets.choice(string.ascii_lowercase) + "".join(secrets.choice(alphabet) for _ in range(9))
+
+
+def tenant_id_from_uid(uid: str) -> str:
+    """The id of a tenant created without one, derived from its UID so that a restart finds the same."""
+    digest = int.from_bytes(hashlib.sha256(uid.encode()).digest())
+    letters = string.ascii_lowercase
+    alphabet = letters + string.digits
+    digest, first = divmod(digest, len(letters))
+    rest = []
+    for _ in range(9):
+        digest, index = divmod(digest, len(alphabet))
+        rest.append(alphabet[index])
+    return letters[first] + "".join(rest)
+
+
+@dataclass(frozen=True)
+class TenantNames:
+    """Names of everything that belongs to the tenant with this id."""
+
+    id: str
+
+    @property
+    def namespace(self) -> str:
+        return f"sf-{self.id}"
+
+    @property
+    def database(self) -> str:
+        return f"t_{self.id}"
+
+    @property
+    def role(self) -> str:
+        # The same as the database, so that pg_hba can say `sameuser` and nobody else gets in.
+        return self.database
+
+    @property
+    def backup_prefix(self) -> str:
+        """Key prefix of the tenant's backups in the object store; ends with a slash."""
+        return f"tenants/{self.id}/"
+
+
+@dataclass(frozen=True)
+class TemplateNames:
+    """Names of a golden template: one per release, database server and variant."""
+
+    release_digest: str
+    variant_digest: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.release_digest[:8]}_{self.variant_digest[:8]}"
+
+    @property
+    def database(self) -> str:
+        return f"tpl_{self.key}"
+
+    @property
+    def owner(self) -> str:
+        """The throw-away role that owns the objects inside the template, and nothing else anywhere."""
+        return f"tplo_{self.key}"
+
+    @property
+    def job(self) -> str:
+        return f"template-{self.key.replace('_', '-')}"
+
+    @property
+    def dump_key(self) -> str:
+        """Key of the template's dump in the object store."""
+        return f"templates/{self.release_digest}/{self.variant_digest}.dump"
+
+
+def partner_namespace(partner: str) -> str:
+    """The namespace in which a partner's Tenant and Procedure objects live."""
+    return f"partner-{partner}"

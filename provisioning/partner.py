@@ -1,0 +1,56 @@
+"""A partner: whose tenants these are, under which domains and limits."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from provisioning.meta import Condition, Model, Resource, Status
+
+DEFAULT_PARTNER = "default"
+
+Hostname = Annotated[
+    str,
+    Field(
+        max_length=253,
+        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        description="A lower-case DNS name with at least two labels.",
+    ),
+]
+
+
+class PartnerSpec(Model):
+    display_name: str = Field(min_length=1, max_length=80)
+    domains: tuple[Hostname, ...] = Field(
+        min_length=1,
+        max_length=50,
+        description="Tenants of this partner may only use hostnames under these domains.",
+    )
+    contact_email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
+    brand: str | None = Field(default=None, max_length=63)
+    max_tenants: int = Field(
+        default=500, ge=1, le=100_000, description="No further tenant above this number."
+    )
+
+
+class PartnerStatus(Status):
+    observed_generation: int = 0
+    namespace: str | None = None
+    tenants: int | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class Partner(Resource[PartnerSpec, PartnerStatus]):
+    KIND: ClassVar[str] = "Partner"
+    PLURAL: ClassVar[str] = "partners"
+    NAMESPACED: ClassVar[bool] = False
+    COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("Display Name", "string", ".spec.displayName"),
+        ("Namespace", "string", ".status.namespace"),
+        ("Tenants", "integer", ".status.tenants"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    )
+
+
+def allows_hostname(spec: PartnerSpec, hostname: str) -> bool:
+    """Whether the hostname lies under one of the partner's domains."""
+    return any(hostname.endswith("." + domain) for domain in spec.domains)

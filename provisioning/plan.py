@@ -1,0 +1,117 @@
+"""A plan: how much of everything a tenant gets, and the price unit."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from provisioning.meta import Condition, Model, Resource, Status
+
+Quantity = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$",
+        max_length=20,
+        description="A Kubernetes quantity, such as 500m or 2Gi.",
+    ),
+]
+
+# Connections one process of each sort may open. A sync worker serves one request at a time: one connection
+# for the request, one for a nested cursor (mail, sequences), the rest is head-room. The gevent process holds
+# one cursor per poll that is being answered, and one that listens.
+WORKER_CONNECTIONS = 4
+GEVENT_CONNECTIONS = 8
+CRON_CONNECTIONS = 4
+
+
+class BackupClass(StrEnum):
+    """How well the tenant's data are kept; what each class means in times is decided with backups."""
+
+    BASIC = "basic"
+    STANDARD = "standard"
+    CRITICAL = "critical"
+
+
+class Replicas(Model):
+    min: int = Field(ge=1, le=50)
+    max: int = Field(ge=1, le=50)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"replicas.min ({self.min}) is above replicas.max ({self.max})")
+        return self
+
+
+class Price(Model):
+    amount: float = Field(ge=0)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    unit: str = Field(default="month", pattern=r"^(month|order|user)$")
+
+
+class PlanSpec(Model):
+    workers: int = Field(
+        ge=2, le=16, description="HTTP worker processes per web pod; reports need at least two."
+    )
+    replicas: Replicas
+    cpu_request: Quantity
+    cpu_limit: Quantity
+    memory: Quantity = Field(description="Memory limit of a web pod's prefork container.")
+    storage: Quantity = Field(description="Size of the volume for attachments and sessions.")
+    connections: int = Field(ge=10, le=2000, description="PostgreSQL connections the tenant's role may hold.")
+    backup_class: BackupClass = BackupClass.STANDARD
+    price: Price | None = None
+
+    @model_validator(mode="after")
+    def _connections_suffice(self) -> Self:
+        needed = connections_needed(self)
+        if self.connections < needed:
+            raise ValueError(
+                f"connections ({self.connections}) is too low: {self.replicas.max} replicas of {self.workers} "
+                f"workers, gevent and cron can open {needed}; "
+                "raise connections or lower replicas.max or workers"
+            )
+        return self
+
+
+def connections_needed(spec: PlanSpec) -> int:
+    """PostgreSQL connections that all processes of a tenant can open at most."""
+    per_pod = spec.workers * WORKER_CONNECTIONS + GEVENT_CONNECTIONS
+    return spec.replicas.max * per_pod + CRON_CONNECTIONS
+
+
+_FACTORS = {
+    "": 1.0, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+    "Ki": 2.0**10, "Mi": 2.0**20, "Gi": 2.0**30, "Ti": 2.0**40,
+}  # fmt: skip
+
+
+def quantity(text: str) -> float:
+    """The value of a Kubernetes quantity in its base unit (bytes, or CPU cores).
+
+    Raises ValueError when the text is no quantity.
+    """
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?", text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a quantity such as 500m or 2Gi")
+    return float(match[1]) * _FACTORS[match[2] or ""]
+
+
+class PlanStatus(Status):
+    observed_generation: int = 0
+    conditions: tuple[Condition, ...] = ()
+
+
+class Plan(Resource[PlanSpec, PlanStatus]):
+    KIND: ClassVar[str] = "Plan"
+    PLURAL: ClassVar[str] = "plans"
+    NAMESPACED: ClassVar[bool] = False
+    COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("Workers", "integer", ".spec.workers"),
+        ("Replicas", "integer", ".spec.replicas.max"),
+        ("Memory", "string", ".spec.memory"),
+        ("Storage", "string", ".spec.storage"),
+        ("Connections", "integer", ".spec.connections"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    )

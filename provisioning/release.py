@@ -1,0 +1,93 @@
+"""A release: one image and one locked set of addons, the unit that is tested, promoted and rolled back."""
+
+import hashlib
+import json
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from provisioning.meta import Condition, Model, Resource, Status
+
+ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
+Language = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z]{2,3}(_[A-Z0-9]{2,3})?(@[a-z]+)?$",
+        max_length=20,
+        description="An Odoo language code such as fr_FR.",
+    ),
+]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
+
+
+class ReleaseSpec(Model):
+    series: str = Field(pattern=r"^[0-9]{2}\.0$", description="The Odoo series, such as 14.0.")
+    image: str = Field(
+        max_length=500,
+        pattern=r"^[^\s@]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$",
+        json_schema_extra={
+            "x-kubernetes-validations": [
+                {
+                    "rule": "!self.endsWith(':latest')",
+                    "message": "image must name a fixed version: use a digest, or a tag that is never moved",
+                }
+            ]
+        },
+    )
+    modules: tuple[ModuleName, ...] = Field(min_length=1, max_length=500)
+    countries: tuple[Country, ...] = Field(
+        min_length=1, max_length=250, description="Countries whose chart of accounts this release carries."
+    )
+    languages: tuple[Language, ...] = Field(min_length=1, max_length=120)
+    addons_lock: str | None = Field(
+        default=None,
+        pattern=r"^sha256:[0-9a-f]{64}$",
+        description="Digest of the third-party addons' lock file.",
+    )
+
+
+class ReleaseStatus(Status):
+    observed_generation: int = 0
+    digest: str | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+class Release(Resource[ReleaseSpec, ReleaseStatus]):
+    KIND: ClassVar[str] = "Release"
+    PLURAL: ClassVar[str] = "releases"
+    NAMESPACED: ClassVar[bool] = False
+    COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
+        ("Series", "string", ".spec.series"),
+        ("Image", "string", ".spec.image"),
+        ("Digest", "string", ".status.digest"),
+        ("Age", "date", ".metadata.creationTimestamp"),
+    )
+
+
+def release_digest(spec: ReleaseSpec) -> str:
+    """What a release's databases are made of, as 64 hex digits: series, image, modules and lock.
+
+    Countries and languages only widen what may be asked for, so adding one does not invalidate templates.
+    """
+    content = {
+        "series": spec.series,
+        "image": spec.image,
+        "modules": sorted(spec.modules),
+        "addonsLock": spec.addons_lock,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class Variant(Model):
+    """What of a golden template a tenant cannot change afterwards."""
+
+    country: Country
+    languages: tuple[Language, ...] = Field(min_length=1)
+    currency: Currency | None = None
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits; the order of languages matters, as the first one becomes the default."""
+        content = [self.country, list(self.languages), self.currency]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
