@@ -68,8 +68,8 @@ class PlanSpec(Model):
         needed = connections_needed(self)
         if self.connections < needed:
             raise ValueError(
-                f"connections ({self.connections}) is too low: {self.replicas.max} replicas of {self.workers} "
-                f"workers, gevent and cron can open {needed}; "
+                f"connections ({self.connections}) is too low: {self.replicas.max} replicas of "
+                f"{self.workers} workers, gevent and cron can open {needed}; "
                 "raise connections or lower replicas.max or workers"
             )
         return self

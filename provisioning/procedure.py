@@ -26,7 +26,6 @@ class ProcedurePhase(StrEnum):
 
     QUEUED = "Queued"
     RUNNING = "Running"
-    UNDOING = "Undoing"
     SUCCEEDED = "Succeeded"
     FAILED = "Failed"
     CANCELLED = "Cancelled"

@@ -180,6 +180,29 @@ class TenantSpec(Model):
         return Variant(country=self.country, languages=self.languages, currency=self.currency)
 
 
+class AppliedSpec(Model):
+    """The part of a spec that changes only through a procedure, as the last procedure left it.
+
+    Objects are always built from this and never from a spec that is still being changed, so that a half-made
+    change is not mixed with the next one.
+    """
+
+    display_name: str
+    hostnames: tuple[str, ...]
+    plan: str
+    release: str
+    storage: str | None = None
+    suspended: bool = False
+
+    @classmethod
+    def of(cls, spec: TenantSpec) -> "AppliedSpec":
+        return cls(**{name: getattr(spec, name) for name in cls.model_fields})
+
+    def overlay(self, spec: TenantSpec) -> TenantSpec:
+        """The spec with these values in place of its own."""
+        return spec.model_copy(update={name: getattr(self, name) for name in type(self).model_fields})
+
+
 class TenantPhase(StrEnum):
     """One word for people; decisions look at conditions and observations, never at this."""
 
@@ -208,8 +231,7 @@ class TenantStatus(Status):
     message: str = ""
     url: str | None = None
     release: str | None = None
-    plan: str | None = None
-    template: str | None = None
+    applied: AppliedSpec | None = None
     ready_replicas: int | None = None
     desired_replicas: int | None = None
     ready: str = ""

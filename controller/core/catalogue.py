@@ -1,0 +1,79 @@
+"""Which steps each kind of procedure consists of. Later features add steps here, never a second engine."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from provisioning.procedure import ProcedureKind
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """One step as the engine sees it; services/steps holds what it does.
+
+    `point_of_no_return` steps cannot be undone: a cancellation after one of them runs on to the end instead.
+    `disruptive` steps ask the guard first, because people in the shop would notice them.
+    """
+
+    name: str
+    title: str
+    point_of_no_return: bool = False
+    disruptive: bool = False
+    # A step that only waits (for a Job, for pods) fails when this long has passed since it was begun.
+    deadline: timedelta = timedelta(minutes=15)
+
+
+VALIDATE = StepSpec("validate", "check plan, release, server, hostnames and limits")
+# Longer than BUILD, on which it waits.
+TEMPLATE = StepSpec("template", "find or build the golden template", deadline=timedelta(minutes=60))
+SECRETS = StepSpec("secrets", "create the namespace and its secrets")
+DATABASE = StepSpec("database", "copy the template and hand it over to the tenant's role")
+PERSONALISE = StepSpec("personalise", "give the database its own identity, secrets and password")
+WORKLOADS = StepSpec("workloads", "apply web, cron, volume, policies and route")
+SERVE = StepSpec("serve", "wait for a real page through the gateway")
+VERIFY = StepSpec("verify", "prove that invoices can be posted, tills opened, and nothing is owned elsewhere")
+
+# A dump and restore of a large shop takes hours, not minutes; so does copying its files.
+COPY_DATABASE = StepSpec(
+    "copy-database", "dump the source and restore it as the clone's own", deadline=timedelta(hours=6)
+)
+COPY_FILES = StepSpec(
+    "copy-files", "copy the source's attachments into the clone's volume", deadline=timedelta(hours=6)
+)
+NEUTRALISE = StepSpec("neutralise", "switch off everything that reaches the outside, and prove it")
+
+QUIESCE = StepSpec("quiesce", "stop web and cron", disruptive=True)
+FINAL_BACKUP = StepSpec("final-backup", "keep a dump, the files and the spec", deadline=timedelta(hours=6))
+REMOVE_NAMESPACE = StepSpec(
+    "remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True
+)
+REMOVE_DATABASE = StepSpec("remove-database", "drop the database and its role", point_of_no_return=True)
+
+LIMITS = StepSpec("limits", "set the role's connection limit")
+ROLL_OUT = StepSpec("roll-out", "apply the objects and wait for them", disruptive=True)
+ADDRESS = StepSpec("address", "change name and base address in the database")
+PASSWORD = StepSpec("password", "set a new administrator's password")
+
+RESTORE_TEMPLATE = StepSpec("restore-template", "restore the template from its kept dump, if there is one")
+BUILD = StepSpec(
+    "build",
+    "install modules, chart of accounts and languages into an empty database",
+    deadline=timedelta(minutes=45),
+)
+SEAL = StepSpec("seal", "close the template to connections, so that it can be copied at any time")
+KEEP_DUMP = StepSpec("keep-dump", "keep a dump of the template for other servers and fresh starts")
+
+STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
+    ProcedureKind.CREATE: (
+        VALIDATE, TEMPLATE, SECRETS, DATABASE, PERSONALISE, WORKLOADS, SERVE, VERIFY,
+    ),
+    ProcedureKind.CLONE: (
+        VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY,
+    ),
+    ProcedureKind.DELETE: (QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE),
+    ProcedureKind.SUSPEND: (QUIESCE,),
+    ProcedureKind.RESUME: (WORKLOADS, SERVE),
+    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SERVE),
+    ProcedureKind.RENAME: (VALIDATE, ADDRESS, WORKLOADS, SERVE),
+    ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
+    ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, SEAL, KEEP_DUMP),
+}  # fmt: skip

@@ -1,0 +1,243 @@
+"""Checks a tenant against what exists, beyond what its schema can say: every problem with field and fix.
+
+The command line asks before it writes, and the operator asks again before it acts: the two can differ by what
+others did in between.
+"""
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from provisioning.databaseserver import DatabaseServer
+from provisioning.partner import Partner, allows_hostname
+from provisioning.plan import Plan, quantity
+from provisioning.release import Release
+from provisioning.tenant import Tenant
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a tenant cannot be had as asked: the field, what is wrong with it, and what to do."""
+
+    field: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}; {self.fix}"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a tenant can refer to, and its neighbours, by name."""
+
+    partner: Partner | None
+    plans: Mapping[str, Plan]
+    releases: Mapping[str, Release]
+    servers: Mapping[str, DatabaseServer]
+    tenants: Sequence[Tenant]
+    """All tenants of all partners; the one that is checked may be among them."""
+
+
+def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """All problems at once, so that nobody has to find them one by one; empty when there is none."""
+    return (
+        *_references(tenant, catalogue),
+        *_release(tenant, catalogue),
+        *_hostnames(tenant, catalogue),
+        *_time_zones(tenant),
+        *_storage(tenant, catalogue),
+        *_room(tenant, catalogue),
+        *_source(tenant, catalogue),
+    )
+
+
+def _references(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    known: list[tuple[str, str, Mapping[str, object]]] = [
+        ("plan", tenant.spec.plan, catalogue.plans),
+        ("release", tenant.spec.release, catalogue.releases),
+        ("databaseServer", tenant.spec.database_server, catalogue.servers),
+    ]
+    problems = [
+        Problem(f"spec.{field}", f"there is no {field} {name!r}", f"choose one of: {_names(choices)}")
+        for field, name, choices in known
+        if name not in choices
+    ]
+    if catalogue.partner is None:
+        problems.append(
+            Problem(
+                "metadata.namespace",
+                f"{tenant.metadata.namespace!r} is no partner's namespace",
+                "create the tenant in the namespace that `kubectl get partners` shows for its partner",
+            )
+        )
+    return problems
+
+
+def _release(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    release = catalogue.releases.get(tenant.spec.release)
+    if release is None:
+        return []
+    problems = []
+    if tenant.spec.country not in release.spec.countries:
+        problems.append(
+            Problem(
+                "spec.country",
+                f"release {release.metadata.name} has no chart of accounts for {tenant.spec.country!r}",
+                f"choose one of: {', '.join(release.spec.countries)}",
+            )
+        )
+    unknown = [language for language in tenant.spec.languages if language not in release.spec.languages]
+    if unknown:
+        problems.append(
+            Problem(
+                "spec.languages",
+                f"release {release.metadata.name} does not know {', '.join(unknown)}",
+                f"choose from: {', '.join(release.spec.languages)}",
+            )
+        )
+    return problems
+
+
+def _hostnames(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    problems = []
+    partner = catalogue.partner
+    for hostname in tenant.spec.hostnames:
+        if partner is not None and not allows_hostname(partner.spec, hostname):
+            problems.append(
+                Problem(
+                    "spec.hostnames",
+                    f"{hostname} is not under a domain of partner {partner.metadata.name}",
+                    f"use a name under: {', '.join(partner.spec.domains)}",
+                )
+            )
+        owner = next((other for other in catalogue.tenants if _uses(other, hostname, tenant)), None)
+        if owner is not None:
+            problems.append(
+                Problem(
+                    "spec.hostnames",
+                    f"{hostname} already belongs to tenant {owner.metadata.name}",
+                    "choose another hostname, or take it from that tenant first",
+                )
+            )
+    return problems
+
+
+def _uses(other: Tenant, hostname: str, tenant: Tenant) -> bool:
+    same = (other.metadata.namespace, other.metadata.name) == (
+        tenant.metadata.namespace,
+        tenant.metadata.name,
+    )
+    if same:
+        return False
+    applied = other.status.applied
+    if hostname in (applied.hostnames if applied else ()):
+        return True
+    # Two new tenants with one hostname: the older one keeps it, whoever is looked at first.
+    return hostname in other.spec.hostnames and _age_key(other) < _age_key(tenant)
+
+
+def _age_key(tenant: Tenant) -> tuple[float, str]:
+    created = tenant.metadata.creation_timestamp
+    return (created.timestamp() if created else float("inf"), tenant.metadata.uid)
+
+
+@cache
+def _all_time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _time_zones(tenant: Tenant) -> list[Problem]:
+    named = [("spec.timeZone", tenant.spec.time_zone)]
+    named += [
+        (f"spec.stores[{store.code}].timeZone", store.time_zone)
+        for store in tenant.spec.stores
+        if store.time_zone
+    ]
+    return [
+        Problem(field, f"there is no time zone {zone!r}", "use an IANA name such as Europe/Paris")
+        for field, zone in named
+        if zone not in _all_time_zones()
+    ]
+
+
+def _storage(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    applied = tenant.status.applied
+    plan, old_plan = (
+        catalogue.plans.get(tenant.spec.plan),
+        catalogue.plans.get(applied.plan if applied else ""),
+    )
+    if applied is None or plan is None or old_plan is None:
+        return []
+    wanted = tenant.spec.storage or plan.spec.storage
+    present = applied.storage or old_plan.spec.storage
+    if quantity(wanted) >= quantity(present):
+        return []
+    return [
+        Problem(
+            "spec.plan" if tenant.spec.storage is None else "spec.storage",
+            f"storage would shrink from {present} to {wanted}, and a volume cannot be made smaller",
+            f"set spec.storage to {present} to keep it, or clone into a new tenant",
+        )
+    ]
+
+
+def _room(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    if tenant.status.applied is not None:
+        return []
+    problems = []
+    partner, server = catalogue.partner, catalogue.servers.get(tenant.spec.database_server)
+    neighbours = [other for other in catalogue.tenants if other.metadata.uid != tenant.metadata.uid]
+    if partner is not None:
+        own = sum(other.metadata.namespace == tenant.metadata.namespace for other in neighbours)
+        if own >= partner.spec.max_tenants:
+            problems.append(
+                Problem(
+                    "metadata.namespace",
+                    f"{partner.metadata.name} has {own} tenants of {partner.spec.max_tenants} allowed",
+                    "raise the partner's maxTenants or delete a tenant",
+                )
+            )
+    if server is not None:
+        on_server = sum(other.spec.database_server == server.metadata.name for other in neighbours)
+        if on_server >= server.spec.max_tenants or not server.spec.accepts_tenants:
+            problems.append(
+                Problem(
+                    "spec.databaseServer",
+                    f"{server.metadata.name} takes no more ({on_server} of {server.spec.max_tenants})",
+                    f"choose another of: {_names(catalogue.servers)}",
+                )
+            )
+    return problems
+
+
+def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    source = tenant.spec.clone_of
+    if source is None or tenant.status.applied is not None:
+        return []
+    original = next(
+        (
+            other
+            for other in catalogue.tenants
+            if other.metadata.name == source.tenant and other.metadata.namespace == tenant.metadata.namespace
+        ),
+        None,
+    )
+    if original is None:
+        return [
+            Problem("spec.cloneOf.tenant", f"there is no tenant {source.tenant!r}", "name one of your own")
+        ]
+    if original.status.applied is None:
+        return [
+            Problem(
+                "spec.cloneOf.tenant",
+                f"{source.tenant} is not provisioned yet",
+                f"wait for it: shopfleet tenant show {source.tenant}",
+            )
+        ]
+    return []
+
+
+def _names(choices: Mapping[str, object]) -> str:
+    return ", ".join(sorted(choices)) or "(none exists yet)"
