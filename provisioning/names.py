@@ -87,7 +87,15 @@ class TemplateNames:
         return f"tplo_{self.key}"
 
     @property
-    def job(self) -> str:
+    def building(self) -> str:
+        """The database while it is being built; renamed once it is complete, so that half a template is none.
+
+        Named like the owner, because pg_hba lets a role only into the database of its own name.
+        """
+        return self.owner
+
+    @property
+    def procedure(self) -> str:
         return f"template-{self.key.replace('_', '-')}"
 
     @property

@@ -160,6 +160,10 @@ class Postgres(Protocol):
         """
         ...
 
+    def admit(self, name: str, role: str) -> None:
+        """Let the role fill the database: connect, create, own schema public; the database stays the admin's."""
+        ...
+
     def rename_database(self, name: str, new_name: str) -> None: ...
 
     def drop_database(self, name: str) -> None:

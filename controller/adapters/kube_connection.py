@@ -1,0 +1,167 @@
+"""One connection to an API server: credentials, timeouts, retries, counting, and errors of ours.
+
+The requests go through the official client's transport. Its dynamic client is not used: it keeps what it
+discovered in a file of guessable name in /tmp, which a container with a read-only root cannot write and
+another user of the machine could plant.
+"""
+
+import json
+import os
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import urllib3
+import yaml
+from kubernetes import config
+from kubernetes.client import ApiClient, ApiException, Configuration
+from kubernetes.config.config_exception import ConfigException
+from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, SERVICE_TOKEN_FILENAME
+
+from controller.adapters.kube_errors import Refusal, bad_kubeconfig, refused, unreachable
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds for TCP and TLS; an API server in another region answers within one."""
+
+READ_TIMEOUT = 30.0
+"""Seconds without a byte. A list of 500 large objects from a busy server took up to 10."""
+
+# Connecting may always be repeated; a request whose answer got lost only when it is idempotent (urllib3
+# knows which). 429 and 503 with Retry-After are the API server shedding load: it means what it says.
+RETRIES = urllib3.Retry(
+    total=3, connect=2, read=1, status=2, redirect=0, other=0, backoff_factor=0.2, raise_on_status=False
+)
+
+JSON_TYPE = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+
+
+class NotOk(Exception):  # noqa: N818 not an error of ours: it never leaves the adapter
+    """An answer outside 2xx, for the caller to judge."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class Connection:
+    """Requests to one API server; safe for use by several threads."""
+
+    def __init__(self, client: ApiClient, origin: str) -> None:
+        self.client = client
+        self.origin = origin
+        self.server: str = client.configuration.host
+        self._lock = threading.Lock()
+        self._calls: Counter[str] = Counter()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """API calls so far by "verb resource", e.g. "list tenants"; a copy."""
+        with self._lock:
+            return self._calls.copy()
+
+    def count(self, verb: str, resource: str) -> None:
+        with self._lock:
+            self._calls[f"{verb} {resource}"] += 1
+
+    def json(
+        self,
+        method: str,
+        path: str,
+        *,
+        doing: tuple[str, str, str],
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = JSON_TYPE,
+    ) -> Any:
+        """One request, its answer decoded. `doing` is (verb, resource, object) for counting and errors.
+
+        Raises NotOk outside 2xx and UnavailableError without an answer.
+        """
+        text = self.text(method, path, doing=doing, query=query, body=body, content_type=content_type)
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            verb, _, what = doing
+            raise unreachable(error, self.server, self.origin, verb, what) from error
+
+    def text(
+        self,
+        method: str,
+        path: str,
+        *,
+        doing: tuple[str, str, str],
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        content_type: str = JSON_TYPE,
+    ) -> str:
+        """As `json`, undecoded."""
+        verb, resource, what = doing
+        self.count(verb, resource)
+        try:
+            request = self.client.param_serialize(
+                method,
+                path,
+                query_params=list((query or {}).items()),
+                header_params={"Accept": JSON_TYPE, "Content-Type": content_type},
+                body=body,
+                auth_settings=["BearerToken"],
+            )
+            response = self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
+            text = response.read().decode("utf-8", "replace")
+        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            raise unreachable(error, self.server, self.origin, verb, what) from error
+        if not 200 <= response.status <= 299:
+            raise NotOk(Refusal.read(response.status, text))
+        return text
+
+
+def open_connection(kubeconfig: Path | None, context: str | None) -> Connection:
+    """Credentials from the file, else from the pod we run in, else from $KUBECONFIG or ~/.kube/config.
+
+    Raises UserError when they cannot be read.
+    """
+    configuration = Configuration()
+    inside = kubeconfig is None and context is None and _in_cluster()
+    origin = "the pod's service account" if inside else _describe(kubeconfig, context)
+    try:
+        if inside:
+            config.load_incluster_config(client_configuration=configuration)
+        else:
+            config.load_kube_config(
+                config_file=str(kubeconfig) if kubeconfig else None,
+                context=context,
+                client_configuration=configuration,
+                persist_config=False,
+            )
+    except (
+        ConfigException,
+        OSError,
+        yaml.YAMLError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        raise bad_kubeconfig(origin, error) from error
+    configuration.retries = RETRIES
+    # One operator works on several tenants at once; fewer connections would queue, more stay unused.
+    configuration.connection_pool_maxsize = 16
+    return Connection(ApiClient(configuration), origin)
+
+
+def request_error(error: NotOk, verb: str, what: str) -> Exception:
+    return refused(error.refusal, verb, what)
+
+
+def _in_cluster() -> bool:
+    named = os.environ.get("KUBECONFIG")
+    return not named and SERVICE_HOST_ENV_NAME in os.environ and Path(SERVICE_TOKEN_FILENAME).exists()
+
+
+def _describe(kubeconfig: Path | None, context: str | None) -> str:
+    path = kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config"
+    return f"kubeconfig {path}" + (f", context {context}" if context else "")

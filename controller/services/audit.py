@@ -1,0 +1,73 @@
+"""The audit log: who did what to which tenant, on whose behalf, why, and with what result.
+
+One function writes; the command line, the operator, and later the console and runbook actions all call it.
+A record is an AuditRecord object: the API server refuses any change to it, and a ValidatingAdmissionPolicy
+makes sure that nobody writes in another's name.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from controller.core.ports import Clock, Kube
+from provisioning.audit import AuditRecord, AuditSpec, AuditStatus
+from provisioning.meta import Metadata
+from provisioning.procedure import Procedure
+
+
+@dataclass(frozen=True)
+class Audit:
+    kube: Kube
+    clock: Clock
+    component: str
+    """Which part of Shopfleet writes: cli or operator."""
+
+    def write(
+        self,
+        namespace: str,
+        *,
+        action: str,
+        result: str,
+        tenant: str | None = None,
+        on_behalf_of: str | None = None,
+        reason: str = "",
+        request_id: str | None = None,
+    ) -> AuditRecord:
+        """Append one record, in the partner's namespace. Raises RefusedError when that is not allowed."""
+        now = self.clock.now()
+        request = request_id or new_request_id()
+        name = f"{now:%Y%m%d%H%M%S}-{request[:12]}-{uuid.uuid4().hex[:6]}"
+        record = AuditRecord(
+            metadata=Metadata(name=name, namespace=namespace),
+            spec=AuditSpec(
+                who=self.kube.user(),
+                on_behalf_of=on_behalf_of,
+                component=self.component,
+                action=action,
+                tenant=tenant,
+                reason=reason,
+                result=result,
+                request_id=request,
+                at=now,
+            ),
+            status=AuditStatus(),
+        )
+        self.kube.create(record.manifest())
+        return record
+
+    def procedure(self, procedure: Procedure, result: str, message: str) -> None:
+        """Append what became of a procedure."""
+        spec = procedure.spec
+        self.write(
+            procedure.metadata.namespace or "",
+            action=f"procedure.{spec.kind.value}",
+            tenant=spec.tenant,
+            on_behalf_of=spec.on_behalf_of or spec.requested_by,
+            reason=spec.reason,
+            result=f"{result}: {message}" if message else result,
+            request_id=spec.request_id,
+        )
+
+
+def new_request_id() -> str:
+    """An id that follows one request through audit log, procedures and log lines."""
+    return uuid.uuid4().hex

@@ -1,0 +1,263 @@
+"""The procedure engine: takes one procedure as far as it can go now, recording every move before and after.
+
+Any operator can call `advance` at any time for any procedure. Each step may have been interrupted at any line
+by the previous operator; steps are written so that doing them again is harmless, and every record is written
+with the resource version that was read, so that an operator which lost its leadership overwrites nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from controller.core import guard, locks
+from controller.core.catalogue import StepSpec
+from controller.core.lifecycle import target_of
+from controller.core.procedures import (
+    MAX_ATTEMPTS,
+    Begin,
+    Do,
+    Finish,
+    Move,
+    Rest,
+    Retry,
+    Undo,
+    Wait,
+    begun,
+    next_move,
+    recorded,
+    retried,
+    with_step,
+)
+from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
+from controller.services.audit import Audit
+from controller.services.guard import observe_guard
+from controller.services.outside import Again, Outside
+from controller.services.resources import Resources
+from controller.services.steps.step import Action, Done, Later, Outcome, Refuse, Work
+from provisioning.procedure import (
+    Procedure,
+    ProcedureKind,
+    ProcedurePhase,
+    ProcedureStatus,
+    StepPhase,
+    StepStatus,
+)
+from provisioning.tenant import Tenant
+
+log = structlog.get_logger()
+
+# How long a queued procedure waits before it looks at the lock again, should it miss the event.
+QUEUE_POLL = timedelta(seconds=3)
+
+
+class ProcedureService:
+    """Runs procedures with the given actions, one per step name."""
+
+    def __init__(self, outside: Outside, actions: Mapping[str, Action], audit: Audit) -> None:
+        self._outside = outside
+        self._resources = Resources(outside.kube)
+        self._actions = actions
+        self._audit = audit
+
+    def advance(self, namespace: str, name: str) -> Again | None:
+        """Make all moves that can be made now; says when to come back, None when nothing is left to do."""
+        while True:
+            procedure = self._resources.find(Procedure, name, namespace)
+            if procedure is None:
+                return None
+            move = next_move(procedure, self._outside.clock.now())
+            if isinstance(move, Rest):
+                return None
+            again = self._make(procedure, move)
+            if again is not None:
+                return again
+
+    def _make(self, procedure: Procedure, move: Move) -> Again | None:
+        match move:
+            case Begin():
+                return self._begin(procedure)
+            case Do(_, step, reason):
+                return self._do(procedure, step, reason)
+            case Undo(_, step, reason):
+                return self._undo(procedure, step, reason)
+            case Wait(until, reason):
+                pause = (until - self._outside.clock.now()).total_seconds()
+                return Again(max(pause, 0.0), reason)
+            case Retry():
+                self._write(procedure, retried(procedure, self._outside.effects.generation))
+                return None
+            case Finish(phase, reason):
+                self._finish(procedure, phase, reason)
+                return None
+            case Rest():
+                return None
+
+    def _begin(self, procedure: Procedure) -> Again | None:
+        queued = self._take_lock(procedure)
+        if queued is not None:
+            if procedure.status.message != queued.reason:
+                self._write(procedure, procedure.status.model_copy(update={"message": queued.reason}))
+            return Again(QUEUE_POLL.total_seconds(), queued.reason)
+        now = self._outside.clock.now()
+        self._audit.procedure(procedure, "begun", "")
+        self._write(procedure, begun(procedure, now, self._outside.effects.generation))
+        return None
+
+    def _take_lock(self, procedure: Procedure) -> locks.Queue | None:
+        tenant = self._locked_tenant(procedure)
+        if tenant is None:
+            return None
+        holder = None
+        if tenant.status.lock is not None:
+            holder = self._resources.find(Procedure, tenant.status.lock.holder, tenant.metadata.namespace)
+        verdict = locks.decide_lock(tenant, procedure, holder, self._outside.clock.now())
+        if isinstance(verdict, locks.Queue):
+            return verdict
+        if isinstance(verdict, locks.Take):
+            lock = verdict.lock.model_dump(mode="json", by_alias=True)
+            self._resources.write_tenant_status(tenant, {"lock": lock})
+        return None
+
+    def _locked_tenant(self, procedure: Procedure) -> Tenant | None:
+        """The tenant whose lock the procedure needs; templates have none, their name alone is the lock."""
+        if procedure.spec.kind is ProcedureKind.BUILD_TEMPLATE:
+            return None
+        return self._resources.need(Tenant, procedure.spec.tenant, procedure.metadata.namespace)
+
+    def _do(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
+        record = recorded(procedure.status, step)
+        if record.phase is not StepPhase.RUNNING:
+            objection = self._ask_guard(procedure) if step.disruptive else None
+            if objection is not None:
+                self._record_failure(procedure, record, objection, MAX_ATTEMPTS)
+                return None
+            log.info("step begins", step=step.name, reason=reason, **_about(procedure))
+            record = record.model_copy(
+                update={
+                    "phase": StepPhase.RUNNING,
+                    "attempts": record.attempts + 1,
+                    "started_at": self._outside.clock.now(),
+                    "finished_at": None,
+                }
+            )
+            procedure = self._write(procedure, with_step(procedure.status, record))
+        elif procedure.status.operator_generation != self._outside.effects.generation:
+            # Claim an interrupted step before touching anything, so that its former operator cannot go on.
+            taken = {"operator_generation": self._outside.effects.generation}
+            procedure = self._write(procedure, procedure.status.model_copy(update=taken))
+        return self._run(procedure, step, record)
+
+    def _run(self, procedure: Procedure, step: StepSpec, record: StepStatus) -> Again | None:
+        try:
+            outcome = self._perform(procedure, step)
+        except (LostLeadershipError, ConflictError):
+            raise
+        except ShopfleetError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            self._record_failure(procedure, record, f"{error.message}{hint}", record.attempts)
+            return None
+        match outcome:
+            case Done(message, outputs):
+                self._record_done(procedure, record, message, outputs)
+                return None
+            case Refuse(reason):
+                self._record_failure(procedure, record, reason, MAX_ATTEMPTS)
+                return None
+            case Later(reason, seconds):
+                return self._later(procedure, step, record, reason, seconds)
+
+    def _perform(self, procedure: Procedure, step: StepSpec) -> Outcome:
+        action = self._actions[step.name]
+        work = Work(self._outside, self._resources, procedure)
+        outcome = action.do(work)
+        if isinstance(outcome, Done) and action.check is not None:
+            wrong = action.check(work)
+            if wrong is not None:
+                return Refuse(f"after {step.name}: {wrong}")
+        return outcome
+
+    def _later(
+        self, procedure: Procedure, step: StepSpec, record: StepStatus, reason: str, seconds: float
+    ) -> Again | None:
+        now = self._outside.clock.now()
+        if record.started_at is not None and now - record.started_at > step.deadline:
+            minutes = int(step.deadline.total_seconds() // 60)
+            self._record_failure(procedure, record, f"not done after {minutes} min: {reason}", MAX_ATTEMPTS)
+            return None
+        if procedure.status.message != reason:
+            self._write(procedure, procedure.status.model_copy(update={"message": reason}))
+        return Again(seconds, reason)
+
+    def _undo(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
+        log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
+        action = self._actions[step.name]
+        if action.undo is not None:
+            action.undo(Work(self._outside, self._resources, procedure))
+        record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
+        self._write(procedure, with_step(procedure.status, record))
+        return None
+
+    def _ask_guard(self, procedure: Procedure) -> str | None:
+        verdict = guard.ask(observe_guard(self._outside, self._resources, procedure))
+        if isinstance(verdict, guard.NoGo):
+            return f"{verdict.reason}; {verdict.hint}"
+        return None
+
+    def _record_done(
+        self, procedure: Procedure, record: StepStatus, message: str, outputs: Mapping[str, str]
+    ) -> None:
+        now = self._outside.clock.now()
+        done = record.model_copy(update={"phase": StepPhase.DONE, "message": message, "finished_at": now})
+        status = with_step(procedure.status, done)
+        merged = {**status.outputs, **outputs}
+        self._write(procedure, status.model_copy(update={"outputs": merged, "message": message or "running"}))
+
+    def _record_failure(self, procedure: Procedure, record: StepStatus, message: str, attempts: int) -> None:
+        now = self._outside.clock.now()
+        failed = record.model_copy(
+            update={"phase": StepPhase.FAILED, "message": message, "finished_at": now, "attempts": attempts}
+        )
+        log.warning("step failed", step=record.name, error=message, **_about(procedure))
+        status = with_step(procedure.status, failed).model_copy(update={"message": message})
+        written = self._write(procedure, status)
+        self._outside.kube.event(written.manifest(), "StepFailed", f"{record.name}: {message}", warning=True)
+
+    def _finish(self, procedure: Procedure, phase: ProcedurePhase, reason: str) -> None:
+        """The tenant first, then the procedure: after an interruption in between both are simply repeated."""
+        if procedure.spec.kind is not ProcedureKind.BUILD_TEMPLATE:
+            self._let_go(procedure, phase)
+        now = self._outside.clock.now()
+        self._audit.procedure(procedure, phase.value.lower(), reason)
+        final = procedure.status.model_copy(update={"phase": phase, "message": reason, "finished_at": now})
+        written = self._write(procedure, final)
+        failed = phase is ProcedurePhase.FAILED
+        self._outside.kube.event(written.manifest(), phase.value, reason, warning=failed)
+        log.info("procedure ends", phase=phase.value, reason=reason, **_about(procedure))
+
+    def _let_go(self, procedure: Procedure, phase: ProcedurePhase) -> None:
+        tenant = self._resources.find(Tenant, procedure.spec.tenant, procedure.metadata.namespace)
+        if tenant is None:
+            return
+        changes: dict[str, object] = {}
+        if tenant.status.lock is not None and tenant.status.lock.holder == procedure.metadata.name:
+            changes["lock"] = None
+        target = target_of(procedure)
+        if phase is ProcedurePhase.SUCCEEDED and target is not None:
+            changes["applied"] = target.model_dump(mode="json", by_alias=True)
+            if tenant.status.provisioned_at is None:
+                changes["provisionedAt"] = self._outside.clock.now().isoformat()
+        if changes:
+            self._resources.write_tenant_status(tenant, changes)
+
+    def _write(self, procedure: Procedure, status: ProcedureStatus) -> Procedure:
+        return self._resources.write_procedure_status(procedure, status)
+
+
+def _about(procedure: Procedure) -> dict[str, str | None]:
+    return {
+        "procedure": procedure.metadata.name,
+        "tenant": procedure.spec.tenant,
+        "namespace": procedure.metadata.namespace,
+        "request_id": procedure.spec.request_id,
+    }

@@ -1,0 +1,1 @@
+"""What each step of the catalogue does, undoes and leaves behind."""

@@ -1,0 +1,90 @@
+"""The form of a step: it can be begun again after any interruption, and says how it went as a value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from controller.core.lifecycle import effective
+from controller.core.ports import Postgres
+from controller.errors import NotFoundError
+from controller.services.outside import Outside
+from controller.services.resources import Resources
+from provisioning.databaseserver import DatabaseServer
+from provisioning.plan import Plan
+from provisioning.procedure import Procedure
+from provisioning.release import Release
+from provisioning.tenant import Tenant
+
+
+@dataclass(frozen=True)
+class Done:
+    message: str = ""
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not done yet, and nothing is wrong: look again after so many seconds."""
+
+    reason: str
+    seconds: float = 2.0
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """It cannot be done, and trying again changes nothing: a person has to act."""
+
+    reason: str
+
+
+Outcome = Done | Later | Refuse
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a step works on: one procedure, and the world."""
+
+    outside: Outside
+    resources: Resources
+    procedure: Procedure
+
+    @property
+    def declared(self) -> Tenant:
+        """The tenant as it is declared now. Raises NotFoundError when it is gone."""
+        metadata = self.procedure.metadata
+        return self.resources.need(Tenant, self.procedure.spec.tenant, metadata.namespace)
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant as this procedure is to bring it about."""
+        return effective(self.declared, self.procedure)
+
+    def plan(self, tenant: Tenant) -> Plan:
+        return self.resources.need(Plan, tenant.spec.plan)
+
+    def release(self, tenant: Tenant) -> Release:
+        return self.resources.need(Release, tenant.spec.release)
+
+    def database_server(self, tenant: Tenant) -> DatabaseServer:
+        return self.resources.need(DatabaseServer, tenant.spec.database_server)
+
+    def postgres(self, tenant: Tenant) -> Postgres:
+        return self.outside.connect_server(self.database_server(tenant))
+
+    def parameter(self, name: str) -> str:
+        """Raises NotFoundError when the procedure was started without it."""
+        value = self.procedure.spec.parameters.get(name)
+        if value is None:
+            raise NotFoundError(f"{self.procedure.metadata.name} lacks its parameter {name!r}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        return self.procedure.spec.parameters.get(name) == "true"
+
+
+@dataclass(frozen=True)
+class Action:
+    """`undo` is None where there is nothing to take back; `check` says what is wrong after `do`, or None."""
+
+    do: Callable[[Work], Outcome]
+    undo: Callable[[Work], None] | None = None
+    check: Callable[[Work], str | None] | None = None
