@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import SYSTEM_NAMESPACE, Condition, Model, Resource, Status
+from provisioning.meta import SYSTEM_NAMESPACE, Conditions, Model, Resource, Status
 
 
 class SecretRef(Model):
@@ -48,7 +48,7 @@ class DatabaseServerStatus(Status):
     tenants: int | None = None
     connections_used: int | None = None
     connections_limit: int | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class DatabaseServer(Resource[DatabaseServerSpec, DatabaseServerStatus]):

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from provisioning.validation import keyed
 
 GROUP = "shopfleet.dev"
 VERSION = "v1alpha1"
@@ -58,6 +60,9 @@ class Condition(Model):
     last_transition_time: datetime | None = None
 
 
+Conditions = Annotated[tuple[Condition, ...], Field(json_schema_extra=keyed("type"))]
+
+
 class Status(BaseModel):
     """Base of all statuses; ignores unknown fields, because a newer operator may have written them."""
 
@@ -94,6 +99,8 @@ class Resource(BaseModel, Generic[SpecT, StatusT]):
     PLURAL: ClassVar[str]
     NAMESPACED: ClassVar[bool]
     SHORT_NAMES: ClassVar[tuple[str, ...]] = ()
+    # A DNS label, because names end up in labels and in the names of other objects.
+    NAME_PATTERN: ClassVar[str] = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
     # (column, type, JSONPath) as `kubectl get` prints them.
     COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = ()
 

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import Condition, Model, Resource, Status
+from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.validation import AS_SET
 
 DEFAULT_PARTNER = "default"
 
@@ -23,6 +24,7 @@ class PartnerSpec(Model):
     domains: tuple[Hostname, ...] = Field(
         min_length=1,
         max_length=50,
+        json_schema_extra=AS_SET,
         description="Tenants of this partner may only use hostnames under these domains.",
     )
     contact_email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
@@ -36,13 +38,15 @@ class PartnerStatus(Status):
     observed_generation: int = 0
     namespace: str | None = None
     tenants: int | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class Partner(Resource[PartnerSpec, PartnerStatus]):
     KIND: ClassVar[str] = "Partner"
     PLURAL: ClassVar[str] = "partners"
     NAMESPACED: ClassVar[bool] = False
+    # 55 characters, so that the namespace named after it has at most 63.
+    NAME_PATTERN: ClassVar[str] = r"^[a-z0-9]([a-z0-9-]{0,53}[a-z0-9])?$"
     COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
         ("Display Name", "string", ".spec.displayName"),
         ("Namespace", "string", ".status.namespace"),

@@ -4,9 +4,10 @@ import re
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from provisioning.meta import Condition, Model, Resource, Status
+from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.validation import cel, checked
 
 Quantity = Annotated[
     str,
@@ -37,6 +38,12 @@ class Replicas(Model):
     min: int = Field(ge=1, le=50)
     max: int = Field(ge=1, le=50)
 
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            cel("self.min <= self.max", "replicas.min is above replicas.max: lower min or raise max")
+        )
+    )
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min > self.max:
@@ -62,6 +69,18 @@ class PlanSpec(Model):
     connections: int = Field(ge=10, le=2000, description="PostgreSQL connections the tenant's role may hold.")
     backup_class: BackupClass = BackupClass.STANDARD
     price: Price | None = None
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            cel(
+                f"self.connections >= self.replicas.max * (self.workers * {WORKER_CONNECTIONS} + "
+                f"{GEVENT_CONNECTIONS}) + {CRON_CONNECTIONS}",
+                "connections is too low for replicas.max pods of this many workers, gevent and cron: "
+                f"it needs replicas.max * (workers * {WORKER_CONNECTIONS} + {GEVENT_CONNECTIONS}) + "
+                f"{CRON_CONNECTIONS}; raise connections, or lower replicas.max or workers",
+            )
+        )
+    )
 
     @model_validator(mode="after")
     def _connections_suffice(self) -> Self:
@@ -100,7 +119,7 @@ def quantity(text: str) -> float:
 
 class PlanStatus(Status):
     observed_generation: int = 0
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class Plan(Resource[PlanSpec, PlanStatus]):

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from provisioning.meta import Condition, Model, Resource, Status
+from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.validation import cel, checked, immutable, kept, keyed
 
 
 class ProcedureKind(StrEnum):
@@ -44,22 +45,20 @@ class StepPhase(StrEnum):
 
 
 class ProcedureSpec(Model):
-    kind: ProcedureKind = Field(
-        json_schema_extra={
-            "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "kind cannot change"}]
-        }
-    )
+    kind: ProcedureKind = Field(json_schema_extra=immutable("kind cannot change"))
     tenant: str = Field(
         max_length=63,
         description="Name of the Tenant in the same namespace; of the template for BuildTemplate.",
-        json_schema_extra={
-            "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "tenant cannot change"}]
-        },
+        json_schema_extra=immutable("tenant cannot change"),
     )
-    parameters: dict[str, str] = Field(
-        default_factory=dict, description="What this kind of procedure asks for."
+    parameters: dict[str, Annotated[str, Field(max_length=4000)]] = Field(
+        default_factory=dict, max_length=50, description="What this kind of procedure asks for."
     )
-    requested_by: str = Field(min_length=1, max_length=253)
+    requested_by: str = Field(
+        min_length=1,
+        max_length=253,
+        json_schema_extra=immutable("requestedBy cannot change: the audit log has it"),
+    )
     on_behalf_of: str | None = Field(default=None, max_length=253)
     reason: str = Field(default="", max_length=500)
     request_id: str = Field(min_length=1, max_length=63)
@@ -67,7 +66,15 @@ class ProcedureSpec(Model):
         default=False, description="Ask for a stop at the next step and for what can be undone."
     )
     retries: int = Field(
-        default=0, ge=0, le=100, description="Raise by one to take a failed procedure up again."
+        default=0,
+        ge=0,
+        le=100,
+        json_schema_extra=checked(cel("self >= oldSelf", "retries can only grow")),
+        description="Raise by one to take a failed procedure up again.",
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(kept("onBehalfOf", "onBehalfOf cannot change: the audit log has it"))
     )
 
 
@@ -85,13 +92,13 @@ class ProcedureStatus(Status):
     phase: ProcedurePhase = ProcedurePhase.QUEUED
     message: str = ""
     progress: str = ""
-    steps: tuple[StepStatus, ...] = ()
+    steps: tuple[StepStatus, ...] = Field(default=(), json_schema_extra=keyed("name"))
     retries_seen: int = 0
     operator_generation: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outputs: dict[str, str] = Field(default_factory=dict)
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class Procedure(Resource[ProcedureSpec, ProcedureStatus]):

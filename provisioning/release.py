@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import Condition, Model, Resource, Status
+from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.validation import AS_SET, cel, checked
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
@@ -26,20 +27,21 @@ class ReleaseSpec(Model):
     image: str = Field(
         max_length=500,
         pattern=r"^[^\s@]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$",
-        json_schema_extra={
-            "x-kubernetes-validations": [
-                {
-                    "rule": "!self.endsWith(':latest')",
-                    "message": "image must name a fixed version: use a digest, or a tag that is never moved",
-                }
-            ]
-        },
+        json_schema_extra=checked(
+            cel(
+                "!self.endsWith(':latest')",
+                "image must name a fixed version: use a digest, or a tag that is never moved",
+            )
+        ),
     )
-    modules: tuple[ModuleName, ...] = Field(min_length=1, max_length=500)
+    modules: tuple[ModuleName, ...] = Field(min_length=1, max_length=500, json_schema_extra=AS_SET)
     countries: tuple[Country, ...] = Field(
-        min_length=1, max_length=250, description="Countries whose chart of accounts this release carries."
+        min_length=1,
+        max_length=250,
+        json_schema_extra=AS_SET,
+        description="Countries whose chart of accounts this release carries.",
     )
-    languages: tuple[Language, ...] = Field(min_length=1, max_length=120)
+    languages: tuple[Language, ...] = Field(min_length=1, max_length=120, json_schema_extra=AS_SET)
     addons_lock: str | None = Field(
         default=None,
         pattern=r"^sha256:[0-9a-f]{64}$",
@@ -50,13 +52,14 @@ class ReleaseSpec(Model):
 class ReleaseStatus(Status):
     observed_generation: int = 0
     digest: str | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class Release(Resource[ReleaseSpec, ReleaseStatus]):
     KIND: ClassVar[str] = "Release"
     PLURAL: ClassVar[str] = "releases"
     NAMESPACED: ClassVar[bool] = False
+    NAME_PATTERN: ClassVar[str] = r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
     COLUMNS: ClassVar[tuple[tuple[str, str, str], ...]] = (
         ("Series", "string", ".spec.series"),
         ("Image", "string", ".spec.image"),

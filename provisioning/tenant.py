@@ -4,19 +4,28 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
-from pydantic.config import JsonDict
+from pydantic import ConfigDict, Field, model_validator
 
-from provisioning.meta import Condition, Model, Resource, Status
+from provisioning.meta import Conditions, Model, Resource, Status
 from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
 from provisioning.plan import Quantity
 from provisioning.release import Country, Currency, Language, Variant
+from provisioning.validation import cel, checked, distinct, immutable, kept, keyed
 
 ObjectName = Annotated[
     str,
     Field(
         min_length=1, max_length=63, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", description="A DNS label."
+    ),
+]
+ReleaseName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=63,
+        pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+        description="Name of a Release, such as 14.0.",
     ),
 ]
 TimeZone = Annotated[
@@ -93,32 +102,16 @@ class CloneSource(Model):
     )
 
 
-def _cel(rule: str, message: str) -> JsonDict:
-    return {"rule": rule, "message": message}
-
-
-def _immutable(message: str) -> JsonDict:
-    return {"x-kubernetes-validations": [_cel("self == oldSelf", message)]}
-
-
-_TRANSITIONS: list[JsonValue] = [
-    _cel("!has(oldSelf.id) || has(self.id)", "id cannot be removed once it is set"),
-    _cel(
-        "has(self.cloneOf) == has(oldSelf.cloneOf) && "
-        "(!has(self.cloneOf) || self.cloneOf == oldSelf.cloneOf)",
-        "cloneOf cannot change after creation",
-    ),
-    _cel(
+_TRANSITIONS = checked(
+    cel("!has(oldSelf.id) || has(self.id)", "id cannot be removed once it is set"),
+    kept("cloneOf", "cloneOf cannot change after creation"),
+    cel(
         "!has(oldSelf.storage) || (has(self.storage) && "
         "quantity(self.storage).compareTo(quantity(oldSelf.storage)) >= 0)",
         "storage cannot shrink: a volume cannot be made smaller; clone into a new tenant instead",
     ),
-    _cel(
-        "has(self.currency) == has(oldSelf.currency) && "
-        "(!has(self.currency) || self.currency == oldSelf.currency)",
-        "currency cannot change: the books are kept in it",
-    ),
-]
+    kept("currency", "currency cannot change: the books are kept in it"),
+)
 
 
 class TenantSpec(Model):
@@ -126,42 +119,48 @@ class TenantSpec(Model):
         default=None,
         pattern=ID_PATTERN,
         description="Opaque and final: namespace, database and role are named after it. Chosen when absent.",
-        json_schema_extra=_immutable(
+        json_schema_extra=immutable(
             "id cannot change: the tenant's database and namespace are named after it"
         ),
     )
     display_name: str = Field(min_length=1, max_length=80)
     hostnames: tuple[Hostname, ...] = Field(
-        min_length=1, max_length=20, description="The first one serves; the others redirect to it."
+        min_length=1,
+        max_length=20,
+        json_schema_extra=distinct("hostnames"),
+        description="The first one serves; the others redirect to it.",
     )
     plan: ObjectName
-    release: ObjectName
+    release: ReleaseName
     database_server: ObjectName = Field(
         default="default",
-        json_schema_extra=_immutable("databaseServer cannot change here: the database would stay behind"),
+        json_schema_extra=immutable("databaseServer cannot change here: the database would stay behind"),
     )
     country: Country = Field(
-        json_schema_extra=_immutable("country cannot change: its chart of accounts is in the books already")
+        json_schema_extra=immutable("country cannot change: its chart of accounts is in the books already")
     )
     languages: tuple[Language, ...] = Field(
-        min_length=1, max_length=20, description="The first one is the default."
+        min_length=1,
+        max_length=20,
+        json_schema_extra=distinct("languages"),
+        description="The first one is the default.",
     )
     currency: Currency | None = Field(default=None, description="The country's own when absent.")
     time_zone: TimeZone = "UTC"
-    stores: tuple[Store, ...] = Field(default=(), max_length=2000)
+    stores: tuple[Store, ...] = Field(default=(), max_length=2000, json_schema_extra=keyed("code"))
     shop: Shop = Shop()
     brand: ObjectName | None = None
     ring: Ring = Ring.BROAD
     recovery_priority: int = Field(default=3, ge=1, le=5, description="1 is recovered first.")
     environment: Environment = Field(
         default=Environment.PRODUCTION,
-        json_schema_extra=_immutable("environment cannot change: clone the tenant instead"),
+        json_schema_extra=immutable("environment cannot change: clone the tenant instead"),
     )
     clone_of: CloneSource | None = None
     storage: Quantity | None = Field(default=None, description="More than the plan's storage; can only grow.")
     suspended: bool = False
 
-    model_config = ConfigDict(json_schema_extra={"x-kubernetes-validations": _TRANSITIONS})
+    model_config = ConfigDict(json_schema_extra=_TRANSITIONS)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -237,7 +236,7 @@ class TenantStatus(Status):
     ready: str = ""
     provisioned_at: datetime | None = None
     lock: Lock | None = None
-    conditions: tuple[Condition, ...] = ()
+    conditions: Conditions = ()
 
 
 class Tenant(Resource[TenantSpec, TenantStatus]):

@@ -1,0 +1,88 @@
+"""The checked-in CRDs are what the models say, and say it structurally."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from provisioning import crd
+from provisioning.plan import connections_needed
+from provisioning.schema import SchemaError, structural
+from tests.unit.provisioning.samples import plan_spec
+
+# JSON Schema keywords that a structural schema must not contain.
+FORBIDDEN = {"$ref", "$defs", "anyOf", "oneOf", "allOf", "not", "const", "title", "uniqueItems"}
+
+
+def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield schema
+    for child in schema.get("properties", {}).values():
+        yield from nodes(child)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from nodes(schema[key])
+
+
+def schema_of(kind: crd.Kind) -> dict[str, Any]:
+    version = crd.definition(kind)["spec"]["versions"][0]
+    schema: dict[str, Any] = version["schema"]["openAPIV3Schema"]
+    return schema
+
+
+def test_checked_in_files_are_up_to_date() -> None:
+    assert crd.differences() == "", "run `python -m provisioning.crd --write` and commit the result"
+
+
+@pytest.mark.parametrize("kind", crd.KINDS, ids=lambda kind: kind.KIND)
+def test_schema_is_structural(kind: crd.Kind) -> None:
+    for node in nodes(schema_of(kind)):
+        assert "type" in node
+        assert not FORBIDDEN & node.keys()
+
+
+@pytest.mark.parametrize("kind", crd.KINDS, ids=lambda kind: kind.KIND)
+def test_every_field_a_user_writes_has_a_limit(kind: crd.Kind) -> None:
+    for node in nodes(schema_of(kind)["properties"]["spec"]):
+        if node["type"] == "string" and "enum" not in node and "pattern" not in node:
+            assert "maxLength" in node, node
+        if node["type"] == "array":
+            assert "maxItems" in node, node
+
+
+def test_null_is_refused_in_specs_and_accepted_in_statuses() -> None:
+    for kind in crd.KINDS:
+        properties = schema_of(kind)["properties"]
+        assert not any("nullable" in node for node in nodes(properties["spec"]))
+    status = schema_of(crd.Tenant)["properties"]["status"]
+    assert status["properties"]["url"]["nullable"] is True
+
+
+def test_connections_rule_says_the_same_as_the_model() -> None:
+    rule = schema_of(crd.Plan)["properties"]["spec"]["x-kubernetes-validations"][0]["rule"]
+    spec = plan_spec(workers=3, minimum=1, maximum=5)
+    formula = rule.removeprefix("self.connections >= ")
+    for name, value in (("self.replicas.max", spec.replicas.max), ("self.workers", spec.workers)):
+        formula = formula.replace(name, str(value))
+    assert eval(formula) == connections_needed(spec)  # noqa: S307 our own rule, with numbers filled in
+
+
+def test_what_cannot_be_expressed_is_an_error() -> None:
+    class Ambiguous(BaseModel):
+        value: int | str
+
+    class Odd(BaseModel):
+        model_config = ConfigDict(json_schema_extra={"dependentRequired": {}})
+
+    with pytest.raises(SchemaError, match=r"Ambiguous\.value: a union of 2 types"):
+        structural(Ambiguous, nullable=False)
+    with pytest.raises(SchemaError, match="dependentRequired"):
+        structural(Odd, nullable=False)
+
+
+def test_check_reports_a_difference(monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: Any) -> None:
+    monkeypatch.setattr(crd, "FOLDER", tmp_path)
+    assert crd.main(["--check"]) == 1
+    assert "+kind: CustomResourceDefinition" in capsys.readouterr().out
+    assert crd.main(["--write"]) == 0
+    assert crd.main(["--check"]) == 0
