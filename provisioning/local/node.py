@@ -90,7 +90,7 @@ class Node:
         since = dt.datetime.now(dt.UTC).replace(microsecond=0)
         if all(program.is_running for program in supervisor.programs_of(self._paths)):
             since = dt.datetime.fromtimestamp(0, dt.UTC)
-        supervisor.start(self._paths, supervisor.WITH_API)
+        supervisor.start_group(self._paths, supervisor.WITH_API)
         self._wait(
             record,
             NODE_TIMEOUT_S,
@@ -118,6 +118,9 @@ class Node:
         if self._paths.run.is_dir():
             shutil.rmtree(self._paths.run)
         return cut_off
+
+    def is_running(self) -> bool:
+        return self._running_record() is not None
 
     def status(self) -> NodeStatus:
         """What runs; never fails because something does not."""
@@ -198,7 +201,7 @@ class Node:
         """Give databases the time to shut down; the kubelet must not bring them back meanwhile."""
         if not containers.is_serving(self._paths):
             return 0
-        supervisor.stop(self._paths, "kubelet")
+        supervisor.stop(self._paths, supervisor.WITH_API, "kubelet")
         return containers.stop_all(self._paths, CONTAINER_GRACE_S)
 
     def _end_gently(self, record: ProcessRecord) -> None:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from provisioning.local.commands import CommandError, run
 from provisioning.local.paths import ClusterPaths
 
-CONTROL_PLANE = ("containerd", "etcd", "kube-apiserver")
-"""Started by the process manager itself."""
-WITH_API = ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy")
-"""Started once the API server answers: before, they would only fail and back off."""
+WITH_API = "with-api"
+"""Group of what is started once the API server answers: before, it would only fail and back off."""
 
 _NOT_RUNNING_EXIT_CODE = 3
 
 
 @dataclass(frozen=True)
 class Program:
+    """One program of the process manager; a program of no group forms its own."""
+
     name: str
+    group: str
     state: str
 
     @property
@@ -25,16 +26,17 @@ class Program:
         return self.state == "RUNNING"
 
 
-def start(paths: ClusterPaths, programs: tuple[str, ...]) -> None:
-    """Start programs that do not start by themselves; running ones are left alone."""
-    stopped = {program.name for program in programs_of(paths) if not program.is_running}
-    waiting = [name for name in programs if name in stopped]
-    if waiting:
-        _control(paths, "start", *waiting)
+def start_group(paths: ClusterPaths, group: str) -> None:
+    """Start a group's programs that do not run."""
+    members = [program for program in programs_of(paths) if program.group == group]
+    stopped = [f"{group}:{program.name}" for program in members if not program.is_running]
+    if stopped:
+        # As a group they start side by side, one by one each takes its full trial time.
+        _control(paths, "start", *([f"{group}:*"] if len(stopped) == len(members) else stopped))
 
 
-def stop(paths: ClusterPaths, *programs: str) -> None:
-    _control(paths, "stop", *programs)
+def stop(paths: ClusterPaths, group: str, program: str) -> None:
+    _control(paths, "stop", f"{group}:{program}")
 
 
 def programs_of(paths: ClusterPaths) -> list[Program]:
@@ -43,9 +45,14 @@ def programs_of(paths: ClusterPaths) -> list[Program]:
 
 
 def parse_status(text: str) -> list[Program]:
-    """Lines like `etcd    RUNNING   pid 12, uptime 0:00:03`."""
-    rows = [line.split(maxsplit=2) for line in text.splitlines() if line.strip()]
-    return [Program(row[0], row[1]) for row in rows if len(row) >= 2]
+    """Lines like `with-api:kubelet    RUNNING   pid 12, uptime 0:00:03`."""
+    rows = [line.split(maxsplit=2) for line in text.splitlines()]
+    return [_program(row[0], row[1]) for row in rows if len(row) >= 2]
+
+
+def _program(full_name: str, state: str) -> Program:
+    group, _, name = full_name.rpartition(":")
+    return Program(name=name, group=group or name, state=state)
 
 
 def _control(paths: ClusterPaths, *arguments: str) -> str:

@@ -1,0 +1,156 @@
+"""An API server and its database as ordinary processes: no root, no kubelet, no namespaces.
+
+For tests of what talks to Kubernetes but needs no running pod.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.local import pki
+from provisioning.local.apiclient import ApiClient
+from provisioning.local.apiserver import apiserver_flags
+from provisioning.local.commands import log_tail
+from provisioning.local.errors import LocalError
+from provisioning.local.kubeconfig import kubeconfig, write_private
+from provisioning.local.ports import free_port
+from provisioning.local.spec import KUBERNETES_SERVICE_IP
+
+LOOPBACK = "127.0.0.1"
+START_TIMEOUT_S = 60.0
+"""About 3 s on an idle machine."""
+STOP_TIMEOUT_S = 10.0
+
+CONTROLLERS = ("namespace-controller", "garbage-collector-controller", "serviceaccount-controller")
+"""Without these a deleted namespace stays for ever and owned objects outlive their owner."""
+
+
+@dataclass(frozen=True)
+class ControlPlane:
+    """A running one."""
+
+    url: str
+    kubeconfig: Path
+    folder: Path
+    """Certificates, database and logs."""
+
+
+@contextmanager
+def start_control_plane_only(
+    binaries: Path, folder: Path, *, with_controllers: bool = False
+) -> Iterator[ControlPlane]:
+    """Run a control plane on free loopback ports for the length of the block.
+
+    Its processes end with the calling thread, even when that is killed. The
+    folder must be empty or from an earlier run, whose data then are kept.
+
+    Raises:
+        LocalError: a program is missing or does not come up (with its log's end).
+    """
+    port, etcd_port, peer_port = free_port(), free_port(), free_port()
+    url = f"https://{LOOPBACK}:{port}"
+    certificates = folder / "pki"
+    names = [LOOPBACK, "localhost", KUBERNETES_SERVICE_IP, "kubernetes.default.svc"]
+    leaves = pki.cluster_leaves("none", names, [LOOPBACK])
+    pki.ensure_pki(certificates, leaves, dt.datetime.now(dt.UTC))
+    for owner, file in (("admin", "kubeconfig"), ("controller-manager", "controller-manager.kubeconfig")):
+        write_private(folder / file, kubeconfig(certificates, owner, url, "integration"))
+    flags = apiserver_flags(
+        pki=certificates,
+        bind_address=LOOPBACK,
+        advertise_address=LOOPBACK,
+        port=port,
+        etcd_url=f"http://{LOOPBACK}:{etcd_port}",
+        durable=False,
+    )
+    with ExitStack() as stack:
+        stack.enter_context(_process("etcd", _etcd(folder, etcd_port, peer_port), folder))
+        server = stack.enter_context(
+            _process(
+                "kube-apiserver",
+                # The loopback is no valid address of the `kubernetes` service, which nobody uses here.
+                [str(binaries / "kube-apiserver"), *flags, "--endpoint-reconciler-type=none"],
+                folder,
+            )
+        )
+        _wait_ready(url, certificates, server, folder)
+        if with_controllers:
+            argv = _controller_manager(binaries, folder)
+            stack.enter_context(_process("kube-controller-manager", argv, folder))
+        yield ControlPlane(url, folder / "kubeconfig", folder)
+
+
+def _etcd(folder: Path, port: int, peer_port: int) -> list[str]:
+    client, peer = f"http://{LOOPBACK}:{port}", f"http://{LOOPBACK}:{peer_port}"
+    return [
+        "etcd",
+        f"--data-dir={folder / 'etcd'}",
+        f"--listen-client-urls={client}",
+        f"--advertise-client-urls={client}",
+        f"--listen-peer-urls={peer}",
+        f"--initial-advertise-peer-urls={peer}",
+        f"--initial-cluster=default={peer}",
+        "--logger=zap",
+        "--log-level=warn",
+        "--unsafe-no-fsync",
+    ]
+
+
+def _controller_manager(binaries: Path, folder: Path) -> list[str]:
+    return [
+        str(binaries / "kube-controller-manager"),
+        f"--kubeconfig={folder / 'controller-manager.kubeconfig'}",
+        f"--controllers={','.join(CONTROLLERS)}",
+        f"--service-account-private-key-file={folder / 'pki' / 'service-account.key'}",
+        "--use-service-account-credentials=true",
+        "--leader-elect=false",
+        "--secure-port=0",
+    ]
+
+
+@contextmanager
+def _process(name: str, argv: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program with a log of its own; ends it with the block."""
+    log = _log(folder, name)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as sink:
+        try:
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", *argv],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)},
+            )
+        except FileNotFoundError:
+            raise LocalError("The program 'setpriv' of util-linux is missing.") from None
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_ready(url: str, certificates: Path, server: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    with ApiClient(url, certificates) as api:
+        while not (answer := api.is_ready()).ready:
+            if server.poll() is not None or time.monotonic() > deadline:
+                logs = "\n".join(log_tail(_log(folder, name)) for name in ("etcd", "kube-apiserver"))
+                raise LocalError(f"The control plane is not up: {answer.reason}.", hint=logs)
+            time.sleep(0.1)
+
+
+def _log(folder: Path, name: str) -> Path:
+    return folder / "logs" / f"{name}.log"

@@ -1,0 +1,145 @@
+"""Is this machine big enough, and is it the kind of machine we know? Numbers first, then a verdict."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.local import cgroups
+from provisioning.local.findings import Finding, failed, ok, warning
+
+GIB = 1024**3
+
+SUPPORTED = ("debian", "12")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What has to be free before a start, in bytes. Measured, and rounded up."""
+
+    disk: int
+    memory: int
+
+
+COLD = Needs(disk=30 * GIB, memory=5 * GIB)
+"""Go modules 3.5, Go build cache 8, binaries 0.5, image roots and archives 6, image store 6, data 4."""
+WARM = Needs(disk=8 * GIB, memory=4 * GIB)
+"""With binaries and images in the cache: image store and data only."""
+
+
+@dataclass(frozen=True)
+class HostFacts:
+    """What was read from the machine."""
+
+    user_id: int
+    distribution: str
+    release: str
+    disk_free: int
+    disk_path: Path
+    memory_available: int
+    cpu_count: int
+    cgroups: cgroups.Layout
+
+
+def gather(disk_path: Path) -> HostFacts:
+    """Read the facts; `disk_path` is where state will be, it need not exist yet."""
+    existing = next(path for path in (disk_path, *disk_path.parents) if path.exists())
+    release = _os_release(Path("/etc/os-release"))
+    return HostFacts(
+        user_id=os.geteuid(),
+        distribution=release.get("ID", "unknown"),
+        release=release.get("VERSION_ID", "unknown"),
+        disk_free=shutil.disk_usage(existing).free,
+        disk_path=existing,
+        memory_available=_memory_available(Path("/proc/meminfo")),
+        cpu_count=os.cpu_count() or 1,
+        cgroups=cgroups.detect(),
+    )
+
+
+def assess(facts: HostFacts, needs: Needs) -> list[Finding]:
+    """The verdict on the facts. Pure."""
+    return [
+        _user(facts),
+        _distribution(facts),
+        _disk(facts, needs),
+        _memory(facts, needs),
+        _cores(facts),
+        _control_groups(facts.cgroups),
+    ]
+
+
+def _user(facts: HostFacts) -> Finding:
+    if facts.user_id == 0:
+        return ok("user", "Running as root.")
+    return failed(
+        "user",
+        f"A node needs root (namespaces, mounts), this is user {facts.user_id}.",
+        "Run as root; the tests that need no node run without.",
+    )
+
+
+def _distribution(facts: HostFacts) -> Finding:
+    found = f"{facts.distribution} {facts.release}"
+    if facts.distribution != SUPPORTED[0]:
+        return failed("distribution", f"This is {found}, packages come from Debian.", "Use Debian 12.")
+    if facts.release != SUPPORTED[1]:
+        return warning(
+            "distribution", f"This is {found}, tested is 12.", "Other releases may lack a package."
+        )
+    return ok("distribution", f"This is {found}.")
+
+
+def _disk(facts: HostFacts, needs: Needs) -> Finding:
+    numbers = f"{_gib(facts.disk_free)} free on the disk of {facts.disk_path}, {_gib(needs.disk)} needed."
+    if facts.disk_free < needs.disk:
+        return failed(
+            "disk", numbers, "Make room or set SHOPFLEET_CACHE and SHOPFLEET_STATE to another disk."
+        )
+    return ok("disk", numbers)
+
+
+def _memory(facts: HostFacts, needs: Needs) -> Finding:
+    numbers = f"{_gib(facts.memory_available)} of memory available, {_gib(needs.memory)} needed."
+    if facts.memory_available < needs.memory:
+        return failed("memory", numbers, "End other programs or use a larger machine.")
+    return ok("memory", numbers)
+
+
+def _cores(facts: HostFacts) -> Finding:
+    if facts.cpu_count < 2:
+        return warning(
+            "cores", "1 core, 2 are wanted.", "Everything works but takes more than twice as long."
+        )
+    return ok("cores", f"{facts.cpu_count} cores.")
+
+
+def _control_groups(layout: cgroups.Layout) -> Finding:
+    if layout.missing:
+        return failed(
+            "control groups",
+            f"Control groups (version {layout.version}) lack: {', '.join(sorted(layout.missing))}.",
+            "Mount them, or enable them on the kernel's command line.",
+        )
+    return ok("control groups", f"Version {layout.version}.")
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.1f} GiB"
+
+
+def _os_release(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+    return {key: value.strip('"') for key, value in pairs}
+
+
+def _memory_available(path: Path) -> int:
+    """In bytes; the kernel's own estimate of what new programs can have."""
+    for line in path.read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
