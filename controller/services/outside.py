@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from provisioning.settings import PlatformSettings
-
 from controller.core.ports import Clock, Effects, Kube, ObjectStore, Postgres, Web
 from provisioning.databaseserver import DatabaseServer
+from provisioning.settings import PlatformSettings
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,45 @@
+"""Sends each key to the service that knows its kind."""
+
+from typing import Protocol
+
+import structlog
+
+from controller.operator.queue import Key
+from controller.services.outside import Again
+from provisioning.databaseserver import DatabaseServer
+from provisioning.partner import Partner
+from provisioning.procedure import Procedure
+from provisioning.release import Release
+from provisioning.tenant import Tenant
+
+
+class Services(Protocol):
+    """What the operator needs of the factory."""
+
+    def tenant(self, namespace: str, name: str) -> Again | None: ...
+    def procedure(self, namespace: str, name: str) -> Again | None: ...
+    def partner(self, name: str) -> Again | None: ...
+    def release(self, name: str) -> Again | None: ...
+    def database_server(self, name: str) -> Again | None: ...
+
+
+class Dispatch:
+    """The queue's worker."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, key: Key) -> Again | None:
+        with structlog.contextvars.bound_contextvars(kind=key.kind, namespace=key.namespace, name=key.name):
+            match key.kind:
+                case Tenant.KIND:
+                    return self._services.tenant(key.namespace, key.name)
+                case Procedure.KIND:
+                    return self._services.procedure(key.namespace, key.name)
+                case Partner.KIND:
+                    return self._services.partner(key.name)
+                case Release.KIND:
+                    return self._services.release(key.name)
+                case DatabaseServer.KIND:
+                    return self._services.database_server(key.name)
+        return None

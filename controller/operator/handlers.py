@@ -1,0 +1,59 @@
+"""What kopf calls: every event becomes a key in the queue, and nothing is decided here."""
+
+from typing import Any
+
+import kopf
+
+from controller.operator.queue import Key, WorkQueue
+from provisioning.databaseserver import DatabaseServer
+from provisioning.meta import GROUP, LABEL_TENANT, LABEL_TENANT_ID, LABEL_TENANT_NAMESPACE, VERSION
+from provisioning.partner import Partner
+from provisioning.procedure import Procedure
+from provisioning.release import Release
+from provisioning.tenant import Tenant
+
+OWN_KINDS = (Partner, Release, DatabaseServer, Tenant, Procedure)
+
+
+def registry(queue: WorkQueue) -> kopf.OperatorRegistry:
+    """Handlers for all our kinds, and for the Deployments whose pods make a tenant ready or not."""
+    handlers = kopf.OperatorRegistry()
+    for kind in OWN_KINDS:
+        _watch_own(handlers, queue, kind.KIND, kind.PLURAL)
+    _watch_workloads(handlers, queue)
+    return handlers
+
+
+def _watch_own(handlers: kopf.OperatorRegistry, queue: WorkQueue, kind: str, plural: str) -> None:
+    @kopf.on.event(GROUP, VERSION, plural, id=f"watch-{plural}", registry=handlers)
+    def _changed(name: str, namespace: str | None, spec: dict[str, Any], **_: Any) -> None:
+        queue.add(Key(kind, namespace or "", name))
+        if kind == Procedure.KIND and spec.get("tenant"):
+            queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]))
+
+
+def _watch_workloads(handlers: kopf.OperatorRegistry, queue: WorkQueue) -> None:
+    @kopf.on.event(
+        "apps",
+        "v1",
+        "deployments",
+        id="watch-workloads",
+        labels={LABEL_TENANT_ID: kopf.PRESENT},
+        registry=handlers,
+    )
+    def _changed(labels: dict[str, str], **_: Any) -> None:
+        name, namespace = labels.get(LABEL_TENANT), labels.get(LABEL_TENANT_NAMESPACE)
+        if name and namespace:
+            queue.add(Key(Tenant.KIND, namespace, name))
+
+
+def settings() -> kopf.OperatorSettings:
+    """kopf as a watcher only: no finalisers, annotations, events or peering of its own."""
+    chosen = kopf.OperatorSettings()
+    chosen.posting.enabled = False
+    chosen.scanning.disabled = False
+    # A watch that went silent behind a dead connection is opened anew; the API server closes idle ones anyway.
+    chosen.watching.server_timeout = 300
+    chosen.watching.client_timeout = 330
+    chosen.networking.request_timeout = 30
+    return chosen

@@ -1,0 +1,126 @@
+"""Follows a Kubernetes Job to its end, so that a step can ask again and again and start it only once."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from controller.core.ports import Kube, Ref
+from controller.errors import ConflictError
+from provisioning.meta import Manifest
+
+
+@dataclass(frozen=True)
+class Running:
+    """The Job is at work, or waits for something; the reason says what for."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Succeeded:
+    """The Job is done; `result` is the JSON object that it left as its termination message, if any."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The Job gave up; the reason holds the end of its log."""
+
+    reason: str
+
+
+JobState = Running | Succeeded | Failed
+
+LOG_TAIL = 15
+# Reasons for which a container never starts by itself; waiting longer would only hide them.
+HOPELESS = frozenset(
+    {
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "ErrImageNeverPull",
+        "InvalidImageName",
+        "CreateContainerConfigError",
+    }
+)
+
+
+def run_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> JobState:
+    """Create the Job (and first the Secret it reads) unless it exists, and say how it is doing."""
+    where = Ref.of(job)
+    found = kube.get(where)
+    if found is None:
+        if secret is not None:
+            kube.apply(secret)
+        try:
+            kube.create(job)
+        except ConflictError:
+            pass  # Two passes at once; the Job is the same.
+        return Running(f"{where} starts")
+    return job_state(kube, found)
+
+
+def forget_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> None:
+    """Delete a finished Job and its Secret, so that the step can be tried anew."""
+    kube.delete(Ref.of(job))
+    if secret is not None:
+        kube.delete(Ref.of(secret))
+
+
+def job_state(kube: Kube, job: Manifest) -> JobState:
+    """How a Job is doing, with the reason when it waits or failed."""
+    name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
+    pods = kube.list("v1", "Pod", namespace, {"job-name": name})
+    pods.sort(key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")))
+    done = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
+    if "Complete" in done:
+        return Succeeded(_result(pods[-1]) if pods else {})
+    if "Failed" in done:
+        return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{_tail(kube, pods)}")
+    waiting = pod_trouble(pods[-1]) if pods else None
+    if waiting is not None and waiting.hopeless:
+        return Failed(f"Job {name}: {waiting.reason}")
+    return Running(f"Job {name}: {waiting.reason if waiting else 'running'}")
+
+
+@dataclass(frozen=True)
+class PodTrouble:
+    """Why a pod does not run, and whether waiting is of any use."""
+
+    reason: str
+    hopeless: bool
+
+
+def pod_trouble(pod: Manifest) -> PodTrouble | None:
+    """What keeps a pod from running; None when it runs or is about to."""
+    status = pod.get("status", {})
+    for container in (*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])):
+        waiting = container.get("state", {}).get("waiting")
+        if waiting and waiting.get("reason") in HOPELESS:
+            text = f"container {container['name']} cannot start: {waiting['reason']} {waiting.get('message', '')}"
+            return PodTrouble(text.strip(), hopeless=True)
+        if waiting and waiting.get("reason") == "CrashLoopBackOff":
+            return PodTrouble(f"container {container['name']} keeps crashing", hopeless=False)
+    for condition in status.get("conditions", []):
+        if condition["type"] == "PodScheduled" and condition["status"] == "False":
+            return PodTrouble(f"no node takes the pod: {condition.get('message', '')}", hopeless=False)
+    return None
+
+
+def _result(pod: Manifest) -> dict[str, Any]:
+    for container in pod.get("status", {}).get("containerStatuses", []):
+        message = container.get("state", {}).get("terminated", {}).get("message")
+        if message:
+            try:
+                result = json.loads(message)
+            except ValueError:
+                return {"message": message}
+            return result if isinstance(result, dict) else {"message": message}
+    return {}
+
+
+def _tail(kube: Kube, pods: list[Manifest]) -> str:
+    if not pods:
+        return ""
+    pod = pods[-1]["metadata"]
+    return "; its log ends: " + kube.pod_log(pod["namespace"], pod["name"], tail=LOG_TAIL).strip()

@@ -1,0 +1,117 @@
+"""Steps on the tenant's database: copy, hand over, personalise, limit, verify, drop."""
+
+from controller.core.lifecycle import effective
+from controller.core.ports import Ref
+from controller.errors import ConflictError, NotFoundError
+from controller.services.objects import TenantObjectService
+from controller.services.steps.step import Done, Outcome, Refuse, Work
+from controller.services.steps.template import template_names
+from provisioning import personalise as sql
+from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.tenant import Tenant
+
+
+def create_database(work: Work) -> Outcome:
+    """Copy the golden template and hand every object in it to the tenant's own role."""
+    tenant = work.tenant
+    postgres, names = work.postgres(tenant), tenant.names
+    template = template_names(work, tenant)
+    ensure_role(work, tenant)
+    try:
+        postgres.create_database(names.database, template.database)
+    except ConflictError:
+        pass  # Copied before an interruption; only handing over may be left.
+    postgres.give_database(names.database, names.role, template.owner)
+    return Done()
+
+
+def ensure_role(work: Work, tenant: Tenant) -> None:
+    """The tenant's role with its password and its plan's connection limit."""
+    secrets = TenantObjectService(work.outside).ensure_secrets(tenant)
+    limit = work.plan(tenant).spec.connections
+    work.postgres(tenant).ensure_role(tenant.names.role, secrets.database_password, limit)
+
+
+def check_ownership(work: Work) -> str | None:
+    """What is wrong with the isolation of the tenant's role, None when nothing is."""
+    names = work.tenant.names
+    foreign = work.postgres(work.tenant).owned_elsewhere(names.role, names.database)
+    return f"role {names.role} owns or belongs to {', '.join(foreign)}" if foreign else None
+
+
+def undo_database(work: Work) -> None:
+    """Undo of making a new tenant's database."""
+    tenant = work.declared
+    if tenant.status.applied is None and tenant.spec.id is not None:
+        postgres = work.postgres(tenant)
+        postgres.drop_database(tenant.names.database)
+        postgres.drop_role(tenant.names.role)
+
+
+def personalise(work: Work) -> Outcome:
+    """New identity, secrets and administrator's password, all in one transaction, once."""
+    tenant, server = work.tenant, work.tenant.names
+    postgres = work.postgres(tenant)
+    found = postgres.query(server.database, sql.MARKER_QUERY)
+    if found and found[0]["value"] == tenant.names.id:
+        return Done("it has its identity already")
+    statements = sql.personalise(tenant, first_password(work, tenant))
+    postgres.execute(server.database, statements, server.role)
+    return Done()
+
+
+def first_password(work: Work, tenant: Tenant) -> str:
+    """The administrator's password that was made for the tenant and not shown yet."""
+    where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
+    found = work.outside.kube.get(where)
+    if found is None:
+        raise NotFoundError(f"{where} is gone", hint="set a new one: shopfleet tenant password")
+    return decode_password(found)
+
+
+def set_limits(work: Work) -> Outcome:
+    ensure_role(work, work.tenant)
+    return Done(f"{work.plan(work.tenant).spec.connections} connections")
+
+
+def undo_limits(work: Work) -> None:
+    ensure_role(work, effective(work.declared))
+
+
+def set_address(work: Work) -> Outcome:
+    """Name and base address inside Odoo."""
+    _write_address(work, work.tenant)
+    return Done()
+
+
+def undo_address(work: Work) -> None:
+    _write_address(work, effective(work.declared))
+
+
+def _write_address(work: Work, tenant: Tenant) -> None:
+    work.postgres(tenant).execute(tenant.names.database, sql.rename(tenant), tenant.names.role)
+
+
+def verify(work: Work) -> Outcome:
+    """A tenant counts as provisioned only when an invoice can be posted and a till opened in it."""
+    tenant = work.tenant
+    postgres = work.postgres(tenant)
+    missing = [
+        need.message
+        for need in sql.TRADING_NEEDS
+        if not postgres.query(tenant.names.database, need.sql)[0]["present"]
+    ]
+    wrong = check_ownership(work)
+    if missing or wrong:
+        return Refuse("; ".join([*missing, *([wrong] if wrong else [])]))
+    return Done("invoices can be posted and tills opened")
+
+
+def remove_database(work: Work) -> Outcome:
+    tenant = work.declared
+    if tenant.spec.id is None:
+        return Done("it never had one")
+    postgres = work.postgres(tenant)
+    postgres.drop_database(tenant.names.database)
+    postgres.drop_role(tenant.names.role)
+    return Done()

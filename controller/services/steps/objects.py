@@ -1,0 +1,143 @@
+"""Steps that make, apply, wait for and remove a tenant's Kubernetes objects."""
+
+from controller.core.lifecycle import effective
+from controller.core.ports import Ref
+from controller.errors import UnavailableError
+from controller.services.jobs import pod_trouble
+from controller.services.objects import TenantObjectService
+from controller.services.outside import Outside
+from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
+from provisioning.meta import LABEL_COMPONENT, Manifest
+from provisioning.names import CRON, FIRST_PASSWORD_SECRET, WEB
+from provisioning.tenant import Tenant
+from provisioning.tenant_secrets import first_password_manifest
+
+# A page that every tenant has, whatever is installed, and that needs the database.
+FIRST_PAGE = "/web/login"
+
+
+def make_secrets(work: Work) -> Outcome:
+    """The namespace, its policies and volume, and every generated password, each made only once."""
+    service, tenant = TenantObjectService(work.outside), work.tenant
+    service.ensure_secrets(tenant)
+    where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
+    if work.outside.kube.get(where) is None:
+        work.outside.kube.create(first_password_manifest(tenant))
+    service.apply(service.build(tenant).foundation())
+    return Done()
+
+
+def apply_workloads(work: Work) -> Outcome:
+    """Everything that follows from the spec; what does not follow from it any more goes."""
+    service, tenant = TenantObjectService(work.outside), work.tenant
+    wanted = service.build(tenant)
+    service.apply(wanted.all())
+    service.prune(tenant, wanted)
+    return Done()
+
+
+def reapply_applied(work: Work) -> None:
+    """Undo of every step that applied objects: apply those of before; a new tenant has none to go back to."""
+    before = effective(work.declared)
+    if before.status.applied is None:
+        return
+    service = TenantObjectService(work.outside)
+    wanted = service.build(before)
+    service.apply(wanted.all())
+    service.prune(before, wanted)
+
+
+def roll_out(work: Work) -> Outcome:
+    """Apply, then wait until every pod is of the new kind."""
+    apply_workloads(work)
+    namespace = work.tenant.names.namespace
+    for name in (WEB, CRON):
+        deployment = work.outside.kube.get(Ref("apps/v1", "Deployment", name, namespace))
+        if deployment is None:
+            return Later(f"Deployment {name} does not exist yet", 1.0)
+        missing = _missing(deployment)
+        if missing:
+            return _pods_outcome(work.outside, namespace, name, f"{name}: {missing}")
+    return Done()
+
+
+def _missing(deployment: Manifest) -> str | None:
+    status, wanted = deployment.get("status", {}), int(deployment["spec"].get("replicas", 1))
+    if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+        return "the change is not seen yet"
+    updated, available = int(status.get("updatedReplicas", 0)), int(status.get("availableReplicas", 0))
+    if updated < wanted or available < wanted or int(status.get("replicas", 0)) > wanted:
+        return f"{min(updated, available)} of {wanted} pods are new and ready"
+    return None
+
+
+def serve(work: Work) -> Outcome:
+    """Done with a real page through the gateway: until then a tenant is not ready, whatever its pods say."""
+    tenant = work.tenant
+    namespace = tenant.names.namespace
+    deployment = work.outside.kube.get(Ref("apps/v1", "Deployment", WEB, namespace))
+    if deployment is None:
+        return Later("the web Deployment does not exist yet", 1.0)
+    if int(deployment.get("status", {}).get("readyReplicas", 0)) == 0:
+        return _pods_outcome(work.outside, namespace, WEB, "no web pod is ready yet")
+    hostname = tenant.spec.hostnames[0]
+    try:
+        code = work.outside.web.status(hostname, FIRST_PAGE)
+    except UnavailableError as error:
+        return Later(f"https://{hostname}{FIRST_PAGE}: {error.message}", 0.5)
+    if code != 200:
+        return Later(f"https://{hostname}{FIRST_PAGE} answers {code}", 0.5)
+    return Done(f"https://{hostname}{FIRST_PAGE} answers 200")
+
+
+def _pods_outcome(outside: Outside, namespace: str, component: str, reason: str) -> Outcome:
+    """Later, with what keeps the pods; Refuse when they can never start."""
+    for pod in outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
+        trouble = pod_trouble(pod)
+        if trouble is not None and trouble.hopeless:
+            return Refuse(f"{component}: {trouble.reason}; check the release's image")
+        if trouble is not None:
+            return Later(f"{reason}: {trouble.reason}", 1.0)
+    return Later(reason, 0.5)
+
+
+def quiesce(work: Work) -> Outcome:
+    """Stop web and cron and wait until their pods are gone; the data stay."""
+    tenant = _stopped(work.tenant)
+    namespace = tenant.names.namespace
+    if tenant.spec.id is None or work.outside.kube.get(Ref("v1", "Namespace", namespace)) is None:
+        return Done("nothing runs")
+    service = TenantObjectService(work.outside)
+    if service.secrets(tenant) is None:
+        return Done("it was never set up")
+    service.apply(service.build(tenant).workloads())
+    for component in (WEB, CRON):
+        left = work.outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component})
+        if left:
+            return Later(f"{len(left)} {component} pods are stopping", 1.0)
+    return Done()
+
+
+def _stopped(tenant: Tenant) -> Tenant:
+    return tenant.model_copy(update={"spec": tenant.spec.model_copy(update={"suspended": True})})
+
+
+def remove_namespace(work: Work) -> Outcome:
+    """Delete the tenant's namespace with everything in it, and wait until it is gone."""
+    tenant = work.declared
+    if tenant.spec.id is None:
+        return Done("it never had one")
+    where = Ref("v1", "Namespace", tenant.names.namespace)
+    found = work.outside.kube.get(where)
+    if found is None:
+        return Done()
+    if "deletionTimestamp" not in found["metadata"]:
+        work.outside.kube.delete(where)
+    return Later(f"{where} is being removed", 1.0)
+
+
+def undo_namespace(work: Work) -> None:
+    """Undo of making a new tenant's namespace. Deleting continues by itself in the cluster."""
+    tenant = work.declared
+    if tenant.status.applied is None and tenant.spec.id is not None:
+        work.outside.kube.delete(Ref("v1", "Namespace", tenant.names.namespace))

@@ -1,0 +1,37 @@
+"""Which action stands behind each step of the catalogue."""
+
+from collections.abc import Mapping
+
+from controller.core import catalogue as step
+from controller.services.steps import admission, database, neutralise, objects, password, template, transfer
+from controller.services.steps.step import Action
+
+ACTIONS: Mapping[str, Action] = {
+    step.VALIDATE.name: Action(admission.validate),
+    step.TEMPLATE.name: Action(template.ensure_template),
+    step.SECRETS.name: Action(objects.make_secrets, undo=objects.undo_namespace),
+    step.DATABASE.name: Action(
+        database.create_database, undo=database.undo_database, check=database.check_ownership
+    ),
+    step.PERSONALISE.name: Action(database.personalise),
+    step.WORKLOADS.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
+    step.SERVE.name: Action(objects.serve),
+    step.VERIFY.name: Action(database.verify),
+    step.COPY_DATABASE.name: Action(
+        transfer.copy_database, undo=database.undo_database, check=database.check_ownership
+    ),
+    step.COPY_FILES.name: Action(transfer.copy_files),
+    step.NEUTRALISE.name: Action(neutralise.neutralise),
+    step.QUIESCE.name: Action(objects.quiesce, undo=objects.reapply_applied),
+    step.FINAL_BACKUP.name: Action(transfer.final_backup, check=transfer.check_final_backup),
+    step.REMOVE_NAMESPACE.name: Action(objects.remove_namespace),
+    step.REMOVE_DATABASE.name: Action(database.remove_database),
+    step.LIMITS.name: Action(database.set_limits, undo=database.undo_limits),
+    step.ROLL_OUT.name: Action(objects.roll_out, undo=objects.reapply_applied),
+    step.ADDRESS.name: Action(database.set_address, undo=database.undo_address),
+    step.PASSWORD.name: Action(password.rotate_password),
+    step.RESTORE_TEMPLATE.name: Action(template.restore_template),
+    step.BUILD.name: Action(template.build_template),
+    step.SEAL.name: Action(template.seal_template),
+    step.KEEP_DUMP.name: Action(template.keep_dump),
+}

@@ -1,0 +1,154 @@
+"""Steps that move a tenant's database and files through the object store: clone and final backup.
+
+The Jobs run in the tenants' own namespaces and get one signed address each, so that no key of the object store
+ever enters a tenant's namespace. The database always goes before the files: a file that is added in between is
+then merely unused, never missing.
+"""
+
+import json
+from datetime import timedelta
+
+from controller.core.ports import Ref
+from controller.errors import UnavailableError
+from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, run_job
+from controller.services.objects import TenantObjectService
+from controller.services.outside import BACKUP_BUCKET
+from controller.services.steps.database import ensure_role
+from controller.services.steps.step import Done, Later, Outcome, Work
+from provisioning.meta import Manifest
+from provisioning.objects import jobs
+from provisioning.tenant import CloneSource, Tenant
+
+# As long as the longest step that uses a signed address.
+SIGNED_FOR = timedelta(hours=6)
+
+DATABASE_KEY, FILES_KEY, SPEC_KEY = "database.dump", "files.tar", "tenant.json"
+
+
+def copy_database(work: Work) -> Outcome:
+    """Dump the source while it goes on selling, and restore it as the clone's own."""
+    source, tenant = _source(work), work.tenant
+    key = _clone_prefix(work) + DATABASE_KEY
+    dumped = _dump_database(work, source, "copy-database-dump", key)
+    if not isinstance(dumped, Done):
+        return dumped
+    postgres, names = work.postgres(tenant), tenant.names
+    ensure_role(work, tenant)
+    if not postgres.database_exists(names.database):
+        postgres.create_database(names.database)
+    postgres.give_database(names.database, names.role)
+    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
+    step = "copy-database-restore"
+    url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
+    job = jobs.database_restore(place, step, work.database_server(tenant).spec, work.outside.settings)
+    secret = jobs.transfer_secret(place, step, get_url=url)
+    state = run_job(work.outside.kube, job, secret)
+    if isinstance(state, Failed):
+        forget_job(work.outside.kube, job, secret)
+        # A half-restored database is worth nothing: the next attempt starts with an empty one.
+        postgres.drop_database(names.database)
+    return _outcome(state)
+
+
+def copy_files(work: Work) -> Outcome:
+    """Copy the source's attachments into the clone's own volume; never share one."""
+    source, tenant = _source(work), work.tenant
+    key = _clone_prefix(work) + FILES_KEY
+    archived = _archive_files(work, source, "copy-files-archive", key)
+    if not isinstance(archived, Done):
+        return archived
+    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
+    step = "copy-files-restore"
+    url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
+    job = jobs.files_restore(place, step, work.outside.settings)
+    outcome = _run(work, job, jobs.transfer_secret(place, step, get_url=url))
+    if isinstance(outcome, Done):
+        for each in (DATABASE_KEY, FILES_KEY):
+            work.outside.store.delete(BACKUP_BUCKET, _clone_prefix(work) + each)
+    return outcome
+
+
+def final_backup(work: Work) -> Outcome:
+    """Keep a dump, the files and the spec, unless the deletion was asked to purge."""
+    tenant = work.declared
+    if work.flag("purge"):
+        return Done("nothing is kept, as asked (--purge)")
+    if tenant.spec.id is None or not work.postgres(tenant).database_exists(tenant.names.database):
+        return Done("there is no database to keep")
+    if TenantObjectService(work.outside).secrets(tenant) is None:
+        return Done("it was never set up")
+    prefix = final_prefix(work, tenant)
+    dumped = _dump_database(work, tenant, "final-backup-dump", prefix + DATABASE_KEY)
+    if not isinstance(dumped, Done):
+        return dumped
+    archived = _archive_files(work, tenant, "final-backup-files", prefix + FILES_KEY)
+    if not isinstance(archived, Done):
+        return archived
+    spec = json.dumps(tenant.manifest(), indent=1, sort_keys=True).encode()
+    work.outside.store.put(BACKUP_BUCKET, prefix + SPEC_KEY, spec)
+    place = f"s3://{BACKUP_BUCKET}/{prefix}"
+    return Done(f"kept in {place}", {"backup": place})
+
+
+def check_final_backup(work: Work) -> str | None:
+    """What is missing of the final backup, None when it is whole."""
+    place = work.procedure.status.outputs.get("backup")
+    if place is None:
+        return None
+    prefix = place.removeprefix(f"s3://{BACKUP_BUCKET}/")
+    for key in (DATABASE_KEY, FILES_KEY, SPEC_KEY):
+        found = work.outside.store.head(BACKUP_BUCKET, prefix + key)
+        if found is None or found.size == 0:
+            return f"{place}{key} is missing or empty"
+    return None
+
+
+def final_prefix(work: Work, tenant: Tenant) -> str:
+    """Key prefix of the final backup; the same however often the step is begun."""
+    return f"{tenant.names.backup_prefix}final/{work.procedure.metadata.name}/"
+
+
+def _clone_prefix(work: Work) -> str:
+    return f"{work.tenant.names.backup_prefix}clone/{work.procedure.metadata.name}/"
+
+
+def _source(work: Work) -> Tenant:
+    clone: CloneSource | None = work.declared.spec.clone_of
+    if clone is None:
+        raise UnavailableError(f"{work.procedure.metadata.name} is no clone: its tenant has no cloneOf")
+    return work.resources.need(Tenant, clone.tenant, work.procedure.metadata.namespace)
+
+
+def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
+    place = jobs.tenant_place(source, work.procedure.metadata.name)
+    url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
+    server = work.database_server(source).spec
+    job = jobs.database_dump(place, step, server, work.outside.settings)
+    return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
+
+
+def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Outcome:
+    place = jobs.tenant_place(source, work.procedure.metadata.name)
+    url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
+    job = jobs.files_archive(place, step, work.outside.settings)
+    return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
+
+
+def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
+    state = run_job(work.outside.kube, job, secret)
+    if isinstance(state, Failed):
+        forget_job(work.outside.kube, job, secret)
+    elif isinstance(state, Succeeded) and work.outside.kube.get(Ref.of(secret)) is not None:
+        # The address is of no more use to us, and should be of none to anybody else.
+        work.outside.kube.delete(Ref.of(secret))
+    return _outcome(state)
+
+
+def _outcome(state: JobState) -> Outcome:
+    match state:
+        case Running(reason):
+            return Later(reason, 1.0)
+        case Succeeded(result):
+            return Done(", ".join(f"{key} {value}" for key, value in sorted(result.items())))
+        case Failed(reason):
+            raise UnavailableError(reason)

@@ -1,0 +1,190 @@
+"""The one level-triggered reconcile of a tenant: for create, update, resume and timer alike."""
+
+import structlog
+from provisioning.bundle import tenant_url
+
+from controller.core import conditions as cond
+from controller.core.lifecycle import (
+    KIND_PARAMETER,
+    Adopt,
+    Cancel,
+    Converge,
+    Decision,
+    Hold,
+    LetGo,
+    Start,
+    decide,
+    effective,
+)
+from controller.core.ports import Ref
+from controller.errors import ConflictError, ShopfleetError, Unknown
+from controller.services.audit import new_request_id
+from controller.services.objects import TenantObjectService
+from controller.services.outside import Again, Outside
+from controller.services.resources import Resources, ref
+from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Manifest
+from provisioning.names import WEB
+from provisioning.procedure import Procedure
+from provisioning.tenant import Tenant, TenantPhase
+
+log = structlog.get_logger()
+
+# A settled tenant is looked at this often, should an event have been missed. Each look costs a handful of API
+# calls, so this bounds what an idle tenant costs (see the provision.operator benchmark).
+RESYNC_SECONDS = 300.0
+# While something is under way, its own events bring the tenant back; this is the safety net.
+BUSY_SECONDS = 15.0
+
+REQUEST_ANNOTATIONS = {
+    "requested_by": f"{GROUP}/requested-by",
+    "on_behalf_of": f"{GROUP}/on-behalf-of",
+    "reason": f"{GROUP}/reason",
+    "request_id": f"{GROUP}/request-id",
+}
+PARAMETER_ANNOTATIONS = {"force": f"{GROUP}/force", "purge": f"{GROUP}/purge"}
+
+
+class TenantService:
+    """Brings each tenant to its declared state, one decision per pass."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+        self._resources = Resources(outside.kube)
+        self._objects = TenantObjectService(outside)
+
+    def reconcile(self, namespace: str, name: str) -> Again | None:
+        """Observe, decide, act, report. None when the tenant does not exist any more."""
+        tenant = self._resources.find(Tenant, name, namespace)
+        if tenant is None:
+            return None
+        procedures = self._procedures(tenant)
+        decision = decide(tenant, procedures)
+        changed = self._act(tenant, decision)
+        if isinstance(decision, LetGo):
+            return None
+        if changed:
+            return Again(0.0, "it was just changed")
+        self._report(tenant, decision, procedures)
+        settled = isinstance(decision, Converge)
+        return Again(RESYNC_SECONDS if settled else BUSY_SECONDS, decision.reason)
+
+    def _procedures(self, tenant: Tenant) -> list[Procedure] | Unknown:
+        try:
+            return self._resources.procedures_of(tenant)
+        except ShopfleetError as error:
+            return Unknown(error.message)
+
+    def _act(self, tenant: Tenant, decision: Decision) -> bool:
+        """Carry the decision out; True when the tenant or its procedures are different now."""
+        kube = self._outside.kube
+        target = ref(Tenant, tenant.metadata.name, tenant.metadata.namespace)
+        match decision:
+            case Adopt(chosen, _):
+                finalizers = sorted({*tenant.metadata.finalizers, FINALIZER})
+                metadata = {"finalizers": finalizers, "resourceVersion": tenant.metadata.resource_version}
+                kube.patch(target, {"metadata": metadata, "spec": {"id": chosen}})
+                return True
+            case Start():
+                self._start(tenant, decision)
+                return True
+            case Cancel(name, reason):
+                log.info("procedure is cancelled", procedure=name, reason=reason, tenant=tenant.metadata.name)
+                kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True}})
+                return True
+            case LetGo():
+                kept = [f for f in tenant.metadata.finalizers if f != FINALIZER]
+                version = tenant.metadata.resource_version
+                kube.patch(target, {"metadata": {"finalizers": kept, "resourceVersion": version}})
+                return True
+            case Converge():
+                self._objects.repair(effective(tenant))
+                return False
+            case Hold():
+                return False
+
+    def _start(self, tenant: Tenant, decision: Start) -> None:
+        annotations = tenant.metadata.annotations
+        request = {field: annotations.get(key) for field, key in REQUEST_ANNOTATIONS.items()}
+        parameters = {name: annotations[key] for name, key in PARAMETER_ANNOTATIONS.items() if key in annotations}
+        if decision.target is not None:
+            parameters[KIND_PARAMETER] = decision.target.model_dump_json(by_alias=True)
+        manifest: Manifest = {
+            "apiVersion": API_VERSION,
+            "kind": Procedure.KIND,
+            "metadata": {
+                "name": decision.name,
+                "namespace": tenant.metadata.namespace,
+                "labels": {LABEL_TENANT: tenant.metadata.name},
+            },
+            "spec": {
+                "kind": decision.kind.value,
+                "tenant": tenant.metadata.name,
+                "parameters": parameters,
+                "requestedBy": request["requested_by"] or "kubectl",
+                "reason": request["reason"] or decision.reason,
+                "requestId": request["request_id"] or new_request_id(),
+            },
+        }
+        if request["on_behalf_of"]:
+            manifest["spec"]["onBehalfOf"] = request["on_behalf_of"]
+        log.info("procedure starts", procedure=decision.name, reason=decision.reason)
+        try:
+            self._outside.kube.create(manifest)
+        except ConflictError:
+            # Created by an earlier pass whose answer was lost; the name says that it is the same one.
+            log.info("procedure exists already", procedure=decision.name)
+
+    def _report(self, tenant: Tenant, decision: Decision, procedures: list[Procedure] | Unknown) -> None:
+        known = [] if isinstance(procedures, Unknown) else procedures
+        running = next((p for p in known if not p.status.phase.final), None)
+        serving = self._observe(tenant)
+        now = self._outside.clock.now()
+        found = cond.with_transition_times(
+            cond.conditions(tenant, decision, running, serving), tenant.status.conditions, now
+        )
+        phase = cond.phase(tenant, running, found)
+        status = _status(tenant, decision, serving, phase, found)
+        before = tenant.status.model_dump(mode="json", by_alias=True)
+        if any(before.get(key) != value for key, value in status.items()):
+            self._resources.write_tenant_status(tenant, status)
+            if tenant.status.phase is not phase:
+                message = f"{tenant.status.phase.value} → {phase.value}: {decision.reason}"
+                self._outside.kube.event(tenant.manifest(), phase.value, message)
+
+    def _observe(self, tenant: Tenant) -> cond.Serving:
+        if tenant.spec.id is None:
+            return cond.Serving(web=None, route_accepted=None)
+        namespace = tenant.names.namespace
+        try:
+            deployment = self._outside.kube.get(Ref("apps/v1", "Deployment", WEB, namespace))
+            accepted = self._objects.route_accepted(namespace) if deployment else None
+        except ShopfleetError as error:
+            unknown = Unknown(error.message)
+            return cond.Serving(web=unknown, route_accepted=unknown)
+        if deployment is None:
+            return cond.Serving(web=None, route_accepted=None)
+        ready = int(deployment.get("status", {}).get("readyReplicas", 0))
+        return cond.Serving(cond.Replicas(ready, int(deployment["spec"].get("replicas", 1))), accepted)
+
+
+def _status(
+    tenant: Tenant,
+    decision: Decision,
+    serving: cond.Serving,
+    phase: TenantPhase,
+    found: tuple[cond.Condition, ...],
+) -> Manifest:
+    applied = tenant.status.applied
+    replicas = serving.web if isinstance(serving.web, cond.Replicas) else None
+    return {
+        "observedGeneration": tenant.metadata.generation,
+        "id": tenant.spec.id,
+        "phase": phase.value,
+        "message": "" if phase is TenantPhase.READY else decision.reason,
+        "url": tenant_url(effective(tenant).spec) if applied else None,
+        "release": applied.release if applied else None,
+        "readyReplicas": replicas.ready if replicas else None,
+        "desiredReplicas": replicas.desired if replicas else None,
+        "ready": f"{replicas.ready}/{replicas.desired}" if replicas else "",
+        "conditions": [c.model_dump(mode="json", by_alias=True, exclude_none=True) for c in found],
+    }
