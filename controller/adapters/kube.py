@@ -1,35 +1,35 @@
 """The Kubernetes API (controller.core.ports.Kube) through the official client."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from controller.adapters.kube_connection import (
     APPLY_PATCH,
-    JSON_TYPE,
     MERGE_PATCH,
+    Call,
     Connection,
     NotOk,
     open_connection,
 )
 from controller.adapters.kube_discovery import ApiResource, Discovery
 from controller.adapters.kube_errors import missing_kind, refused
+from controller.adapters.kube_manifests import build_event, counted_again, stamped
 from controller.core.ports import Effects, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError
-from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
+from provisioning.meta import MANAGED_BY, Manifest
 
-FIELD_MANAGER = "shopfleet"
+FIELD_MANAGER = MANAGED_BY
+"""Owner of the fields we apply, as `kubectl get --show-managed-fields` prints it."""
+
+MANAGER: Mapping[str, str] = {"fieldManager": FIELD_MANAGER}
 
 PAGE = 500
 """Objects per list request: the size kubectl uses; a page of Secrets stays below 10 MB."""
-
-EVENT_MESSAGE_LIMIT = 1024
-"""Characters of an Event's message that the API server accepts."""
 
 log = structlog.get_logger(__name__)
 
@@ -59,12 +59,7 @@ class KubeAdapter:
 
     def get(self, ref: Ref) -> Manifest | None:
         resource = self._discovery.find(ref.api_version, ref.kind)
-        try:
-            return self._send("GET", resource, "get", str(ref), resource.object_path(ref))
-        except NotOk as error:
-            if error.refusal.object_absent or error.refusal.details.get("kind") == "namespaces":
-                return None
-            raise refused(error.refusal, "get", str(ref)) from error
+        return self._unless_absent(resource, _call(resource, "get", "GET", ref))
 
     def list(
         self,
@@ -74,18 +69,19 @@ class KubeAdapter:
         labels: Mapping[str, str] | None = None,
     ) -> list[Manifest]:
         resource = self._discovery.find(api_version, kind)
-        query = {"limit": str(PAGE)}
-        if labels:
-            query["labelSelector"] = ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
         what = f"{resource.plural} in {namespace or 'all namespaces'}"
+        selector = ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items()))
+        query = {"limit": str(PAGE), "labelSelector": selector, "continue": ""}
         found: list[Manifest] = []
         while True:
+            asked = {key: value for key, value in query.items() if value}
+            call = Call("list", resource.plural, what, "GET", resource.path(namespace), asked)
             try:
-                page = self._send("GET", resource, "list", what, resource.path(namespace), query)
+                page = self._send(resource, call)
             except NotOk as error:
-                if error.refusal.code == 410 and "continue" in query:
-                    # The page's snapshot was compacted away under us: begin again, unpaged.
-                    found, query = [], {k: v for k, v in query.items() if k == "labelSelector"}
+                if error.refusal.code == 410 and query["continue"]:
+                    # The snapshot of these pages was compacted away under us: begin again, unpaged.
+                    found, query = [], {**query, "limit": "", "continue": ""}
                     continue
                 raise refused(error.refusal, "list", what) from error
             # The items of a list come without their kind.
@@ -98,82 +94,76 @@ class KubeAdapter:
         query = {"container": container or "", "tailLines": "" if tail is None else str(tail)}
         ref = Ref("v1", "Pod", pod, namespace)
         path = self._discovery.find("v1", "Pod").object_path(ref, "log")
-        doing = ("read", "pods/log", f"the log of {ref}")
+        asked = {key: value for key, value in query.items() if value}
+        call = Call("read", "pods/log", f"the log of {ref}", "GET", path, asked)
         try:
-            return self.connection.text(
-                "GET", path, doing=doing, query={key: value for key, value in query.items() if value}
-            )
+            return self.connection.text(call)
         except NotOk as error:
             if error.refusal.object_absent:
                 raise RefusedError(f"There is no {ref} whose log could be read.") from error
-            raise refused(error.refusal, doing[0], doing[2]) from error
+            raise refused(error.refusal, call.verb, call.what) from error
 
     def user(self) -> str:
+        path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
         body = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
-        doing = ("create", "selfsubjectreviews", "a review of who we are")
+        call = Call("create", "selfsubjectreviews", "a review of who we are", "POST", path, body=body)
         try:
-            answer = self.connection.json(
-                "POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", doing=doing, body=body
-            )
+            answer = self.connection.json(call)
         except NotOk as error:
-            raise refused(error.refusal, doing[0], doing[2]) from error
+            raise refused(error.refusal, call.verb, call.what) from error
         return str(answer["status"]["userInfo"].get("username", ""))
 
     def dry_run(self, manifest: Manifest) -> Manifest:
-        ref = Ref.of(manifest)
-        resource = self._discovery.find(ref.api_version, ref.kind)
-        query = {"fieldManager": FIELD_MANAGER, "force": "true", "dryRun": "All"}
-        return self._change("PATCH", resource, "apply", ref, manifest, query, APPLY_PATCH)
+        return self._apply(manifest, {"dryRun": "All"})
 
     # Changing
 
     def apply(self, manifest: Manifest) -> Manifest:
-        ref = Ref.of(manifest)
-        resource = self._discovery.find(ref.api_version, ref.kind)
-        query = {"fieldManager": FIELD_MANAGER, "force": "true"}
-        with self._effects("kube.apply", str(ref)):
-            return self._change("PATCH", resource, "apply", ref, self._stamp(manifest), query, APPLY_PATCH)
+        with self._effects("kube.apply", str(Ref.of(manifest))):
+            return self._apply(stamped(manifest, self._effects.generation), {})
 
     def create(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
         resource = self._discovery.find(ref.api_version, ref.kind)
         resource.check_namespace(ref)
-        query = {"fieldManager": FIELD_MANAGER}
         with self._effects("kube.create", str(ref)):
-            body = self._stamp(manifest)
-            return self._change(
-                "POST", resource, "create", ref, body, query, path=resource.path(ref.namespace)
+            call = Call(
+                verb="create",
+                resource=resource.plural,
+                what=str(ref),
+                method="POST",
+                path=resource.path(ref.namespace),
+                query=MANAGER,
+                body=stamped(manifest, self._effects.generation),
             )
+            return self._change(resource, call)
 
     def patch(self, ref: Ref, patch: Manifest) -> Manifest:
         resource = self._discovery.find(ref.api_version, ref.kind)
-        query = {"fieldManager": FIELD_MANAGER}
         with self._effects("kube.patch", str(ref)):
-            return self._change("PATCH", resource, "patch", ref, self._stamp(patch), query, MERGE_PATCH)
+            call = _call(resource, "patch", "PATCH", ref)
+            body = stamped(patch, self._effects.generation)
+            return self._change(resource, replace(call, query=MANAGER, body=body, content_type=MERGE_PATCH))
 
     def patch_status(self, ref: Ref, status: Manifest, resource_version: str | None = None) -> Manifest:
         resource = self._discovery.find(ref.api_version, ref.kind)
-        query = {"fieldManager": FIELD_MANAGER}
         body: Manifest = {"status": status}
         if resource_version is not None:
             body["metadata"] = {"resourceVersion": resource_version}
-        path = resource.object_path(ref, "status")
         with self._effects("kube.patch_status", str(ref)):
-            return self._change("PATCH", resource, "patch status of", ref, body, query, MERGE_PATCH, path)
+            call = replace(
+                _call(resource, "patch status of", "PATCH", ref, "status"),
+                query=MANAGER,
+                body=body,
+                content_type=MERGE_PATCH,
+            )
+            return self._change(resource, call)
 
     def delete(self, ref: Ref) -> bool:
         resource = self._discovery.find(ref.api_version, ref.kind)
-        path = resource.object_path(ref)
         with self._effects("kube.delete", str(ref)):
-            try:
-                self._send(
-                    "DELETE", resource, "delete", str(ref), path, body={"propagationPolicy": "Background"}
-                )
-            except NotOk as error:
-                if error.refusal.object_absent or error.refusal.details.get("kind") == "namespaces":
-                    return False
-                raise refused(error.refusal, "delete", str(ref)) from error
-        return True
+            call = replace(_call(resource, "delete", "DELETE", ref), body={"propagationPolicy": "Background"})
+            return self._unless_absent(resource, call) is not None
 
     def event(self, about: Manifest, reason: str, message: str, *, warning: bool = False) -> None:
         event = build_event(about, reason, message, warning=warning, now=datetime.now(UTC))
@@ -191,54 +181,37 @@ class KubeAdapter:
         except ConflictError:
             # The same was said before: count it, as kubectl shows "x12 over 3h".
             earlier = self.get(ref)
-            if earlier is None:
-                return
-            again = {"count": int(earlier.get("count", 1)) + 1, "lastTimestamp": event["lastTimestamp"]}
-            self.patch(ref, again)
+            if earlier is not None:
+                self.patch(ref, counted_again(earlier, event))
 
-    def _stamp(self, manifest: Manifest) -> Manifest:
-        """The same with the number of the leadership under which we act, unless we act without one."""
-        if not self._effects.generation:
-            return manifest
-        metadata = manifest.get("metadata", {})
-        stamp = {ANNOTATION_OPERATOR_GENERATION: str(self._effects.generation)}
-        annotations = {**(metadata.get("annotations") or {}), **stamp}
-        return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+    def _apply(self, manifest: Manifest, options: Mapping[str, str]) -> Manifest:
+        ref = Ref.of(manifest)
+        resource = self._discovery.find(ref.api_version, ref.kind)
+        call = replace(
+            _call(resource, "apply", "PATCH", ref),
+            query={**MANAGER, "force": "true", **options},
+            body=manifest,
+            content_type=APPLY_PATCH,
+        )
+        return self._change(resource, call)
 
-    def _change(
-        self,
-        method: str,
-        resource: ApiResource,
-        verb: str,
-        ref: Ref,
-        body: Manifest,
-        query: Mapping[str, str],
-        content_type: str = JSON_TYPE,
-        path: str | None = None,
-    ) -> Manifest:
+    def _unless_absent(self, resource: ApiResource, call: Call) -> Manifest | None:
         try:
-            return self._send(
-                method, resource, verb, str(ref), path or resource.object_path(ref), query, body, content_type
-            )
+            return self._send(resource, call)
         except NotOk as error:
-            raise refused(error.refusal, verb, str(ref)) from error
+            if error.refusal.object_absent:
+                return None
+            raise refused(error.refusal, call.verb, call.what) from error
 
-    def _send(
-        self,
-        method: str,
-        resource: ApiResource,
-        verb: str,
-        what: str,
-        path: str,
-        query: Mapping[str, str] | None = None,
-        body: Any = None,
-        content_type: str = JSON_TYPE,
-    ) -> Manifest:
+    def _change(self, resource: ApiResource, call: Call) -> Manifest:
         try:
-            doing = (verb, resource.plural, what)
-            answer: Manifest = self.connection.json(
-                method, path, doing=doing, query=query, body=body, content_type=content_type
-            )
+            return self._send(resource, call)
+        except NotOk as error:
+            raise refused(error.refusal, call.verb, call.what) from error
+
+    def _send(self, resource: ApiResource, call: Call) -> Manifest:
+        try:
+            answer: Manifest = self.connection.json(call)
         except NotOk as error:
             if error.refusal.kind_absent:
                 self._discovery.forget(resource.api_version)
@@ -247,38 +220,8 @@ class KubeAdapter:
         return _clean(answer)
 
 
-def build_event(about: Manifest, reason: str, message: str, *, warning: bool, now: datetime) -> Manifest:
-    """A core/v1 Event; saying the same about the same object again gives the same name."""
-    metadata = about["metadata"]
-    said = "\0".join((metadata.get("uid", ""), reason, message))
-    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
-    stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    regarding = {
-        "apiVersion": about["apiVersion"],
-        "kind": about["kind"],
-        "name": metadata["name"],
-        "namespace": metadata.get("namespace"),
-        "uid": metadata.get("uid"),
-        "resourceVersion": metadata.get("resourceVersion"),
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Event",
-        # The API server wants events on cluster-wide objects in `default`.
-        "metadata": {
-            "name": f"{metadata['name']}.{digest}",
-            "namespace": metadata.get("namespace") or "default",
-        },
-        "involvedObject": {key: value for key, value in regarding.items() if value},
-        "reason": reason,
-        "message": message[:EVENT_MESSAGE_LIMIT],
-        "type": "Warning" if warning else "Normal",
-        "count": 1,
-        "firstTimestamp": stamp,
-        "lastTimestamp": stamp,
-        "source": {"component": FIELD_MANAGER},
-        "reportingComponent": FIELD_MANAGER,
-    }
+def _call(resource: ApiResource, verb: str, method: str, ref: Ref, subresource: str | None = None) -> Call:
+    return Call(verb, resource.plural, str(ref), method, resource.object_path(ref, subresource))
 
 
 def _clean(manifest: Manifest) -> Manifest:

@@ -10,6 +10,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from kubernetes.client import ApiClient, ApiException, Configuration
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, SERVICE_TOKEN_FILENAME
 
-from controller.adapters.kube_errors import Refusal, bad_kubeconfig, refused, unreachable
+from controller.adapters.kube_errors import Refusal, bad_kubeconfig, unreachable
 
 CONNECT_TIMEOUT = 5.0
 """Seconds for TCP and TLS; an API server in another region answers within one."""
@@ -47,6 +48,20 @@ class NotOk(Exception):  # noqa: N818 not an error of ours: it never leaves the 
         self.refusal = refusal
 
 
+@dataclass(frozen=True)
+class Call:
+    """One request: for people (`verb` and `what`), for counting (`verb` and `resource`), and for HTTP."""
+
+    verb: str
+    resource: str
+    what: str
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    content_type: str = JSON_TYPE
+
+
 class Connection:
     """Requests to one API server; safe for use by several threads."""
 
@@ -67,53 +82,35 @@ class Connection:
         with self._lock:
             self._calls[f"{verb} {resource}"] += 1
 
-    def json(
-        self,
-        method: str,
-        path: str,
-        *,
-        doing: tuple[str, str, str],
-        query: Mapping[str, str] | None = None,
-        body: Any = None,
-        content_type: str = JSON_TYPE,
-    ) -> Any:
-        """One request, its answer decoded. `doing` is (verb, resource, object) for counting and errors.
+    def json(self, call: Call) -> Any:
+        """One request, its answer decoded.
 
         Raises NotOk outside 2xx and UnavailableError without an answer.
         """
-        text = self.text(method, path, doing=doing, query=query, body=body, content_type=content_type)
+        text = self.text(call)
         try:
             return json.loads(text)
         except ValueError as error:
-            verb, _, what = doing
-            raise unreachable(error, self.server, self.origin, verb, what) from error
+            # Something answered that is no API server, a captive portal for instance.
+            raise unreachable(error, self.server, self.origin, call.verb, call.what) from error
 
-    def text(
-        self,
-        method: str,
-        path: str,
-        *,
-        doing: tuple[str, str, str],
-        query: Mapping[str, str] | None = None,
-        body: Any = None,
-        content_type: str = JSON_TYPE,
-    ) -> str:
+    def text(self, call: Call) -> str:
         """As `json`, undecoded."""
-        verb, resource, what = doing
-        self.count(verb, resource)
+        self.count(call.verb, call.resource)
         try:
             request = self.client.param_serialize(
-                method,
-                path,
-                query_params=list((query or {}).items()),
-                header_params={"Accept": JSON_TYPE, "Content-Type": content_type},
-                body=body,
+                call.method,
+                call.path,
+                query_params=list(call.query.items()),
+                header_params={"Accept": JSON_TYPE, "Content-Type": call.content_type},
+                body=call.body,
                 auth_settings=["BearerToken"],
             )
             response = self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
-            text = response.read().decode("utf-8", "replace")
+            body: bytes = response.read()  # type: ignore[no-untyped-call]
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
-            raise unreachable(error, self.server, self.origin, verb, what) from error
+            raise unreachable(error, self.server, self.origin, call.verb, call.what) from error
+        text = body.decode("utf-8", "replace")
         if not 200 <= response.status <= 299:
             raise NotOk(Refusal.read(response.status, text))
         return text
@@ -129,9 +126,9 @@ def open_connection(kubeconfig: Path | None, context: str | None) -> Connection:
     origin = "the pod's service account" if inside else _describe(kubeconfig, context)
     try:
         if inside:
-            config.load_incluster_config(client_configuration=configuration)
+            config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
         else:
-            config.load_kube_config(
+            config.load_kube_config(  # type: ignore[no-untyped-call]
                 config_file=str(kubeconfig) if kubeconfig else None,
                 context=context,
                 client_configuration=configuration,
@@ -151,10 +148,6 @@ def open_connection(kubeconfig: Path | None, context: str | None) -> Connection:
     # One operator works on several tenants at once; fewer connections would queue, more stay unused.
     configuration.connection_pool_maxsize = 16
     return Connection(ApiClient(configuration), origin)
-
-
-def request_error(error: NotOk, verb: str, what: str) -> Exception:
-    return refused(error.refusal, verb, what)
 
 
 def _in_cluster() -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from controller.adapters.kube_connection import Connection, NotOk
+from controller.adapters.kube_connection import Call, Connection, NotOk
 from controller.adapters.kube_errors import missing_kind, refused
 from controller.core.ports import Ref
 from controller.errors import RefusedError
@@ -51,7 +51,7 @@ class Discovery:
         self._known: dict[str, dict[str, ApiResource]] = {}
 
     def find(self, api_version: str, kind: str) -> ApiResource:
-        """Raises RefusedError when the cluster does not serve the kind, UnavailableError when it is silent."""
+        """Raises RefusedError when the cluster does not serve the kind."""
         with self._lock:
             known = self._known.get(api_version, {}).get(kind)
             if known is not None:
@@ -69,13 +69,13 @@ class Discovery:
 
     def _fetch(self, api_version: str) -> dict[str, ApiResource]:
         root = "/apis/" if "/" in api_version else "/api/"
-        doing = ("discover", api_version, f"the kinds of {api_version}")
+        call = Call("discover", api_version, f"the kinds of {api_version}", "GET", root + quote(api_version))
         try:
-            answer = self._connection.json("GET", root + quote(api_version), doing=doing)
+            answer = self._connection.json(call)
         except NotOk as error:
             if error.refusal.code == 404:
                 return {}
-            raise refused(error.refusal, doing[0], doing[2]) from error
+            raise refused(error.refusal, call.verb, call.what) from error
         return {
             each["kind"]: _resource(api_version, each) for each in answer.get("resources", ()) if _top(each)
         }

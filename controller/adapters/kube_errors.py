@@ -25,7 +25,6 @@ class Refusal:
     reason: str
     message: str
     details: dict[str, Any]
-    is_status: bool
 
     @classmethod
     def read(cls, code: int, body: str) -> "Refusal":
@@ -34,23 +33,17 @@ class Refusal:
         except ValueError:
             status = None
         if not isinstance(status, dict) or status.get("kind") != "Status":
-            return cls(code, "", body.strip()[:300], {}, is_status=False)
-        return cls(
-            code,
-            status.get("reason", ""),
-            status.get("message", ""),
-            status.get("details") or {},
-            is_status=True,
-        )
+            return cls(code, "", body.strip()[:300], {})
+        return cls(code, status.get("reason", ""), status.get("message", ""), status.get("details") or {})
 
     @property
     def object_absent(self) -> bool:
-        """Absent is the named object, not its kind (no Status at all) and not its namespace."""
-        return self.code == 404 and self.is_status and self.details.get("kind") != "namespaces"
+        """The named object is absent; a 404 that names none means that the kind is."""
+        return self.code == 404 and bool(self.details.get("name"))
 
     @property
     def kind_absent(self) -> bool:
-        return self.code == 404 and not self.is_status
+        return self.code == 404 and not self.object_absent
 
     @property
     def causes(self) -> list[dict[str, str]]:
@@ -79,10 +72,10 @@ def refused(refusal: Refusal, verb: str, what: str) -> ShopfleetError:
             )
         case 403:
             return _forbidden(refusal, verb, what)
-        case 404 | 410 if refusal.object_absent or refusal.code == 410:
+        case 404 if refusal.details.get("kind") == "namespaces" and not what.startswith("Namespace "):
+            return RefusedError(f"Cannot {verb} {what}: the namespace does not exist.")
+        case 404 | 410:
             return ConflictError(f"Cannot {verb} {what}: it is gone.", hint="Somebody deleted it meanwhile.")
-        case 404:
-            return RefusedError(f"Cannot {verb} {what}: {said}.")
         case 409:
             return _conflict(refusal, verb, what)
         case code if code in BUSY:
@@ -147,7 +140,7 @@ def bad_kubeconfig(origin: str, error: BaseException) -> UserError:
     text = str(error).strip().splitlines()
     return UserError(
         f"Cannot use {origin}: {text[0] if text else type(error).__name__}.",
-        hint="Name a working one by --kubeconfig and --context; `kubectl config get-contexts` lists contexts.",
+        hint="Name another by --kubeconfig and --context; `kubectl config get-contexts` lists contexts.",
     )
 
 

@@ -1,0 +1,72 @@
+"""How a write changes a stored object: server-side apply and JSON merge patch, simplified. Pure.
+
+Simplified against the API server: every list is replaced whole, except finalizers, which are a set. Ours are
+the only entries in the lists that we apply, so the difference does not show.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+from provisioning.meta import Manifest
+
+WRITABLE_METADATA = ("labels", "annotations", "finalizers", "ownerReferences")
+IDENTITY = ("apiVersion", "kind", "metadata", "status")
+
+
+def content(manifest: Manifest, *, with_status: bool) -> Manifest:
+    """What a writer may set: the writable metadata and the rest of the object."""
+    metadata = manifest.get("metadata", {})
+    writable = {key: metadata[key] for key in WRITABLE_METADATA if metadata.get(key) is not None}
+    rest = {key: value for key, value in manifest.items() if key not in IDENTITY}
+    if with_status and "status" in manifest:
+        rest["status"] = manifest["status"]
+    return deepcopy({"metadata": writable, **rest})
+
+
+def applied(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
+    """Server-side apply: `now` merged in, and fields that only our earlier apply set taken out."""
+    result = _pruned(current, before, now)
+    finalizers = _finalizers(current, before, now)
+    result = {**_merged(result, now)}
+    if finalizers or "finalizers" in result["metadata"]:
+        result["metadata"]["finalizers"] = finalizers
+    return result
+
+
+def merge_patched(current: Any, patch: Any) -> Any:
+    """RFC 7396."""
+    if not isinstance(patch, dict):
+        return deepcopy(patch)
+    result = deepcopy(current) if isinstance(current, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge_patched(result.get(key), value)
+    return result
+
+
+def _merged(current: Any, now: Any) -> Any:
+    if not isinstance(now, dict) or not isinstance(current, dict):
+        return deepcopy(now)
+    return {**deepcopy(current), **{key: _merged(current.get(key), value) for key, value in now.items()}}
+
+
+def _pruned(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
+    result = deepcopy(current)
+    for key, was in before.items():
+        if key not in result or key == "finalizers":
+            continue
+        if isinstance(was, dict) and isinstance(result[key], dict):
+            result[key] = _pruned(result[key], was, now.get(key) or {})
+            if not result[key] and key not in now and key != "metadata":
+                del result[key]
+        elif key not in now:
+            del result[key]
+    return result
+
+
+def _finalizers(current: Manifest, before: Manifest, now: Manifest) -> list[str]:
+    had, ours, wanted = (each["metadata"].get("finalizers", []) for each in (current, before, now))
+    kept = [each for each in had if each not in ours or each in wanted]
+    return kept + [each for each in wanted if each not in kept]

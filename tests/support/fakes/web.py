@@ -1,0 +1,23 @@
+"""The gateway as a table of answers."""
+
+from controller.errors import UnavailableError
+from tests.support.fakes.faults import Faults
+
+
+class FakeWeb:
+    """Implements controller.core.ports.Web. Hostnames without an answer cannot be reached."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self._answers: dict[tuple[str, str], list[int]] = {}
+
+    def answer(self, hostname: str, path: str, *codes: int) -> None:
+        """The codes of the next requests; the last one stays."""
+        self._answers[hostname, path] = list(codes)
+
+    def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
+        with self.faults.around("status", f"{hostname}{path}"):
+            codes = self._answers.get((hostname, path))
+            if not codes:
+                raise UnavailableError(f"https://{hostname}{path} gave no answer.")
+            return codes.pop(0) if len(codes) > 1 else codes[0]
