@@ -1,0 +1,31 @@
+"""Odoo as one tenant of a shared database server.
+
+The launcher ``odoo-tenant`` calls :func:`apply` before Odoo's command line runs. Loaded as a server-wide
+module by a plain Odoo instead, :func:`post_load` applies the same patches as late as Odoo allows.
+Only this file imports Odoo; the parts it wires up are plain Python and tested without it.
+"""
+from .settings import Settings
+
+_applied = False
+
+
+def apply(role):
+    """Patch the imported Odoo for ``role`` (``web``, ``cron``, ``gevent`` or ``command``); once per process."""
+    global _applied
+    if _applied:
+        return
+    import odoo
+    from . import evented, maintenance_database, prefork
+
+    settings = Settings.from_environment(role)
+    maintenance_database.keep_in_tenant_database(odoo)
+    if odoo.evented:
+        evented.patch(odoo, settings)
+    else:
+        prefork.patch(odoo.service.server.PreforkServer, settings)
+    _applied = True
+
+
+def post_load():
+    """Odoo's hook for server-wide modules."""
+    apply("web")

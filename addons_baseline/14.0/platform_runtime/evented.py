@@ -1,0 +1,73 @@
+"""What changes in Odoo's gevent process: a probe without a session, a real stop, a patient pool."""
+import functools
+import signal
+import time
+
+HEALTH_PATH = "/platform/health"
+
+
+def patch(odoo, settings):
+    """Patch the imported ``odoo`` package; must run before its server object is made."""
+    wsgi = odoo.service.wsgi_server
+    if hasattr(wsgi, "application"):
+        wsgi.application = answering_probes(wsgi.application)
+    else:  # 16.0 and later
+        odoo.http.root = answering_probes(odoo.http.root)
+    _stop_on_sigterm(odoo.service.server.GeventServer, settings.gevent_stop_seconds)
+    pool = odoo.sql_db.ConnectionPool
+    pool.borrow = patient(pool.borrow, odoo.sql_db.PoolError, settings.pool_wait_seconds)
+
+
+def answering_probes(application):
+    """WSGI application that answers the probe itself: an answer proves that the event loop turns."""
+
+    def probed(environ, start_response):
+        if environ.get("PATH_INFO") == HEALTH_PATH:
+            body = b"turning\n"
+            start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+            return [body]
+        return application(environ, start_response)
+
+    return probed
+
+
+def patient(borrow, pool_error, wait_seconds, clock=time.monotonic, sleep=time.sleep):
+    """``borrow`` that waits for a connection where Odoo fails at once.
+
+    A process of its own with a small pool is woken with all its pollers at the same moment; without the
+    wait those beyond the pool's size get an error instead of their message.
+    """
+
+    @functools.wraps(borrow)
+    def waiting(self, *args, **kwargs):
+        deadline = clock() + wait_seconds
+        while True:
+            try:
+                return borrow(self, *args, **kwargs)
+            except pool_error:
+                if clock() >= deadline:
+                    raise
+                sleep(0.02)
+
+    return waiting
+
+
+def _stop_on_sigterm(server_class, stop_seconds):
+    """As process 1 of a container the process ignores SIGTERM unless it handles it: without this, both
+    Kubernetes' stop and Odoo's own restart at the memory limit would do nothing."""
+    original_start = server_class.start
+
+    def close(self):
+        if self.httpd:
+            self.httpd.stop(timeout=stop_seconds)
+
+    @functools.wraps(original_start)
+    def start(self):
+        import gevent
+
+        gevent.signal_handler(signal.SIGTERM, close, self)
+        return original_start(self)
+
+    server_class.start = start
+    # Odoo's own calls gevent.shutdown(), which gevent removed in 1.3.
+    server_class.stop = close

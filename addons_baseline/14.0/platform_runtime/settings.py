@@ -1,0 +1,45 @@
+"""What a deployment may change, read from the environment once per process."""
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Durations in seconds, ports as TCP port numbers."""
+
+    role: str
+    # 0 turns the health server off (builds, one-off commands).
+    health_port: int = 8071
+    # The master's loop turns at least every 4 s (Odoo's `beat`); four missed turns are no accident,
+    # and with three probes 10 s apart a wedged master is still replaced within 60 s.
+    stall_seconds: float = 16.0
+    # The push server runs in a container of its own with its own connection budget.
+    own_gevent: bool = False
+    # After a burst of notifications every poller wants a connection at once; each is held for milliseconds.
+    pool_wait_seconds: float = 10.0
+    # Pollers reconnect by themselves, so there is nothing to wait for but replies being written.
+    gevent_stop_seconds: float = 3.0
+
+    @classmethod
+    def from_environment(cls, role, environ=None):
+        """Settings of this process; raises ValueError with the variable's name on a malformed number."""
+        environ = os.environ if environ is None else environ
+        serves = role in ("web", "cron")
+        return cls(
+            role=role,
+            health_port=_number(environ, "PLATFORM_HEALTH_PORT", 8071, int) if serves else 0,
+            stall_seconds=_number(environ, "PLATFORM_STALL_SECONDS", 16.0, float),
+            own_gevent=environ.get("PLATFORM_OWN_GEVENT", "") == "1",
+            pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 10.0, float),
+            gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),
+        )
+
+
+def _number(environ, name, default, kind):
+    raw = environ.get(name, "")
+    if not raw:
+        return default
+    try:
+        return kind(raw)
+    except ValueError:
+        raise ValueError("%s must be a number, not %r" % (name, raw)) from None
