@@ -1,0 +1,71 @@
+# Everything a person or CI calls. Each target installs what it needs, pinned, and says what it does.
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE := $(or $(SHOPFLEET_CACHE),$(HOME)/.cache/shopfleet)
+BOOT := $(CACHE)/boot
+VENV := $(CURDIR)/.venv
+export UV_CACHE_DIR := $(CACHE)/uv
+RUN := PATH="$(VENV)/bin:$$PATH"
+CLUSTER ?= demo
+
+.PHONY: help setup demo test test-deep bench lint down clean generate lock
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.installed ## Install the locked Python packages and the toolchain
+
+$(BOOT)/.installed: bootstrap.lock
+	@command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || {
+		echo "installing python3 and python3-venv"
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv ca-certificates
+	}
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+		echo "Python 3.11 or later is needed; this is $$(python3 --version)" >&2; exit 1
+	}
+	mkdir -p "$(CACHE)"
+	python3 -m venv --clear "$(BOOT)"
+	"$(BOOT)/bin/pip" install --quiet --require-hashes -r bootstrap.lock
+	touch $@
+
+$(VENV)/.installed: $(BOOT)/.installed requirements-dev.lock pyproject.toml
+	@"$(BOOT)/bin/uv" venv --quiet --clear --python "$(BOOT)/bin/python3" "$(VENV)"
+	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --require-hashes -r requirements-dev.lock
+	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup ## Bring up a real one-node Kubernetes with two retailers (CLUSTER=current: install into the kubeconfig's cluster)
+	@$(RUN) shopfleet local demo --cluster "$(CLUSTER)"
+
+test: setup ## Run the test suite from nothing
+	@$(RUN) python3 -m tests.run
+
+test-deep: setup ## Run the long suites, resumable, and keep their evidence under docs/evidence/
+	@$(RUN) python3 -m tests.run --deep
+
+bench: setup ## Measure, side by side with the peers, and write docs/benchmarks.{json,md}
+	@$(RUN) python3 -m tests.bench
+
+lint: setup ## Formatting, types, import rules
+	@$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+generate: setup ## Write again what is generated: CRDs, CLI reference
+	@$(RUN) python3 -m provisioning.crd --write
+	$(RUN) python3 -m controller.cli.reference --write
+
+lock: $(BOOT)/.installed ## Take newer versions into the lock files
+	@compile() { "$(BOOT)/bin/uv" pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 "$$@" >/dev/null; }
+	compile pyproject.toml -o requirements.lock
+	compile pyproject.toml --extra cloud --group dev -c requirements.lock -o requirements-dev.lock
+
+down: setup ## Stop the demo; data and caches stay
+	@$(RUN) shopfleet local down
+
+clean: setup ## Remove the demo's data; caches stay
+	@$(RUN) shopfleet local clean --yes
