@@ -22,8 +22,6 @@ NEEDED_V1_EXTRA = frozenset({"cpuacct", "devices"})
 
 _SYSTEM = "system"
 _EMPTYING_TIMEOUT_S = 10.0
-_UNIFIED = {"unified"}
-"""Mount point of an empty version 2 tree beside version 1 ("hybrid"): no controllers in it."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,10 @@ def detect(root: Path = ROOT) -> Layout:
         return Layout(2, (root,), frozenset(unified.read_text().split()))
     if not root.is_dir():
         return Layout(1, (), frozenset())
-    # `cpu` and `cpuacct` are often links to one folder `cpu,cpuacct`.
+    # `cpu` and `cpuacct` are often links to one folder `cpu,cpuacct`. An empty version 2 tree may be
+    # mounted among them; containers get a group in it as well, so it is treated like the others.
     folders = [path for path in sorted(root.iterdir()) if (path / "cgroup.procs").exists()]
-    hierarchies = tuple(path for path in folders if not path.is_symlink() and path.name not in _UNIFIED)
+    hierarchies = tuple(path for path in folders if not path.is_symlink())
     names = frozenset(name for path in folders for name in path.name.split(","))
     return Layout(1, hierarchies, names)
 

@@ -146,9 +146,7 @@ class LocalCluster:
         cores = os.cpu_count() or 1
         if outdated:
             minutes = build.estimated_minutes(outdated, cores)
-            progress.say(
-                f"Compiling {len(outdated)} programs takes at most {minutes:.0f} min on {cores} cores."
-            )
+            progress.say(f"Compiling {len(outdated)} programs takes at most {minutes:.0f} min on {cores} cores.")
         for program in outdated:
             log = build.log_path(program, self.cache)
             estimate_s = 60 * build.estimated_minutes([program], cores)

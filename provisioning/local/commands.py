@@ -17,9 +17,7 @@ _TAIL_LINES = 15
 class CommandError(LocalError):
     """A program ended with an error, could not be started, or took too long."""
 
-    def __init__(
-        self, argv: Sequence[str], reason: str, output: str, *, exit_code: int | None = None
-    ) -> None:
+    def __init__(self, argv: Sequence[str], reason: str, output: str, *, exit_code: int | None = None) -> None:
         self.argv = tuple(argv)
         self.output = output
         self.exit_code = exit_code

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from pathlib import Path
 from provisioning.local import pki
 from provisioning.local.apiclient import ApiClient
 from provisioning.local.apiserver import apiserver_flags
-from provisioning.local.commands import log_tail
 from provisioning.local.errors import LocalError
-from provisioning.local.kubeconfig import kubeconfig, write_private
+from provisioning.local.kubeconfig import kubeconfig
 from provisioning.local.ports import free_port
+from provisioning.local.privatefile import write_private
+from provisioning.local.readiness import wait_for
 from provisioning.local.spec import KUBERNETES_SERVICE_IP
 
 LOOPBACK = "127.0.0.1"
@@ -143,13 +143,14 @@ def _process(name: str, argv: Sequence[str], folder: Path) -> Iterator[subproces
 
 
 def _wait_ready(url: str, certificates: Path, server: subprocess.Popen[bytes], folder: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
     with ApiClient(url, certificates) as api:
-        while not (answer := api.is_ready()).ready:
-            if server.poll() is not None or time.monotonic() > deadline:
-                logs = "\n".join(log_tail(_log(folder, name)) for name in ("etcd", "kube-apiserver"))
-                raise LocalError(f"The control plane is not up: {answer.reason}.", hint=logs)
-            time.sleep(0.1)
+        wait_for(
+            api.is_ready,
+            alive=lambda: server.poll() is None,
+            timeout_s=START_TIMEOUT_S,
+            log=_log(folder, "kube-apiserver"),
+            death_log=_log(folder, "kube-apiserver"),
+        )
 
 
 def _log(folder: Path, name: str) -> Path:

@@ -86,18 +86,14 @@ def _distribution(facts: HostFacts) -> Finding:
     if facts.distribution != SUPPORTED[0]:
         return failed("distribution", f"This is {found}, packages come from Debian.", "Use Debian 12.")
     if facts.release != SUPPORTED[1]:
-        return warning(
-            "distribution", f"This is {found}, tested is 12.", "Other releases may lack a package."
-        )
+        return warning("distribution", f"This is {found}, tested is 12.", "Other releases may lack a package.")
     return ok("distribution", f"This is {found}.")
 
 
 def _disk(facts: HostFacts, needs: Needs) -> Finding:
     numbers = f"{_gib(facts.disk_free)} free on the disk of {facts.disk_path}, {_gib(needs.disk)} needed."
     if facts.disk_free < needs.disk:
-        return failed(
-            "disk", numbers, "Make room or set SHOPFLEET_CACHE and SHOPFLEET_STATE to another disk."
-        )
+        return failed("disk", numbers, "Make room or set SHOPFLEET_CACHE and SHOPFLEET_STATE to another disk.")
     return ok("disk", numbers)
 
 
@@ -110,9 +106,7 @@ def _memory(facts: HostFacts, needs: Needs) -> Finding:
 
 def _cores(facts: HostFacts) -> Finding:
     if facts.cpu_count < 2:
-        return warning(
-            "cores", "1 core, 2 are wanted.", "Everything works but takes more than twice as long."
-        )
+        return warning("cores", "1 core, 2 are wanted.", "Everything works but takes more than twice as long.")
     return ok("cores", f"{facts.cpu_count} cores.")
 
 

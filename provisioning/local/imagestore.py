@@ -38,7 +38,7 @@ def read_index(cache: CachePaths) -> list[ImageArchive]:
             ImageArchive(name, entry["ref"], cache.images / entry["archive"])
             for name, entry in sorted(entries.items())
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LocalError(
             f"{cache.image_index} is damaged ({error!r});", hint="delete it and build the images again."
         ) from error

@@ -17,8 +17,7 @@ MINIMUM_SETTINGS = {
 }
 
 _MASQUERADE = (
-    "table ip probe { chain out { "
-    "type nat hook postrouting priority srcnat; ip saddr 10.0.0.0/8 masquerade; }; }"
+    "table ip probe { chain out { type nat hook postrouting priority srcnat; ip saddr 10.0.0.0/8 masquerade; }; }"
 )
 _OVERLAY = (
     "set -e; mount -t tmpfs probe /mnt; mkdir /mnt/lower /mnt/upper /mnt/work /mnt/all; "

@@ -34,14 +34,5 @@ def kubeconfig(pki_folder: Path, leaf: str, api_url: str, cluster: str) -> str:
     )
 
 
-def write_private(path: Path, content: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.new")
-    draft.touch(mode=0o600)
-    draft.write_text(content)
-    draft.replace(path)
-
-
 def _encoded(path: Path) -> str:
     return base64.b64encode(path.read_bytes()).decode()

@@ -6,19 +6,19 @@ import datetime as dt
 import os
 import shutil
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.local import cgroups, containers, network, nodeconfig, pki, statefolder, supervisor
+from provisioning.local import cgroups, containers, mounts, network, nodeconfig, pki, statefolder, supervisor
 from provisioning.local.apiclient import Answer, ApiClient
-from provisioning.local.commands import log_tail
+from provisioning.local.certificates import Leaf
 from provisioning.local.errors import LocalError
-from provisioning.local.kubeconfig import kubeconfig, write_private
+from provisioning.local.kubeconfig import kubeconfig
 from provisioning.local.launch import launch
 from provisioning.local.paths import ClusterPaths
 from provisioning.local.ports import refuse_taken_ports
+from provisioning.local.privatefile import write_private
 from provisioning.local.processes import (
     ProcessRecord,
     boot_id,
@@ -28,6 +28,7 @@ from provisioning.local.processes import (
     read_record,
     wait_until_gone,
 )
+from provisioning.local.readiness import wait_for
 from provisioning.local.spec import ClusterSpec
 
 API_TIMEOUT_S = 120.0
@@ -115,6 +116,7 @@ class Node:
                 raise LocalError(f"Process {record.pid} of cluster '{self._spec.name}' does not end.")
         cgroups.remove(self._layout, self._spec.cgroup)
         network.remove(self._spec)
+        mounts.unmount_below(self._paths.root)
         if self._paths.run.is_dir():
             shutil.rmtree(self._paths.run)
         return cut_off
@@ -172,7 +174,7 @@ class Node:
             resolv_conf=nodeconfig.node_resolv_conf(resolv_conf.read_text() if resolv_conf.is_file() else ""),
         )
 
-    def _leaves(self) -> list[pki.Leaf]:
+    def _leaves(self) -> list[Leaf]:
         node_addresses = [self._spec.node_name, self._spec.node_address]
         return pki.cluster_leaves(self._spec.node_name, nodeconfig.api_addresses(self._spec), node_addresses)
 
@@ -182,20 +184,14 @@ class Node:
     def _wait(
         self, record: ProcessRecord, timeout_s: float, program: str, question: Callable[[ApiClient], Answer]
     ) -> None:
-        deadline = time.monotonic() + timeout_s
         with self._api() as api:
-            while not (answer := question(api)).ready:
-                if not is_ours(record):
-                    raise LocalError(
-                        f"The node of cluster '{self._spec.name}' ended while it was starting:",
-                        hint=log_tail(self._paths.logs / "init.log"),
-                    )
-                if time.monotonic() > deadline:
-                    log = self._paths.logs / f"{program}.log"
-                    raise LocalError(
-                        f"Not up after {timeout_s:.0f} s: {answer.reason}. Log: {log}", hint=log_tail(log)
-                    )
-                time.sleep(0.2)
+            wait_for(
+                lambda: question(api),
+                alive=lambda: is_ours(record),
+                timeout_s=timeout_s,
+                log=self._paths.logs / f"{program}.log",
+                death_log=self._paths.logs / "init.log",
+            )
 
     def _end_containers(self) -> int:
         """Give databases the time to shut down; the kubelet must not bring them back meanwhile."""

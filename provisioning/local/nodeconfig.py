@@ -9,8 +9,9 @@ from pathlib import Path
 
 from provisioning.local import network
 from provisioning.local.apiserver import apiserver_flags
-from provisioning.local.kubeconfig import kubeconfig, write_private
+from provisioning.local.kubeconfig import kubeconfig
 from provisioning.local.paths import ClusterPaths
+from provisioning.local.privatefile import write_private
 from provisioning.local.render import render
 from provisioning.local.spec import (
     API_PORT,

@@ -62,9 +62,7 @@ def install(packages: Sequence[str], log: Path) -> None:
     with _no_services():
         for arguments in (("update",), ("install", "--yes", "--no-install-recommends", *packages)):
             try:
-                run_logged(
-                    "apt-get", *arguments, log=log, timeout_s=INSTALL_TIMEOUT_S, environment=environment
-                )
+                run_logged("apt-get", *arguments, log=log, timeout_s=INSTALL_TIMEOUT_S, environment=environment)
             except CommandError as error:
                 raise LocalError(
                     f"Debian packages cannot be installed ({', '.join(packages)}):", hint=str(error)

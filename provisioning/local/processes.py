@@ -82,9 +82,7 @@ def start_ticks(pid: int, proc: Path = PROC) -> int | None:
 
 def command_line(pid: int, proc: Path = PROC) -> str:
     try:
-        return (
-            (proc / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-        )
+        return (proc / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except (FileNotFoundError, ProcessLookupError):
         return ""
 
