@@ -1,0 +1,2 @@
+"""Applies the platform to a cluster, whichever it is. With the two local and cloud installers the only part of
+`provisioning` that talks to anything."""

@@ -1,0 +1,216 @@
+"""The API server as the installer uses it: apply, read, and look into pods. Foreign errors end here."""
+
+from __future__ import annotations
+
+import base64
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import urllib3
+from kubernetes import config
+from kubernetes.client import ApiClient, Configuration
+from kubernetes.client.exceptions import ApiException
+from kubernetes.config import ConfigException
+from kubernetes.dynamic import DynamicClient
+from kubernetes.dynamic.exceptions import DynamicApiError, NotFoundError, ResourceNotFoundError
+
+from provisioning.installer.errors import InstallError
+from provisioning.meta import Manifest
+from provisioning.platform.objects import FIELD_MANAGER
+
+T = TypeVar("T")
+
+# Seconds to connect, and for an answer. The largest definition takes a busy API server some seconds.
+TIMEOUT = (5, 60)
+
+CONNECTIONS = 16
+"""One for each stage that may run at a time; more would be thrown away and opened anew by each call."""
+
+
+class Cluster:
+    """One cluster, with the rights of the kubeconfig's user. Usable from several threads."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        # The client has no types; whatever comes out of it is checked where it is read.
+        self.name = name
+        self._client = client
+        self._kinds: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def apply(self, manifest: Manifest) -> None:
+        """Server-side apply as the installer, taking fields over from whoever else set them.
+
+        Raises InstallError when the server refuses it or gives no answer.
+        """
+        what = _describe(manifest["kind"], manifest["metadata"])
+        kind = self._kind(manifest["apiVersion"], manifest["kind"], what)
+
+        def call() -> None:
+            self._client.server_side_apply(
+                kind,
+                body=manifest,
+                name=manifest["metadata"]["name"],
+                namespace=manifest["metadata"].get("namespace"),
+                field_manager=FIELD_MANAGER,
+                force_conflicts=True,
+                serialize=False,
+                _request_timeout=TIMEOUT,
+            )
+
+        self._call(f"apply {what}", call)
+
+    def read(self, api_version: str, kind: str, name: str, namespace: str | None) -> Manifest | None:
+        """The object, or None when it, or its whole kind, does not exist."""
+        what = _describe(kind, {"name": name, "namespace": namespace})
+        try:
+            resource = self._kind(api_version, kind, what)
+        except UnknownKindError:
+            return None
+
+        def call() -> Manifest | None:
+            try:
+                answer = self._client.get(
+                    resource, name=name, namespace=namespace, serialize=False, _request_timeout=TIMEOUT
+                )
+            except NotFoundError:
+                return None
+            found: Manifest = json.loads(answer.data)
+            return found
+
+        return self._call(f"read {what}", call)
+
+    def secrets(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
+        """The decoded content of those Secrets that exist, by (namespace, name)."""
+        found = {place: self.read("v1", "Secret", place[1], place[0]) for place in places}
+        return {place: _decoded(secret) for place, secret in found.items() if secret is not None}
+
+    def pods(self, namespace: str, labels: Mapping[str, str]) -> list[Manifest]:
+        resource = self._kind("v1", "Pod", "pods")
+        selector = ",".join(f"{key}={value}" for key, value in labels.items())
+
+        def call() -> list[Manifest]:
+            answer = self._client.get(
+                resource,
+                namespace=namespace,
+                label_selector=selector,
+                serialize=False,
+                _request_timeout=TIMEOUT,
+            )
+            items: list[Manifest] = json.loads(answer.data)["items"]
+            return items
+
+        return self._call(f"list pods of {namespace}", call)
+
+    def last_words(self, namespace: str, pod: str, container: str, lines: int) -> str:
+        """The end of the log of a container that crashed; empty when there is none any more."""
+        path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
+        query = [("container", container), ("tailLines", str(lines)), ("previous", "true")]
+
+        def call() -> str:
+            try:
+                answer = self._client.request(
+                    "get", path, query_params=query, serialize=False, _request_timeout=TIMEOUT
+                )
+            except DynamicApiError as error:
+                if error.status in {400, 404}:
+                    return ""
+                raise
+            return str(answer.data.decode(errors="replace"))
+
+        return self._call(f"read the log of pod {pod}", call)
+
+    def _kind(self, api_version: str, kind: str, what: str) -> Any:
+        # Discovery refreshes itself when a kind is new, and is not made for several threads.
+        with self._lock:
+            if (api_version, kind) not in self._kinds:
+
+                def find() -> Any:
+                    return self._client.resources.get(api_version=api_version, kind=kind)
+
+                self._kinds[api_version, kind] = self._call(f"find the kind of {what}", find)
+            return self._kinds[api_version, kind]
+
+    def _call(self, action: str, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except ResourceNotFoundError as error:
+            raise UnknownKindError(
+                f"Cannot {action}: the cluster does not know it.", hint="Is its definition installed?"
+            ) from error
+        except (DynamicApiError, ApiException) as error:
+            raise InstallError(f"Cannot {action}: {_reason(error)}", hint=_hint(error)) from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise InstallError(
+                f"Cannot {action}: cluster {self.name} gave no answer ({type(error).__name__}).",
+                hint="Is it running? `shopfleet doctor` says more.",
+            ) from error
+
+
+class UnknownKindError(InstallError):
+    """The cluster has no such kind."""
+
+
+def connect(kubeconfig: Path | None = None, context: str | None = None) -> Cluster:
+    """The cluster that a kubeconfig's context names; by default those that kubectl would use.
+
+    Raises InstallError when the file cannot be used or the cluster gives no answer.
+    """
+    settings = Configuration()
+    settings.connection_pool_maxsize = CONNECTIONS
+    load: Any = config.load_kube_config
+    try:
+        load(config_file=str(kubeconfig) if kubeconfig else None, context=context, client_configuration=settings)
+    except (ConfigException, OSError) as error:
+        raise InstallError(
+            f"The kubeconfig cannot be used: {error}", hint="Name another with --kubeconfig or --context."
+        ) from error
+    # Discovery may not come from a file that another cluster with this address has left behind.
+    dynamic: Any = DynamicClient
+    cache = Path(tempfile.mkdtemp(prefix="shopfleet-discovery-")) / "cache.json"
+    try:
+        client = dynamic(ApiClient(settings), cache_file=str(cache))
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise InstallError(
+            f"The cluster at {settings.host} gave no answer ({type(error).__name__}).",
+            hint="Is it running? Is the kubeconfig the right one?",
+        ) from error
+    except (DynamicApiError, ApiException) as error:
+        raise InstallError(
+            f"The cluster at {settings.host} refused us: {_reason(error)}", hint=_hint(error)
+        ) from error
+    finally:
+        cache.unlink(missing_ok=True)
+        cache.parent.rmdir()
+    return Cluster(client, settings.host)
+
+
+def _describe(kind: str, metadata: Mapping[str, Any]) -> str:
+    place = f"{metadata['namespace']}/" if metadata.get("namespace") else ""
+    return f"{kind} {place}{metadata['name']}"
+
+
+def _decoded(secret: Manifest) -> dict[str, str]:
+    data: dict[str, str] = secret.get("data") or {}
+    return {key: base64.b64decode(value).decode() for key, value in data.items()}
+
+
+def _reason(error: Any) -> str:
+    """The server's own sentence; a Status object when it sent one."""
+    body = error.body.decode(errors="replace") if isinstance(error.body, bytes) else str(error.body or "")
+    try:
+        message = json.loads(body).get("message", "")
+    except (ValueError, AttributeError):
+        message = body.strip()
+    return message or f"HTTP {error.status} {error.reason}"
+
+
+def _hint(error: Any) -> str:
+    if error.status == 401:
+        return "The kubeconfig's credentials are not valid here."
+    if error.status == 403:
+        return "Installing needs the rights of a cluster administrator."
+    return ""

@@ -1,0 +1,196 @@
+"""The whole platform as stages: what to apply, when it is ready, and which stage needs which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+from provisioning.meta import SYSTEM_NAMESPACE, Manifest
+from provisioning.platform import (
+    database,
+    database_roles,
+    dns,
+    gateway,
+    gateway_controller,
+    material,
+    metrics,
+    namespace,
+    network,
+    objectstore,
+    operator,
+    people,
+    postgres_config,
+    storage,
+)
+from provisioning.platform.images import Images
+from provisioning.platform.readiness import (
+    AnnotationSet,
+    Check,
+    CRDEstablished,
+    DeploymentAvailable,
+    GatewayProgrammed,
+    JobComplete,
+    StatefulSetReady,
+)
+from provisioning.platform.settings import (
+    DNS_NAMESPACE,
+    GATEWAY_NAMESPACE,
+    STORAGE_NAMESPACE,
+    InstallSettings,
+    Part,
+)
+from provisioning.settings import PlatformSettings
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Manifests applied one after the other; the stage is done when all checks hold."""
+
+    name: str
+    manifests: Sequence[Manifest]
+    checks: tuple[Check, ...] = ()
+    needs: frozenset[str] = frozenset()
+    """Names of stages that are done before this one begins; the others run beside it."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What comes from outside of this package."""
+
+    crds: Sequence[Manifest] = ()
+    """Of the Gateway API, of Envoy Gateway, and our own."""
+    rules: Mapping[str, str] = field(default_factory=dict)
+    """Files of alerting rules by name."""
+    defaults: Sequence[Manifest] = ()
+    """Objects of our own kinds that every installation starts with, and their namespaces."""
+
+
+def build_platform(
+    settings: InstallSettings, images: Images, secrets: material.Material, extras: Extras
+) -> list[Stage]:
+    """Every stage of this installation, in an order in which they could also run one by one."""
+    stages = [*_foundation(settings, secrets, extras)]
+    if settings.has(Part.DNS):
+        stages.append(_dns(settings, images))
+    if settings.has(Part.STORAGE):
+        stages.append(_storage(settings, images))
+    if settings.has(Part.DATABASE):
+        stages += _database(settings, images, secrets)
+    if settings.has(Part.OBJECT_STORE):
+        stages.append(_object_store(settings, images, secrets))
+    if settings.has(Part.GATEWAY):
+        stages.append(_gateway(settings, images, secrets))
+    if settings.has(Part.METRICS):
+        stages.append(_metrics(settings, images, extras))
+    if settings.has(Part.OPERATOR):
+        stages.append(_operator(settings, images, secrets))
+    stages.append(Stage("defaults", list(extras.defaults), needs=frozenset({"definitions"})))
+    present = {stage.name for stage in stages}
+    return [Stage(stage.name, stage.manifests, stage.checks, stage.needs & present) for stage in stages]
+
+
+def tenant_settings(settings: InstallSettings, images: Images, secrets: material.Material) -> PlatformSettings:
+    """What the operator has to know of this installation to build a tenant in it."""
+    return PlatformSettings(
+        tools_image=images["controller"],
+        storage_class=settings.storage.class_name,
+        platform_ca=secrets.authority,
+    )
+
+
+def _foundation(settings: InstallSettings, secrets: material.Material, extras: Extras) -> list[Stage]:
+    definitions = [crd for crd in extras.crds if crd["kind"] == "CustomResourceDefinition"]
+    return [
+        Stage("namespaces", namespace.namespaces(settings)),
+        Stage(
+            "definitions",
+            list(extras.crds),
+            tuple(CRDEstablished(crd["metadata"]["name"]) for crd in definitions),
+        ),
+        Stage(
+            "secrets and rights",
+            [*secrets.manifests(), *network.manifests(settings), *people.manifests()],
+            needs=frozenset({"namespaces"}),
+        ),
+    ]
+
+
+def _dns(settings: InstallSettings, images: Images) -> Stage:
+    return Stage("dns", dns.manifests(settings, images), (DeploymentAvailable(dns.NAME, DNS_NAMESPACE),))
+
+
+def _storage(settings: InstallSettings, images: Images) -> Stage:
+    return Stage(
+        "storage",
+        storage.manifests(settings, images),
+        (DeploymentAvailable(storage.NAME, STORAGE_NAMESPACE),),
+        frozenset({"namespaces"}),
+    )
+
+
+def _database(settings: InstallSettings, images: Images, secrets: material.Material) -> list[Stage]:
+    ready: list[Check] = [StatefulSetReady(postgres_config.NAME, SYSTEM_NAMESPACE)]
+    if settings.database.members > 1:
+        # Patroni names the synchronous standby some 20 s after both are ready; until then a failover loses data.
+        ready.append(AnnotationSet("postgres-sync", SYSTEM_NAMESPACE, "sync_standby"))
+    job = database_roles.job_name(images, secrets)
+    # Claims and pods may be made before the provisioner runs or a Service has an address: they wait by themselves.
+    return [
+        Stage(
+            "database",
+            database.manifests(settings, images, secrets),
+            tuple(ready),
+            frozenset({"secrets and rights"}),
+        ),
+        Stage(
+            "database roles",
+            database_roles.manifests(images, secrets),
+            (JobComplete(job, SYSTEM_NAMESPACE),),
+            frozenset({"database", "dns"}),
+        ),
+    ]
+
+
+def _object_store(settings: InstallSettings, images: Images, secrets: material.Material) -> Stage:
+    return Stage(
+        "object store",
+        objectstore.manifests(settings, images, secrets),
+        tuple(StatefulSetReady(name, SYSTEM_NAMESPACE) for name in objectstore.names(settings)),
+        frozenset({"secrets and rights"}),
+    )
+
+
+def _gateway(settings: InstallSettings, images: Images, secrets: material.Material) -> Stage:
+    return Stage(
+        "gateway",
+        [*gateway.manifests(settings, images), *gateway_controller.manifests(images, secrets)],
+        (
+            DeploymentAvailable(gateway_controller.NAME, GATEWAY_NAMESPACE),
+            GatewayProgrammed(gateway.NAME, SYSTEM_NAMESPACE),
+            DeploymentAvailable(dns.GATEWAY_SERVICE, GATEWAY_NAMESPACE),
+        ),
+        frozenset({"secrets and rights", "definitions"}),
+    )
+
+
+def _metrics(settings: InstallSettings, images: Images, extras: Extras) -> Stage:
+    return Stage(
+        "metrics",
+        metrics.manifests(settings, images, extras.rules),
+        (
+            DeploymentAvailable(metrics.PROMETHEUS, SYSTEM_NAMESPACE),
+            DeploymentAvailable(metrics.ALERTMANAGER, SYSTEM_NAMESPACE),
+        ),
+        frozenset({"namespaces"}),
+    )
+
+
+def _operator(settings: InstallSettings, images: Images, secrets: material.Material) -> Stage:
+    known = tenant_settings(settings, images, secrets).model_dump(mode="json", by_alias=True)
+    return Stage(
+        "operator",
+        operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
+        (DeploymentAvailable(operator.NAME, SYSTEM_NAMESPACE),),
+        # It would wait for DNS and the roles anyway, and its first errors would only worry people.
+        frozenset({"secrets and rights", "definitions", "database roles", "dns"}),
+    )

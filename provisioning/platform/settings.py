@@ -1,0 +1,137 @@
+"""What one installation of the shared parts looks like: sizes, addresses, and which parts are ours to install."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from provisioning.meta import SYSTEM_NAMESPACE, Model
+from provisioning.plan import Quantity
+
+GATEWAY_NAMESPACE = "shopfleet-gateway"
+STORAGE_NAMESPACE = "shopfleet-storage"
+DNS_NAMESPACE = "kube-system"
+
+HOSTNAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
+
+
+class Part(StrEnum):
+    """A shared part that an existing cluster may already have."""
+
+    DNS = "dns"
+    STORAGE = "storage"
+    DATABASE = "database"
+    OBJECT_STORE = "objectstore"
+    GATEWAY = "gateway"
+    METRICS = "metrics"
+    OPERATOR = "operator"
+
+
+ALL_PARTS = tuple(Part)
+ON_AN_EXISTING_CLUSTER = tuple(part for part in Part if part not in {Part.DNS, Part.STORAGE})
+"""Every Kubernetes in use has DNS and a default StorageClass; the rest we bring."""
+
+
+class StorageSettings(Model):
+    class_name: str = Field(default="shopfleet-rwx", max_length=253)
+    path: str = Field(
+        default="/var/lib/shopfleet/volumes",
+        pattern=r"^/.+",
+        description="Folder on the node, or on a file system that all nodes mount at the same place.",
+    )
+
+
+class DatabaseSettings(Model):
+    members: int = Field(
+        default=1, ge=1, le=3, description="PostgreSQL servers; 2 or more replicate synchronously."
+    )
+    memory: Quantity = "1Gi"
+    storage: Quantity = "20Gi"
+    max_connections: int = Field(default=300, ge=50, le=5000)
+    durable: bool = Field(
+        default=True,
+        description="Whether a commit waits for the disk. Only tests may say no: a crash then loses the server.",
+    )
+
+
+class ObjectStoreSettings(Model):
+    storage: Quantity = "20Gi"
+    region: str = Field(default="local-1", min_length=3, max_length=63)
+    second_region: str | None = Field(
+        default=None,
+        min_length=3,
+        max_length=63,
+        description="Name of a second, independent store; none when absent.",
+    )
+
+
+class GatewaySettings(Model):
+    domain: str = Field(default="shops.localhost", pattern=HOSTNAME)
+    replicas: int = Field(default=1, ge=1, le=20)
+    host_ports: bool = Field(
+        default=True, description="Serve on ports 80 and 443 of the node itself, for want of a load balancer."
+    )
+    own_certificate: bool = Field(
+        default=True, description="Whether our CA signs for the domain; false when Secret gateway-tls is brought."
+    )
+    trusted_hops: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="Proxies of ours in front of the gateway, whose X-Forwarded-For is true.",
+    )
+
+
+class DnsSettings(Model):
+    address: str = Field(default="10.96.0.10", description="Cluster IP that every kubelet tells its pods.")
+    upstreams: tuple[str, ...] = Field(
+        default=(), description="Resolvers for names outside the cluster; without them those do not exist."
+    )
+
+
+class MetricsSettings(Model):
+    retention: str = Field(default="24h", pattern=r"^[0-9]+[hdw]$")
+    memory: Quantity = "512Mi"
+    verify_kubelet: bool = Field(
+        default=True, description="Many clusters' kubelets serve a self-signed certificate; then false."
+    )
+
+
+class OperatorSettings(Model):
+    memory: Quantity = "384Mi"
+    log_level: str = Field(default="info", pattern=r"^(debug|info|warning|error)$")
+
+
+class InstallSettings(Model):
+    """One installation. Defaults are those of a one-node cluster on a bare machine."""
+
+    parts: tuple[Part, ...] = ALL_PARTS
+    pod_network: str = Field(
+        default="10.244.0.0/16", description="Who may ask PostgreSQL for a connection at all."
+    )
+    storage: StorageSettings = StorageSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    object_store: ObjectStoreSettings = ObjectStoreSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    dns: DnsSettings = DnsSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    operator: OperatorSettings = OperatorSettings()
+
+    @model_validator(mode="after")
+    def _no_part_twice(self) -> Self:
+        if len(set(self.parts)) != len(self.parts):
+            raise ValueError(f"parts names one part twice: {', '.join(self.parts)}")
+        return self
+
+    def has(self, part: Part) -> bool:
+        return part in self.parts
+
+
+def service_host(name: str, namespace: str = SYSTEM_NAMESPACE) -> str:
+    """The full cluster name of a Service."""
+    return f"{name}.{namespace}.svc.cluster.local"
+
+
+def service_names(name: str, namespace: str = SYSTEM_NAMESPACE) -> tuple[str, ...]:
+    """Every name by which pods may call a Service, for its certificate."""
+    return (name, f"{name}.{namespace}", f"{name}.{namespace}.svc", service_host(name, namespace))
