@@ -1,0 +1,137 @@
+"""One real cluster per run, and tenants made in it by the command line, as a person would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from controller.adapters.effects import Unfenced
+from controller.adapters.kube import connect
+from controller.core.ports import Kube, Ref
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from tests.support.odoo import Gateway, OdooSession
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NAMESPACE = "partner-default"
+# The first tenant of a variant builds its golden template; later ones take seconds.
+CREATE_TIMEOUT_SECONDS = 900
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The cluster under test, and the command line pointed at it."""
+
+    kubeconfig: Path
+    gateway: Gateway
+    kube: Kube
+
+    def run(self, *words: str, check: bool = True, timeout: int = 300) -> subprocess.CompletedProcess[str]:
+        """`shopfleet WORDS`; shows what it printed when it fails."""
+        command = [sys.executable, "-m", "controller.cli", "--kubeconfig", str(self.kubeconfig), *words]
+        done = subprocess.run(
+            command, cwd=REPOSITORY, capture_output=True, text=True, timeout=timeout, check=False
+        )
+        if check and done.returncode != 0:
+            pytest.fail(f"shopfleet {' '.join(words)} exited {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def json(self, *words: str, timeout: int = 300) -> Any:
+        return json.loads(self.run("--output", "json", *words, timeout=timeout).stdout)
+
+    def tenant(self, name: str) -> dict[str, Any]:
+        found = self.kube.get(Ref(API_VERSION, "Tenant", name, NAMESPACE))
+        assert found is not None, f"there is no tenant {name}"
+        return found
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A tenant that is up, and its administrator's password."""
+
+    name: str
+    id: str
+    hostname: str
+    password: str
+    fleet: Fleet
+
+    @property
+    def namespace(self) -> str:
+        return f"sf-{self.id}"
+
+    @property
+    def database(self) -> str:
+        return f"t_{self.id}"
+
+    def session(self) -> OdooSession:
+        """A browser session that is logged in as the administrator."""
+        session = OdooSession(self.hostname, self.fleet.gateway)
+        session.login(self.database, "admin", self.password)
+        return session
+
+
+@pytest.fixture(scope="session")
+def fleet() -> Fleet:
+    kubeconfig = os.environ.get("SHOPFLEET_E2E_KUBECONFIG")
+    if not kubeconfig:
+        pytest.skip("no node: start the suite by `make test` where containers can run")
+    gateway = Gateway(
+        os.environ["SHOPFLEET_E2E_GATEWAY"], int(os.environ.get("SHOPFLEET_E2E_PORT", "443")),
+        Path(os.environ["SHOPFLEET_E2E_CA"]),
+    )  # fmt: skip
+    return Fleet(Path(kubeconfig), gateway, connect(Path(kubeconfig), effects=Unfenced()))
+
+
+def bring_up(fleet: Fleet, example: str) -> Shop:
+    """Create one of the example retailers and wait until it serves."""
+    made = fleet.json("tenant", "create", "-f", f"examples/{example}.yaml", timeout=CREATE_TIMEOUT_SECONDS)
+    tenant = fleet.tenant(example)
+    return Shop(example, tenant["spec"]["id"], tenant["spec"]["hostnames"][0], made["password"], fleet)
+
+
+@pytest.fixture(scope="session")
+def northlight(fleet: Fleet) -> Shop:
+    return bring_up(fleet, "northlight")
+
+
+@pytest.fixture(scope="session")
+def atelier_rua(fleet: Fleet) -> Shop:
+    return bring_up(fleet, "atelier-rua")
+
+
+class DatabaseLogin:
+    """Tries to log in; None when it worked, else why not."""
+
+    def __init__(self, address: str, ca_file: Path) -> None:
+        self.address, self.ca_file = address, ca_file
+
+    def __call__(self, role: str, password: str, database: str) -> str | None:
+        try:
+            psycopg.connect(
+                host="postgres.shopfleet-system.svc.cluster.local", hostaddr=self.address, user=role,
+                password=password, dbname=database, sslmode="verify-full", sslrootcert=str(self.ca_file),
+                connect_timeout=10,
+            ).close()  # fmt: skip
+        except psycopg.OperationalError as error:
+            return str(error)
+        return None
+
+
+@pytest.fixture(scope="session")
+def database_login(fleet: Fleet) -> DatabaseLogin:
+    service = fleet.kube.get(Ref("v1", "Service", "postgres", SYSTEM_NAMESPACE))
+    assert service is not None
+    return DatabaseLogin(service["spec"]["clusterIP"], fleet.gateway.ca_file)

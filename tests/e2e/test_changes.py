@@ -1,0 +1,107 @@
+"""Changes to a live tenant: each keeps its data, and each is seen by the shop."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from controller.core.ports import Ref
+from tests.e2e.conftest import NAMESPACE, Fleet, Shop
+from tests.support.odoo import OdooSession
+
+
+def eventually(check: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait until it holds; fails with `what` otherwise."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {seconds:.0f} s: {what}")
+        time.sleep(0.5)
+
+
+def test_suspend_and_resume_keep_the_data(fleet: Fleet, atelier_rua: Shop) -> None:
+    mark = atelier_rua.session().call("res.partner", "create", {"name": "kept over the winter"})
+    fleet.run("tenant", "suspend", "atelier-rua", "--yes", "--reason", "winter break")
+    assert fleet.tenant("atelier-rua")["status"]["phase"] == "Suspended"
+    assert fleet.kube.list("v1", "Pod", atelier_rua.namespace, {"shopfleet.dev/component": "web"}) == []
+    assert OdooSession(atelier_rua.hostname, fleet.gateway).get("/web/login").status_code >= 500
+    fleet.run("tenant", "resume", "atelier-rua", "--yes")
+    name = atelier_rua.session().call("res.partner", "read", [mark], ["name"])[0]["name"]
+    assert name == "kept over the winter"
+
+
+def test_rename_redirects_the_old_hostname(fleet: Fleet, atelier_rua: Shop) -> None:
+    new = "rua.shops.localhost"
+    fleet.run("tenant", "rename", "atelier-rua", "--hostname", new, "--display-name", "Rua", "--yes")
+    try:
+        old = OdooSession(atelier_rua.hostname, fleet.gateway).get("/web/login?x=1")
+        assert old.status_code in (301, 308)
+        assert old.headers["location"].startswith(f"https://{new}/web/login")
+        assert OdooSession(new, fleet.gateway).get("/web/login").status_code == 200
+        assert fleet.tenant("atelier-rua")["spec"]["id"] == atelier_rua.id
+    finally:
+        fleet.run("tenant", "rename", "atelier-rua", "--hostname", atelier_rua.hostname, "--yes")
+
+
+def test_a_larger_plan_takes_effect_without_an_outage(fleet: Fleet, northlight: Shop) -> None:
+    fleet.run("tenant", "set-plan", "northlight", "medium", "--yes")
+    tenant = fleet.tenant("northlight")
+    assert tenant["status"]["applied"]["plan"] == "medium"
+    assert OdooSession(northlight.hostname, fleet.gateway).get("/web/login").status_code == 200
+
+
+def test_a_plan_with_less_storage_is_refused_and_changes_nothing(fleet: Fleet, northlight: Shop) -> None:
+    before = fleet.tenant("northlight")["spec"]
+    done = fleet.run("tenant", "set-plan", "northlight", "small", "--yes", check=False)
+    assert done.returncode != 0
+    assert "storage" in done.stderr + done.stdout
+    assert fleet.tenant("northlight")["spec"] == before
+
+
+def test_a_rotated_password_replaces_the_old_one(fleet: Fleet, atelier_rua: Shop) -> None:
+    shown = fleet.json("tenant", "password", "atelier-rua", "--yes")["password"]
+    assert shown != atelier_rua.password
+    OdooSession(atelier_rua.hostname, fleet.gateway).login(atelier_rua.database, "admin", shown)
+    with pytest.raises(Exception, match=r"refused|denied|Wrong"):
+        atelier_rua.session()
+    object.__setattr__(atelier_rua, "password", shown)
+
+
+def test_a_staging_clone_is_neutral_and_separate(fleet: Fleet, atelier_rua: Shop) -> None:
+    mark = atelier_rua.session().call("res.partner", "create", {"name": "seen in the clone"})
+    made = fleet.json(
+        "tenant", "clone", "atelier-rua", "rua-staging", "--hostname", "rua-staging.shops.localhost", "--yes",
+        timeout=600,
+    )  # fmt: skip
+    clone = fleet.tenant("rua-staging")
+    assert clone["spec"]["environment"] == "staging"
+    shop = Shop("rua-staging", clone["spec"]["id"], "rua-staging.shops.localhost", made["password"], fleet)
+    odoo = shop.session()
+    assert odoo.call("res.partner", "read", [mark], ["name"])[0]["name"] == "seen in the clone"
+    neutral = odoo.call("ir.config_parameter", "get_param", "database.is_neutralized")
+    assert neutral == "true"
+    odoo.call("res.partner", "write", [mark], {"name": "changed in the clone"})
+    assert atelier_rua.session().call("res.partner", "read", [mark], ["name"])[0]["name"] == "seen in the clone"
+
+
+def test_deleting_needs_the_name_and_keeps_a_backup(fleet: Fleet) -> None:
+    if fleet.kube.get(Ref("shopfleet.dev/v1alpha1", "Tenant", "rua-staging", NAMESPACE)) is None:
+        pytest.skip("the clone of the test before does not exist")
+    tenant = fleet.tenant("rua-staging")
+    refused = fleet.run("tenant", "delete", "rua-staging", "--confirm", "something-else", check=False)
+    assert refused.returncode != 0
+    assert fleet.tenant("rua-staging")["metadata"].get("deletionTimestamp") is None
+    done = fleet.run("tenant", "delete", "rua-staging", "--confirm", "rua-staging", timeout=600)
+    assert f"tenants/{tenant['spec']['id']}/final/" in done.stdout
+    namespace = f"sf-{tenant['spec']['id']}"
+    eventually(lambda: fleet.kube.get(Ref("v1", "Namespace", namespace)) is None, 60, "the namespace is gone")
+    assert fleet.kube.get(Ref("shopfleet.dev/v1alpha1", "Tenant", "rua-staging", NAMESPACE)) is None
+
+
+def test_every_change_is_in_the_audit_log(fleet: Fleet, atelier_rua: Shop) -> None:
+    records = fleet.json("audit", "--tenant", "atelier-rua")
+    actions = {record["action"] for record in records}
+    assert {"procedure.Create", "procedure.Suspend", "procedure.Resume"} <= actions
+    suspended = next(record for record in records if record["action"] == "procedure.Suspend")
+    assert suspended["reason"] == "winter break"
+    assert suspended["who"]

@@ -1,0 +1,94 @@
+"""What breaks around a tenant is repaired without anybody's help, and nothing is lost."""
+
+import json
+import time
+
+import pytest
+
+from controller.core.ports import Ref
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from tests.e2e.conftest import NAMESPACE, Fleet, Shop
+from tests.e2e.test_changes import eventually
+from tests.e2e.test_sessions import ready, web_pods
+from tests.support.odoo import OdooSession
+
+OPERATOR = {"app.kubernetes.io/name": "shopfleet-operator"}
+
+
+def serves(fleet: Fleet, shop: Shop) -> bool:
+    try:
+        return OdooSession(shop.hostname, fleet.gateway, timeout=5).get("/web/login").status_code == 200
+    except Exception:  # noqa: BLE001 any failure to answer means that it does not serve yet
+        return False
+
+
+def test_a_killed_web_pod_comes_back(fleet: Fleet, northlight: Shop) -> None:
+    (pod,) = web_pods(fleet, northlight)
+    fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], northlight.namespace))
+    eventually(lambda: any(map(ready, web_pods(fleet, northlight))), 120, "a web pod is ready")
+    assert serves(fleet, northlight)
+
+
+def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None:
+    service = Ref("v1", "Service", "web", atelier_rua.namespace)
+    fleet.kube.delete(service)
+    # Any change to the tenant makes the operator look at it now instead of at its next resync.
+    tenant = Ref(API_VERSION, "Tenant", "atelier-rua", NAMESPACE)
+    fleet.kube.patch(tenant, {"metadata": {"annotations": {"example.com/look": str(time.time())}}})
+    eventually(lambda: fleet.kube.get(service) is not None, 60, "the service is back")
+    eventually(lambda: serves(fleet, atelier_rua), 60, "the tenant serves again")
+
+
+def test_an_operator_killed_midway_finishes_after_its_restart(fleet: Fleet, atelier_rua: Shop) -> None:
+    del atelier_rua  # its golden template is what makes this one quick
+    fleet.run(
+        "tenant", "create", "interrupted", "--hostname", "interrupted.shops.localhost", "--plan", "small",
+        "--country", "PT", "--language", "pt_PT", "--language", "en_US", "--time-zone", "Europe/Lisbon",
+        "--no-wait",
+    )  # fmt: skip
+    for _ in range(4):
+        time.sleep(2)
+        for pod in fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, OPERATOR):
+            fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
+
+    def is_ready() -> bool:
+        return fleet.tenant("interrupted").get("status", {}).get("phase") == "Ready"
+
+    eventually(is_ready, 240, "the interrupted tenant is ready")
+    fleet.run("tenant", "delete", "interrupted", "--confirm", "interrupted", "--purge", timeout=300)
+
+
+def test_two_tenants_cannot_have_one_hostname(fleet: Fleet, northlight: Shop) -> None:
+    done = fleet.run(
+        "tenant", "create", "copycat", "--hostname", northlight.hostname, "--plan", "small", "--country", "FR",
+        "--language", "fr_FR", check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "hostname" in done.stderr
+    assert "northlight" in done.stderr
+    assert fleet.kube.get(Ref(API_VERSION, "Tenant", "copycat", NAMESPACE)) is None
+
+
+def test_no_secret_is_in_logs_events_or_status(fleet: Fleet, northlight: Shop) -> None:
+    """The passwords of a live tenant are the canaries."""
+    canaries = [northlight.password]
+    for name in ("database", "odoo-conf"):
+        secret = fleet.kube.get(Ref("v1", "Secret", name, northlight.namespace))
+        assert secret is not None
+        canaries += [value for key, value in secret["data"].items() if "passw" in key]
+    seen = [json.dumps(fleet.kube.list("v1", "Event", ns)) for ns in (northlight.namespace, NAMESPACE)]
+    seen.append(json.dumps(fleet.kube.list(API_VERSION, "Tenant")))
+    seen.append(json.dumps(fleet.kube.list(API_VERSION, "Procedure")))
+    seen.append(fleet.run("--output", "json", "doctor", check=False).stdout)
+    for pod in fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, OPERATOR):
+        seen.append(fleet.kube.pod_log(SYSTEM_NAMESPACE, pod["metadata"]["name"]))
+    for text in seen:
+        for canary in canaries:
+            assert canary not in text
+
+
+@pytest.mark.deep
+def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop, restart_runtime: object) -> None:
+    assert callable(restart_runtime)
+    restart_runtime()
+    eventually(lambda: serves(fleet, northlight), 180, "the tenant serves after the runtime's restart")

@@ -1,0 +1,151 @@
+"""`make test`: everything from nothing, by itself, beside a running demo; says at the end what was left out.
+
+The tests that need a node run inside the test cluster's network namespace, where its services and its gateway
+are reachable and nothing else is. Where containers cannot run, the rest still runs, and the last lines say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+CLUSTER = "test"
+WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration")
+WITH_NODE = ("tests/e2e",)
+
+
+@dataclass
+class Totals:
+    """Counted from pytest's own reports."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, report: Path) -> None:
+        if not report.exists():
+            self.failed += 1
+            self.reasons.append(f"{report.stem} left no report")
+            return
+        for case in ElementTree.parse(report).getroot().iter("testcase"):  # noqa: S314 our own file
+            skipped = case.find("skipped")
+            if case.find("failure") is not None or case.find("error") is not None:
+                self.failed += 1
+            elif skipped is not None:
+                self.skipped += 1
+                self.reasons.append(f"{case.get('classname')}.{case.get('name')}: {skipped.get('message')}")
+            else:
+                self.passed += 1
+
+
+def main() -> int:
+    arguments = _arguments()
+    folder = Path(os.environ.get("SHOPFLEET_TEST_REPORTS", REPOSITORY / ".cache" / "tests"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            print("Another test run of this folder is at work; wait for it, or end it.", file=sys.stderr)
+            return 2
+        return _run(arguments, folder)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make test", description=__doc__)
+    parser.add_argument("--deep", action="store_true", help="the long suites, with their evidence kept")
+    parser.add_argument("--keep", action="store_true", help="leave the test cluster running")
+    parser.add_argument("--no-node", action="store_true", help="only what needs no containers")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest")
+    return parser.parse_args()
+
+
+def _run(arguments: argparse.Namespace, folder: Path) -> int:
+    started = time.monotonic()
+    totals, left_out = Totals(), []
+    marks = "deep" if arguments.deep else "not deep"
+    report = folder / "without-node.xml"
+    why_not = "asked for by --no-node" if arguments.no_node else _why_no_node()
+    if why_not is None:
+        _say("preparing programs and images (cached; the first time takes up to 30 minutes)")
+        _shopfleet("local", "prepare", "--cluster", CLUSTER)
+    _pytest([*WITHOUT_NODE, "-m", marks, f"--junitxml={report}", *arguments.pytest])
+    totals.add(report)
+    if why_not is None:
+        totals.add(_with_node(arguments, folder, marks))
+    else:
+        left_out.append(f"end-to-end tests on a node: {why_not}")
+    _summary(totals, left_out, time.monotonic() - started)
+    return 1 if totals.failed else 0
+
+
+def _why_no_node() -> str | None:
+    """Why containers cannot run here, None when they can."""
+    if os.geteuid() != 0:
+        return "containers need root here"
+    if not Path("/sys/fs/cgroup").is_dir():
+        return "there are no cgroups"
+    return None
+
+
+def _with_node(arguments: argparse.Namespace, folder: Path, marks: str) -> Path:
+    report = folder / "with-node.xml"
+    report.unlink(missing_ok=True)
+    _say("starting a fresh test cluster beside whatever else runs")
+    _shopfleet("local", "clean", "--cluster", CLUSTER, "--keep-images", "--yes")
+    try:
+        _shopfleet("local", "up", "--cluster", CLUSTER)
+        facts = json.loads(_shopfleet("--output", "json", "local", "status", "--cluster", CLUSTER, capture=True))
+        environment = {
+            "SHOPFLEET_E2E_KUBECONFIG": facts["kubeconfig"],
+            "SHOPFLEET_E2E_GATEWAY": facts["nodeAddress"],
+            "SHOPFLEET_E2E_CA": facts["caFile"],
+        }
+        inside = ["nsenter", f"--net=/run/netns/shopfleet-{CLUSTER}"]
+        _pytest([*WITH_NODE, "-m", marks, f"--junitxml={report}", *arguments.pytest], inside, environment)
+    finally:
+        if not arguments.keep:
+            _shopfleet("local", "down", "--cluster", CLUSTER)
+    return report
+
+
+def _pytest(words: list[str], prefix: list[str] | None = None, extra: dict[str, str] | None = None) -> None:
+    """Failures are counted from the report; only a run that could not start is an error here."""
+    command = [*(prefix or []), sys.executable, "-m", "pytest", "-q", *words]
+    _say(" ".join(words[:4]))
+    subprocess.run(command, cwd=REPOSITORY, env={**os.environ, **(extra or {})}, check=False)
+
+
+def _shopfleet(*words: str, capture: bool = False) -> str:
+    command = [sys.executable, "-m", "controller.cli", *words]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, check=True, text=True, stdout=subprocess.PIPE if capture else None
+    )
+    return done.stdout or ""
+
+
+def _say(text: str) -> None:
+    print(f"── {text}", flush=True)
+
+
+def _summary(totals: Totals, left_out: list[str], seconds: float) -> None:
+    for reason in totals.reasons:
+        print(f"skipped: {reason}")
+    for what in left_out:
+        print(f"LEFT OUT, not passed: {what}")
+    print(f"took {seconds / 60:.1f} minutes")
+    print(f"{totals.passed} passed, {totals.failed} failed, {totals.skipped} skipped")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

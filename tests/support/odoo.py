@@ -1,0 +1,73 @@
+"""Speaks to one tenant's Odoo the way a browser does: HTTPS through the gateway, a cookie, JSON-RPC."""
+
+from __future__ import annotations
+
+import itertools
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Where the gateway answers from here, and the authority that signed its certificate."""
+
+    address: str
+    port: int
+    ca_file: Path
+
+
+class OdooError(Exception):
+    """Odoo's own error, with its message."""
+
+
+class OdooSession:
+    """One browser session with one tenant."""
+
+    def __init__(self, hostname: str, gateway: Gateway, timeout: float = 60.0) -> None:
+        self.hostname = hostname
+        context = ssl.create_default_context(cafile=str(gateway.ca_file))
+        # The name is not in any DNS here: connect to the gateway's address, but ask for the tenant's name.
+        self.http = httpx.Client(
+            base_url=f"https://{gateway.address}:{gateway.port}",
+            headers={"Host": hostname},
+            verify=context,
+            timeout=timeout,
+            transport=httpx.HTTPTransport(verify=context, retries=0),
+        )
+
+    def request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        return self.http.request(
+            method, path, extensions={"sni_hostname": self.hostname}, follow_redirects=False, **arguments
+        )
+
+    def get(self, path: str, **arguments: Any) -> httpx.Response:
+        return self.request("GET", path, **arguments)
+
+    def rpc(self, path: str, **params: Any) -> Any:
+        """One JSON-RPC call. Raises OdooError with the server's message."""
+        body = {"jsonrpc": "2.0", "method": "call", "params": params, "id": next(_ids)}
+        response = self.request("POST", path, json=body)
+        response.raise_for_status()
+        answer = response.json()
+        if "error" in answer:
+            data = answer["error"].get("data", {})
+            raise OdooError(data.get("message") or answer["error"]["message"])
+        return answer.get("result")
+
+    def login(self, database: str, login: str, password: str) -> dict[str, Any]:
+        """Log in; the cookie stays in this session. Raises OdooError when refused."""
+        result = self.rpc("/web/session/authenticate", db=database, login=login, password=password)
+        if not result.get("uid"):
+            raise OdooError("login refused")
+        return result
+
+    def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self.rpc(
+            f"/web/dataset/call_kw/{model}/{method}", model=model, method=method, args=list(args), kwargs=kwargs
+        )
