@@ -13,13 +13,21 @@ from dataclasses import dataclass
 ID_PATTERN = r"^[a-z][a-z0-9]{9}$"
 LIMIT = 63
 
+# Components: values of the label by which workloads, services and policies find pods.
 WEB = "web"
 CRON = "cron"
+JOB = "job"
+TEMPLATE = "template"
+
+PUSH_SERVICE = "push"
 FILES = "files"
 ODOO_CONF_SECRET = "odoo-conf"  # noqa: S105 the name of a Secret, not its content
 DATABASE_SECRET = "database"  # noqa: S105
 FIRST_PASSWORD_SECRET = "first-password"  # noqa: S105
 CA_CONFIG_MAP = "platform-ca"
+TEMPLATES_NAMESPACE = "shopfleet-templates"
+
+_PARTNER_PREFIX = "partner-"
 
 
 def new_tenant_id() -> str:
@@ -106,4 +114,24 @@ class TemplateNames:
 
 def partner_namespace(partner: str) -> str:
     """The namespace in which a partner's Tenant and Procedure objects live."""
-    return f"partner-{partner}"
+    return f"{_PARTNER_PREFIX}{partner}"
+
+
+def partner_of(namespace: str) -> str | None:
+    """The partner whose namespace this is; None for a namespace that is no partner's."""
+    return namespace.removeprefix(_PARTNER_PREFIX) if namespace.startswith(_PARTNER_PREFIX) else None
+
+
+def job_name(procedure: str, step: str) -> str:
+    """Name of the Job that one step of a procedure runs, always the same, so that a second run finds it.
+
+    The digest keeps `a-b` + `c` and `a` + `b-c` apart, and names of any length distinct after the cut.
+    """
+    digest = hashlib.sha256(f"{procedure}/{step}".encode()).hexdigest()[:8]
+    readable = f"{step}-{procedure}"[: LIMIT - len(digest) - 1].rstrip("-.")
+    return f"{readable}-{digest}"
+
+
+def suffixed(stem: str, content: str) -> str:
+    """A name that changes with its content, for objects that are replaced rather than edited."""
+    return f"{stem}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

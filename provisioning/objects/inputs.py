@@ -1,0 +1,32 @@
+"""Everything that a tenant's objects are built from."""
+
+from dataclasses import dataclass
+
+from provisioning.databaseserver import DatabaseServerSpec
+from provisioning.names import TenantNames
+from provisioning.plan import PlanSpec, quantity
+from provisioning.release import ReleaseSpec
+from provisioning.settings import PlatformSettings
+from provisioning.tenant import Tenant
+from provisioning.tenant_secrets import TenantSecrets
+
+
+@dataclass(frozen=True)
+class Inputs:
+    tenant: Tenant
+    plan: PlanSpec
+    release: ReleaseSpec
+    server: DatabaseServerSpec
+    settings: PlatformSettings
+    secrets: TenantSecrets
+    server_ca: str | None
+
+    @property
+    def names(self) -> TenantNames:
+        return self.tenant.names
+
+    @property
+    def storage(self) -> str:
+        """Size of the volume: the larger of what plan and tenant say, because the tenant may only add."""
+        own = self.tenant.spec.storage
+        return own if own and quantity(own) > quantity(self.plan.storage) else self.plan.storage
