@@ -41,11 +41,10 @@ COPY_FILES = StepSpec(
 )
 NEUTRALISE = StepSpec("neutralise", "switch off everything that reaches the outside, and prove it")
 
+CONFIRM = StepSpec("confirm", "make sure that the tenant is to go, and that nobody else has its id")
 QUIESCE = StepSpec("quiesce", "stop web and cron", disruptive=True)
 FINAL_BACKUP = StepSpec("final-backup", "keep a dump, the files and the spec", deadline=timedelta(hours=6))
-REMOVE_NAMESPACE = StepSpec(
-    "remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True
-)
+REMOVE_NAMESPACE = StepSpec("remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True)
 REMOVE_DATABASE = StepSpec("remove-database", "drop the database and its role", point_of_no_return=True)
 
 LIMITS = StepSpec("limits", "set the role's connection limit")
@@ -59,7 +58,9 @@ BUILD = StepSpec(
     "install modules, chart of accounts and languages into an empty database",
     deadline=timedelta(minutes=45),
 )
-SEAL = StepSpec("seal", "close the template to connections, so that it can be copied at any time")
+SEAL = StepSpec(
+    "seal", "close the template to connections, so that it can be copied at any time", point_of_no_return=True
+)
 KEEP_DUMP = StepSpec("keep-dump", "keep a dump of the template for other servers and fresh starts")
 
 STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
@@ -69,11 +70,11 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.CLONE: (
         VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY,
     ),
-    ProcedureKind.DELETE: (QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE),
+    ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE),
     ProcedureKind.SUSPEND: (QUIESCE,),
     ProcedureKind.RESUME: (WORKLOADS, SERVE),
     ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SERVE),
     ProcedureKind.RENAME: (VALIDATE, ADDRESS, WORKLOADS, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
-    ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, SEAL, KEEP_DUMP),
+    ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

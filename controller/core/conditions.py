@@ -33,7 +33,7 @@ class Serving:
 
 
 def conditions(
-    tenant: Tenant, decision: Decision, running: Procedure | None, serving: Serving
+    tenant: Tenant, decision: Decision, running: Procedure | Unknown | None, serving: Serving
 ) -> tuple[Condition, ...]:
     """The tenant's conditions as they follow from this pass, without transition times."""
     found = (
@@ -68,9 +68,7 @@ def _available(tenant: Tenant, serving: Serving) -> Condition:
     if serving.web is None or isinstance(serving.web, Unknown):
         return _condition(AVAILABLE, ConditionStatus.FALSE, "NoWorkloads", "there is no web Deployment")
     if not serving.route_accepted:
-        return _condition(
-            AVAILABLE, ConditionStatus.FALSE, "NoRoute", "the gateway has not accepted the route"
-        )
+        return _condition(AVAILABLE, ConditionStatus.FALSE, "NoRoute", "the gateway has not accepted the route")
     if serving.web.ready == 0:
         return _condition(AVAILABLE, ConditionStatus.FALSE, "NoReadyPod", "no web pod is ready")
     if serving.web.ready < serving.web.desired:
@@ -79,7 +77,9 @@ def _available(tenant: Tenant, serving: Serving) -> Condition:
     return _condition(AVAILABLE, ConditionStatus.TRUE, "Serving", "")
 
 
-def _progressing(running: Procedure | None) -> Condition:
+def _progressing(running: Procedure | Unknown | None) -> Condition:
+    if isinstance(running, Unknown):
+        return _condition(PROGRESSING, ConditionStatus.UNKNOWN, "ReadFailed", running.reason)
     if running is None:
         return _condition(PROGRESSING, ConditionStatus.FALSE, "Idle", "")
     progress = f"{running.metadata.name}: {running.status.progress} {running.status.message}".strip()
@@ -104,7 +104,7 @@ def with_transition_times(
     return tuple(c.model_copy(update={"last_transition_time": since(c)}) for c in new)
 
 
-def phase(tenant: Tenant, running: Procedure | None, found: Sequence[Condition]) -> TenantPhase:
+def phase(tenant: Tenant, running: Procedure | Unknown | None, found: Sequence[Condition]) -> TenantPhase:
     """One word for the whole."""
     by_type = {condition.type: condition for condition in found}
     applied = tenant.status.applied
@@ -113,6 +113,8 @@ def phase(tenant: Tenant, running: Procedure | None, found: Sequence[Condition])
     if by_type[ACCEPTED].status is ConditionStatus.FALSE:
         return TenantPhase.FAILED if applied is None else TenantPhase.DEGRADED
     if applied is None:
+        if isinstance(running, Unknown):
+            return TenantPhase.UNKNOWN
         making = running is not None and running.spec.kind in (ProcedureKind.CREATE, ProcedureKind.CLONE)
         return TenantPhase.PROVISIONING if making else TenantPhase.PENDING
     if applied.suspended:

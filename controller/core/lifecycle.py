@@ -7,10 +7,11 @@ depends on having seen an event.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from controller.core.catalogue import TEMPLATE, VALIDATE
 from controller.errors import Unknown
 from provisioning.meta import FINALIZER
-from provisioning.names import tenant_id_from_uid
-from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
+from provisioning.names import LIMIT, tenant_id_from_uid
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
 from provisioning.tenant import AppliedSpec, Tenant, TenantSpec
 
 KIND_PARAMETER = "target"
@@ -98,19 +99,21 @@ def _decide_deletion(tenant: Tenant, procedures: Sequence[Procedure]) -> Decisio
     deletions = [p for p in procedures if p.spec.kind is ProcedureKind.DELETE and _is_of(p, tenant)]
     if any(p.status.phase is ProcedurePhase.SUCCEEDED for p in deletions):
         return LetGo("everything of it is removed")
-    if tenant.spec.id is None:
-        return LetGo("nothing was ever made for it")
     running = _open([p for p in procedures if p.spec.kind is not ProcedureKind.DELETE])
     if running is not None:
         if running.spec.cancel:
             return Hold(f"{running.metadata.name} is being undone before the deletion")
         return Cancel(running.metadata.name, "the tenant is being deleted")
+    deleting = _open(deletions)
+    if deleting is not None:
+        # Editing the spec meanwhile changes the generation, which must not start a second deletion.
+        return Hold(f"{deleting.metadata.name} is {deleting.status.phase.value.lower()}")
+    if tenant.spec.id is None or _never_begun(tenant, procedures):
+        return LetGo("nothing was ever made for it")
     return _start(tenant, procedures, ProcedureKind.DELETE, tenant.status.applied, "it is being deleted")
 
 
-def _first_change(
-    spec: TenantSpec, applied: AppliedSpec
-) -> tuple[ProcedureKind, AppliedSpec, str] | Hold | None:
+def _first_change(spec: TenantSpec, applied: AppliedSpec) -> tuple[ProcedureKind, AppliedSpec, str] | Hold | None:
     """The first difference between wish and state; the next one follows once this one is applied."""
     if spec.suspended != applied.suspended:
         kind = ProcedureKind.SUSPEND if spec.suspended else ProcedureKind.RESUME
@@ -139,7 +142,7 @@ def _start(
     target: AppliedSpec | None,
     reason: str,
 ) -> Decision:
-    name = procedure_name(tenant, kind)
+    name = procedure_name(tenant, kind, _succeeded_before(tenant, procedures, kind))
     existing = next((p for p in procedures if p.metadata.name == name), None)
     if existing is None:
         return Start(kind, name, target, reason)
@@ -152,11 +155,39 @@ def _start(
     return Hold(f"{name} is {existing.status.phase.value.lower()}")
 
 
-def procedure_name(tenant: Tenant, kind: ProcedureKind) -> str:
-    """Follows from the tenant's generation, and from its UID because names of deleted tenants come back."""
-    return (
-        f"{tenant.metadata.name}-{kind.value.lower()}-{tenant.metadata.uid[:5]}-{tenant.metadata.generation}"
+def procedure_name(tenant: Tenant, kind: ProcedureKind, earlier: int = 0) -> str:
+    """Follows from the tenant's generation, and from its UID because names of deleted tenants come back.
+
+    `earlier` counts procedures of this kind that succeeded in the same generation: what one brought about can
+    be overtaken when somebody retries an older one, and is then brought about once more.
+    """
+    again = f"-{earlier + 1}" if earlier else ""
+    end = f"-{kind.value.lower()}-{tenant.metadata.uid[:5]}-{tenant.metadata.generation}{again}"
+    return tenant.metadata.name[: LIMIT - len(end)].rstrip("-") + end
+
+
+def _succeeded_before(tenant: Tenant, procedures: Sequence[Procedure], kind: ProcedureKind) -> int:
+    done = {p.metadata.name for p in procedures if p.status.phase is ProcedurePhase.SUCCEEDED}
+    earlier = 0
+    while procedure_name(tenant, kind, earlier) in done:
+        earlier += 1
+    return earlier
+
+
+def _never_begun(tenant: Tenant, procedures: Sequence[Procedure]) -> bool:
+    """Whether all that was tried for the tenant ended before anything was made.
+
+    Without any procedure the answer is no: their records may have been deleted.
+    """
+    looking = (VALIDATE.name, TEMPLATE.name)
+    own = [p for p in procedures if _is_of(p, tenant)]
+    begun = (
+        record.phase is not StepPhase.PENDING
+        for procedure in own
+        for record in procedure.status.steps
+        if record.name not in looking
     )
+    return tenant.status.applied is None and bool(own) and not any(begun)
 
 
 def _is_of(procedure: Procedure, tenant: Tenant) -> bool:
@@ -173,9 +204,31 @@ def target_of(procedure: Procedure) -> AppliedSpec | None:
     return AppliedSpec.model_validate_json(text) if text else None
 
 
+_CHANGES: dict[ProcedureKind, tuple[str, ...]] = {
+    ProcedureKind.SUSPEND: ("suspended",),
+    ProcedureKind.RESUME: ("suspended",),
+    ProcedureKind.SET_PLAN: ("plan", "storage"),
+    ProcedureKind.RENAME: ("display_name", "hostnames"),
+}
+"""What a change of a live tenant changes; everything else stays as applied by then."""
+
+
+def brought_about(tenant: Tenant, procedure: Procedure) -> AppliedSpec | None:
+    """What will be applied once this procedure has succeeded; None when it changes nothing.
+
+    The target was written down when the procedure was created. One that is retried much later must not take
+    back what others have changed since, so only the fields of its own kind count.
+    """
+    target, applied = target_of(procedure), tenant.status.applied
+    fields = _CHANGES.get(procedure.spec.kind)
+    if target is None or applied is None or fields is None:
+        return target
+    return applied.model_copy(update={name: getattr(target, name) for name in fields})
+
+
 def effective(tenant: Tenant, procedure: Procedure | None = None) -> Tenant:
-    """The tenant as its objects are to be built: by the procedure's target, else as last applied."""
-    chosen = (target_of(procedure) if procedure else None) or tenant.status.applied
+    """The tenant as its objects are to be built: by what the procedure brings about, else as last applied."""
+    chosen = (brought_about(tenant, procedure) if procedure else None) or tenant.status.applied
     if chosen is None:
         return tenant
     return tenant.model_copy(update={"spec": chosen.overlay(tenant.spec)})

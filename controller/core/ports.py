@@ -100,9 +100,7 @@ class Kube(Protocol):
         """Delete with background propagation; False when it was absent already."""
         ...
 
-    def pod_log(
-        self, namespace: str, pod: str, container: str | None = None, tail: int | None = None
-    ) -> str: ...
+    def pod_log(self, namespace: str, pod: str, container: str | None = None, tail: int | None = None) -> str: ...
 
     def event(self, about: Manifest, reason: str, message: str, *, warning: bool = False) -> None:
         """An Event on the object. Failing to write one is logged, not raised."""
@@ -182,9 +180,7 @@ class Postgres(Protocol):
         """Run all in one transaction, as `role` when given; nothing stays when one fails."""
         ...
 
-    def query(
-        self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0
-    ) -> list[Row]:
+    def query(self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0) -> list[Row]:
         """One read-only query; `timeout` in seconds is PostgreSQL's statement_timeout."""
         ...
 

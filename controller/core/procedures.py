@@ -55,7 +55,7 @@ class Finish:
 
 @dataclass(frozen=True)
 class Retry:
-    """A person asked to take a failed procedure up again: failed steps become pending."""
+    """A person asked to take a failed or cancelled procedure up again: it queues for the lock once more."""
 
     reason: str
 
@@ -80,17 +80,30 @@ def next_move(procedure: Procedure, now: datetime) -> Move:
     """What to do next with this procedure, and why."""
     status = procedure.status
     if status.phase.final:
-        if status.phase is ProcedurePhase.FAILED and procedure.spec.retries > status.retries_seen:
+        if _can_be_retried(procedure):
             return Retry(f"retry {procedure.spec.retries} was asked for")
         return Rest(f"already {status.phase.value}")
+    steps = STEPS[procedure.spec.kind]
     if status.phase is ProcedurePhase.QUEUED:
-        if procedure.spec.cancel:
+        # What an earlier attempt did can only be undone under the lock.
+        if procedure.spec.cancel and not any(_touched(status, step) for step in steps):
             return Finish(ProcedurePhase.CANCELLED, "cancelled before it began")
         return Begin("its turn")
-    steps = STEPS[procedure.spec.kind]
     if procedure.spec.cancel and not _passed_no_return(steps, status):
         return _next_undo(steps, status)
     return _next_do(steps, status, now)
+
+
+def _can_be_retried(procedure: Procedure) -> bool:
+    """A cancelled one only after its cancellation was taken back, or it would be undone again at once."""
+    status, spec = procedure.status, procedure.spec
+    if spec.retries <= status.retries_seen:
+        return False
+    return status.phase is ProcedurePhase.FAILED or (status.phase is ProcedurePhase.CANCELLED and not spec.cancel)
+
+
+def _touched(status: ProcedureStatus, step: StepSpec) -> bool:
+    return recorded(status, step).phase in (StepPhase.DONE, StepPhase.RUNNING, StepPhase.FAILED)
 
 
 def _next_do(steps: tuple[StepSpec, ...], status: ProcedureStatus, now: datetime) -> Move:
@@ -109,7 +122,9 @@ def _next_do(steps: tuple[StepSpec, ...], status: ProcedureStatus, now: datetime
 def _after_failure(index: int, step: StepSpec, record: StepStatus, now: datetime) -> Move:
     if record.attempts >= MAX_ATTEMPTS:
         return Finish(ProcedurePhase.FAILED, f"{step.name} failed: {record.message}")
-    again_at = (record.finished_at or now) + backoff(record.attempts)
+    if record.finished_at is None:
+        return Do(index, step, f"taken up again after: {record.message}")
+    again_at = record.finished_at + backoff(record.attempts)
     if again_at > now:
         return Wait(again_at, f"{step.name} is tried again after a pause: {record.message}")
     return Do(index, step, f"attempt {record.attempts + 1} after: {record.message}")
@@ -117,15 +132,13 @@ def _after_failure(index: int, step: StepSpec, record: StepStatus, now: datetime
 
 def _next_undo(steps: tuple[StepSpec, ...], status: ProcedureStatus) -> Move:
     for index in range(len(steps) - 1, -1, -1):
-        if recorded(status, steps[index]).phase in (StepPhase.DONE, StepPhase.RUNNING, StepPhase.FAILED):
+        if _touched(status, steps[index]):
             return Undo(index, steps[index], "the procedure was cancelled")
     return Finish(ProcedurePhase.CANCELLED, "cancelled, and what it did is undone")
 
 
 def _passed_no_return(steps: tuple[StepSpec, ...], status: ProcedureStatus) -> bool:
-    return any(
-        step.point_of_no_return and recorded(status, step).phase is not StepPhase.PENDING for step in steps
-    )
+    return any(step.point_of_no_return and recorded(status, step).phase is not StepPhase.PENDING for step in steps)
 
 
 def recorded(status: ProcedureStatus, step: StepSpec) -> StepStatus:
@@ -134,43 +147,56 @@ def recorded(status: ProcedureStatus, step: StepSpec) -> StepStatus:
 
 
 def with_step(status: ProcedureStatus, changed: StepStatus) -> ProcedureStatus:
-    """The status with one step's record replaced, and progress such as `3/8 database` to match."""
+    """The status with one step's record replaced, and progress such as `3/8 database` to match.
+
+    A step that a newer version of the catalogue added since the procedure began is appended.
+    """
     steps = tuple(changed if record.name == changed.name else record for record in status.steps)
+    if changed not in steps:
+        steps = (*steps, changed)
     done = sum(record.phase is StepPhase.DONE for record in steps)
     return status.model_copy(update={"steps": steps, "progress": f"{done}/{len(steps)} {changed.name}"})
 
 
 def begun(procedure: Procedure, now: datetime, generation: int) -> ProcedureStatus:
-    """The status of a procedure whose lock has just been taken."""
-    return ProcedureStatus(
-        phase=ProcedurePhase.RUNNING,
-        message="running",
-        progress=f"0/{len(STEPS[procedure.spec.kind])}",
-        steps=tuple(StepStatus(name=step.name) for step in STEPS[procedure.spec.kind]),
-        retries_seen=procedure.spec.retries,
-        operator_generation=generation,
-        observed_generation=procedure.metadata.generation,
-        started_at=now,
-        outputs=procedure.status.outputs,
+    """The status of a procedure whose lock has just been taken; progress of an earlier attempt is kept."""
+    status = procedure.status
+    steps = tuple(recorded(status, step) for step in STEPS[procedure.spec.kind])
+    done = sum(record.phase is StepPhase.DONE for record in steps)
+    return status.model_copy(
+        update={
+            "phase": ProcedurePhase.RUNNING,
+            "message": "running",
+            "progress": f"{done}/{len(steps)}",
+            "steps": steps,
+            "retries_seen": procedure.spec.retries,
+            "operator_generation": generation,
+            "observed_generation": procedure.metadata.generation,
+            "started_at": status.started_at or now,
+            "finished_at": None,
+        }
     )
 
 
 def retried(procedure: Procedure, generation: int) -> ProcedureStatus:
-    """The status in which a failed procedure is taken up again, where it stopped."""
-    status = procedure.status
-    steps = tuple(
-        record.model_copy(update={"phase": StepPhase.PENDING, "attempts": 0})
-        if record.phase is StepPhase.FAILED
-        else record
-        for record in status.steps
-    )
-    return status.model_copy(
+    """The status in which a failed or cancelled procedure waits for the lock again, to go on where it stopped.
+
+    A failed step stays recorded as failed, only with all its attempts back: it may have done half of its work,
+    which a cancellation must still undo.
+    """
+    return procedure.status.model_copy(
         update={
-            "phase": ProcedurePhase.QUEUED if not steps else ProcedurePhase.RUNNING,
-            "steps": steps,
+            "phase": ProcedurePhase.QUEUED,
+            "steps": tuple(_renewed(record) for record in procedure.status.steps),
             "retries_seen": procedure.spec.retries,
             "operator_generation": generation,
             "finished_at": None,
             "message": "taken up again",
         }
     )
+
+
+def _renewed(record: StepStatus) -> StepStatus:
+    if record.phase is StepPhase.FAILED:
+        return record.model_copy(update={"attempts": 0, "finished_at": None})
+    return StepStatus(name=record.name) if record.phase is StepPhase.UNDONE else record

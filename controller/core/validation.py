@@ -13,7 +13,7 @@ from provisioning.databaseserver import DatabaseServer
 from provisioning.partner import Partner, allows_hostname
 from provisioning.plan import Plan, quantity
 from provisioning.release import Release
-from provisioning.tenant import Tenant
+from provisioning.tenant import AppliedSpec, Tenant
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Catalogue:
 def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
     """All problems at once, so that nobody has to find them one by one; empty when there is none."""
     return (
+        *_identity(tenant, catalogue),
         *_references(tenant, catalogue),
         *_release(tenant, catalogue),
         *_hostnames(tenant, catalogue),
@@ -51,6 +52,39 @@ def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
         *_room(tenant, catalogue),
         *_source(tenant, catalogue),
     )
+
+
+def _identity(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
+    owner = id_owner(tenant, catalogue.tenants)
+    if owner is None:
+        return []
+    # Whose it is stays unsaid: the owner may be another partner's tenant.
+    return [
+        Problem(
+            "spec.id",
+            f"{tenant.spec.id} belongs to another tenant already",
+            "leave spec.id out and create the tenant again; it is given one that is free",
+        )
+    ]
+
+
+def id_owner(tenant: Tenant, tenants: Sequence[Tenant]) -> Tenant | None:
+    """The other tenant to which this one's id belongs, and with it a namespace and a database."""
+    if tenant.spec.id is None:
+        return None
+    return next(
+        (
+            other
+            for other in tenants
+            if other.spec.id == tenant.spec.id and not _same(other, tenant) and _claim(other) < _claim(tenant)
+        ),
+        None,
+    )
+
+
+def _claim(tenant: Tenant) -> tuple[bool, float, str]:
+    """Sorts rivals: who is provisioned comes first, then who was there first."""
+    return (tenant.status.applied is None, *_age_key(tenant))
 
 
 def _references(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
@@ -125,17 +159,18 @@ def _hostnames(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
 
 
 def _uses(other: Tenant, hostname: str, tenant: Tenant) -> bool:
-    same = (other.metadata.namespace, other.metadata.name) == (
-        tenant.metadata.namespace,
-        tenant.metadata.name,
-    )
-    if same:
+    if _same(other, tenant):
         return False
     applied = other.status.applied
     if hostname in (applied.hostnames if applied else ()):
         return True
     # Two new tenants with one hostname: the older one keeps it, whoever is looked at first.
     return hostname in other.spec.hostnames and _age_key(other) < _age_key(tenant)
+
+
+def _same(other: Tenant, tenant: Tenant) -> bool:
+    place, own = other.metadata, tenant.metadata
+    return (place.namespace, place.name) == (own.namespace, own.name)
 
 
 def _age_key(tenant: Tenant) -> tuple[float, str]:
@@ -151,9 +186,7 @@ def _all_time_zones() -> frozenset[str]:
 def _time_zones(tenant: Tenant) -> list[Problem]:
     named = [("spec.timeZone", tenant.spec.time_zone)]
     named += [
-        (f"spec.stores[{store.code}].timeZone", store.time_zone)
-        for store in tenant.spec.stores
-        if store.time_zone
+        (f"spec.stores[{store.code}].timeZone", store.time_zone) for store in tenant.spec.stores if store.time_zone
     ]
     return [
         Problem(field, f"there is no time zone {zone!r}", "use an IANA name such as Europe/Paris")
@@ -170,8 +203,8 @@ def _storage(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     )
     if applied is None or plan is None or old_plan is None:
         return []
-    wanted = tenant.spec.storage or plan.spec.storage
-    present = applied.storage or old_plan.spec.storage
+    wanted = _larger(tenant.spec.storage, plan.spec.storage)
+    present = _larger(applied.storage, old_plan.spec.storage)
     if quantity(wanted) >= quantity(present):
         return []
     return [
@@ -183,12 +216,17 @@ def _storage(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     ]
 
 
+def _larger(own: str | None, of_plan: str) -> str:
+    """The size that the volume gets: a tenant may only add to its plan's."""
+    return own if own is not None and quantity(own) > quantity(of_plan) else of_plan
+
+
 def _room(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     if tenant.status.applied is not None:
         return []
     problems = []
     partner, server = catalogue.partner, catalogue.servers.get(tenant.spec.database_server)
-    neighbours = [other for other in catalogue.tenants if other.metadata.uid != tenant.metadata.uid]
+    neighbours = [other for other in catalogue.tenants if _counts(other, tenant)]
     if partner is not None:
         own = sum(other.metadata.namespace == tenant.metadata.namespace for other in neighbours)
         if own >= partner.spec.max_tenants:
@@ -201,21 +239,33 @@ def _room(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
             )
     if server is not None:
         on_server = sum(other.spec.database_server == server.metadata.name for other in neighbours)
-        if on_server >= server.spec.max_tenants or not server.spec.accepts_tenants:
+        full = on_server >= server.spec.max_tenants
+        if full or not server.spec.accepts_tenants:
+            why = (
+                f"is full ({on_server} of {server.spec.max_tenants} tenants)" if full else "accepts no new tenants"
+            )
+            others = {name: each for name, each in catalogue.servers.items() if name != server.metadata.name}
             problems.append(
                 Problem(
                     "spec.databaseServer",
-                    f"{server.metadata.name} takes no more ({on_server} of {server.spec.max_tenants})",
-                    f"choose another of: {_names(catalogue.servers)}",
+                    f"{server.metadata.name} {why}",
+                    f"choose another of: {_names(others)}; or raise its maxTenants, or set its acceptsTenants",
                 )
             )
     return problems
+
+
+def _counts(other: Tenant, tenant: Tenant) -> bool:
+    """Of two new tenants and one free place, the older one gets it, whoever is looked at first."""
+    return not _same(other, tenant) and _claim(other) < _claim(tenant)
 
 
 def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     source = tenant.spec.clone_of
     if source is None or tenant.status.applied is not None:
         return []
+    if source.tenant == tenant.metadata.name:
+        return [Problem("spec.cloneOf.tenant", "a tenant cannot be a clone of itself", "name another one")]
     original = next(
         (
             other
@@ -225,9 +275,7 @@ def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
         None,
     )
     if original is None:
-        return [
-            Problem("spec.cloneOf.tenant", f"there is no tenant {source.tenant!r}", "name one of your own")
-        ]
+        return [Problem("spec.cloneOf.tenant", f"there is no tenant {source.tenant!r}", "name one of your own")]
     if original.status.applied is None:
         return [
             Problem(
@@ -236,7 +284,25 @@ def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
                 f"wait for it: shopfleet tenant show {source.tenant}",
             )
         ]
-    return []
+    return _unlike(tenant, original, original.status.applied)
+
+
+def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Problem]:
+    """A clone starts from the source's database, so it has to be of the same release, country and currency."""
+    pairs: list[tuple[str, str | None, str | None]] = [
+        ("release", tenant.spec.release, applied.release),
+        ("country", tenant.spec.country, original.spec.country),
+        ("currency", tenant.spec.currency, original.spec.currency),
+    ]
+    return [
+        Problem(
+            f"spec.{field}",
+            f"{wanted or 'none'} is not what the clone's source {original.metadata.name} has",
+            f"set spec.{field} to {present}" if present else f"leave spec.{field} out",
+        )
+        for field, wanted, present in pairs
+        if wanted != present
+    ]
 
 
 def _names(choices: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """What kopf calls: every event becomes a key in the queue, and nothing is decided here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import kopf
@@ -26,7 +27,7 @@ def registry(queue: WorkQueue) -> kopf.OperatorRegistry:
 
 def _watch_own(handlers: kopf.OperatorRegistry, queue: WorkQueue, kind: str, plural: str) -> None:
     @kopf.on.event(GROUP, VERSION, plural, id=f"watch-{plural}", registry=handlers)
-    def _changed(name: str, namespace: str | None, spec: dict[str, Any], **_: Any) -> None:
+    def _changed(*, name: str, namespace: str | None, spec: kopf.Spec, **_: Any) -> None:
         queue.add(Key(kind, namespace or "", name))
         if kind == Procedure.KIND and spec.get("tenant"):
             queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]))
@@ -41,7 +42,7 @@ def _watch_workloads(handlers: kopf.OperatorRegistry, queue: WorkQueue) -> None:
         labels={LABEL_TENANT_ID: kopf.PRESENT},
         registry=handlers,
     )
-    def _changed(labels: dict[str, str], **_: Any) -> None:
+    def _changed(*, labels: Mapping[str, str], **_: Any) -> None:
         name, namespace = labels.get(LABEL_TENANT), labels.get(LABEL_TENANT_NAMESPACE)
         if name and namespace:
             queue.add(Key(Tenant.KIND, namespace, name))

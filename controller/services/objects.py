@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from provisioning.bundle import PRUNABLE, TenantObjects, build
-
-from controller.core.ports import Ref
+from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, NotFoundError
 from controller.services.outside import Outside
 from controller.services.resources import Resources
+from provisioning.bundle import PRUNABLE, TenantObjects, build
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import (
     LABEL_MANAGED_BY,
@@ -17,7 +16,6 @@ from provisioning.meta import (
     Manifest,
 )
 from provisioning.names import DATABASE_SECRET
-from provisioning.objects.namespace import namespace as build_namespace
 from provisioning.plan import Plan
 from provisioning.release import Release
 from provisioning.tenant import Tenant
@@ -38,20 +36,22 @@ class TenantObjectService:
         found = self._outside.kube.get(Ref("v1", "Secret", DATABASE_SECRET, tenant.names.namespace))
         return None if found is None else TenantSecrets.from_manifest(found)
 
-    def ensure_secrets(self, tenant: Tenant) -> TenantSecrets:
+    def ensure_secrets(self, tenant: Tenant) -> None:
         """The tenant's passwords; made once, with their namespace, and never overwritten."""
-        present = self.secrets(tenant)
-        if present is not None:
-            return present
-        self._outside.kube.apply(build_namespace(tenant))
+        if self.secrets(tenant) is not None:
+            return
+        drawn = new_tenant_secrets()
+        self._outside.kube.apply(self._build(tenant, drawn).namespace)
         try:
-            self._outside.kube.create(new_tenant_secrets().manifest(tenant))
+            self._outside.kube.create(drawn.manifest(tenant))
         except ConflictError:
             pass  # Made by an earlier attempt; whoever was first is right.
-        return self._need_secrets(tenant)
 
     def build(self, tenant: Tenant) -> TenantObjects:
         """All objects of the tenant. Raises NotFoundError when it has no secrets yet, or refers to nothing."""
+        return self._build(tenant, self.need_secrets(tenant))
+
+    def _build(self, tenant: Tenant, secrets: TenantSecrets) -> TenantObjects:
         server = self._resources.need(DatabaseServer, tenant.spec.database_server)
         return build(
             tenant,
@@ -59,8 +59,8 @@ class TenantObjectService:
             self._resources.need(Release, tenant.spec.release).spec,
             server.spec,
             self._outside.settings,
-            self._need_secrets(tenant),
-            server_ca=self._server_ca(server),
+            secrets,
+            server_ca=server_ca(self._outside.kube, server),
         )
 
     def apply(self, manifests: Iterable[Manifest]) -> None:
@@ -99,23 +99,29 @@ class TenantObjectService:
             return None
         return all(_accepted(route) for route in routes)
 
-    def _need_secrets(self, tenant: Tenant) -> TenantSecrets:
+    def need_secrets(self, tenant: Tenant) -> TenantSecrets:
+        """The tenant's passwords. Raises NotFoundError when there are none."""
         present = self.secrets(tenant)
         if present is None:
             raise NotFoundError(f"tenant {tenant.metadata.name} has no secrets in {tenant.names.namespace}")
         return present
 
-    def _server_ca(self, server: DatabaseServer) -> str | None:
-        if server.spec.ca_config_map is None:
-            return None
-        where = Ref("v1", "ConfigMap", server.spec.ca_config_map, SYSTEM_NAMESPACE)
-        found = self._outside.kube.get(where)
-        if found is None:
-            raise NotFoundError(
-                f"DatabaseServer {server.metadata.name} names {where}, which does not exist",
-                hint="create it with key ca.crt, or set spec.caConfigMap to null",
-            )
-        return str(found["data"]["ca.crt"])
+
+def server_ca(kube: Kube, server: DatabaseServer) -> str | None:
+    """PEM of the authority behind a server's certificate; None when the public ones are meant.
+
+    Raises NotFoundError when the server names a ConfigMap that does not exist.
+    """
+    if server.spec.ca_config_map is None:
+        return None
+    where = Ref("v1", "ConfigMap", server.spec.ca_config_map, SYSTEM_NAMESPACE)
+    found = kube.get(where)
+    if found is None:
+        raise NotFoundError(
+            f"DatabaseServer {server.metadata.name} names {where}, which does not exist",
+            hint="create it with key ca.crt, or set spec.caConfigMap to null",
+        )
+    return str(found["data"]["ca.crt"])
 
 
 def _accepted(route: Manifest) -> bool:

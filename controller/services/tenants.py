@@ -1,7 +1,6 @@
 """The one level-triggered reconcile of a tenant: for create, update, resume and timer alike."""
 
 import structlog
-from provisioning.bundle import tenant_url
 
 from controller.core import conditions as cond
 from controller.core.lifecycle import (
@@ -22,7 +21,8 @@ from controller.services.audit import new_request_id
 from controller.services.objects import TenantObjectService
 from controller.services.outside import Again, Outside
 from controller.services.resources import Resources, ref
-from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Manifest
+from provisioning.bundle import tenant_url
+from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Condition, Manifest
 from provisioning.names import WEB
 from provisioning.procedure import Procedure
 from provisioning.tenant import Tenant, TenantPhase
@@ -172,7 +172,7 @@ def _status(
     decision: Decision,
     serving: cond.Serving,
     phase: TenantPhase,
-    found: tuple[cond.Condition, ...],
+    found: tuple[Condition, ...],
 ) -> Manifest:
     applied = tenant.status.applied
     replicas = serving.web if isinstance(serving.web, cond.Replicas) else None

@@ -1,7 +1,8 @@
 """Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
 
-from controller.core.validation import check
+from controller.core.validation import check, id_owner
 from controller.services.steps.step import Done, Outcome, Refuse, Work
+from provisioning.tenant import Tenant
 
 # Connections that must be left for people and for the platform itself; below this a server counts as full.
 SPARE_CONNECTIONS = 10
@@ -19,5 +20,22 @@ def validate(work: Work) -> Outcome:
             f"spec.databaseServer: {tenant.spec.database_server} is full "
             f"({usage.connections_used} of {usage.connections_limit} connections in use); "
             "choose another server or raise its max_connections"
+        )
+    return Done()
+
+
+def confirm(work: Work) -> Outcome:
+    """Refuses to remove a tenant that nobody deleted, or whose id, and with it all data, is another's."""
+    tenant = work.declared
+    if tenant.metadata.deletion_timestamp is None:
+        return Refuse(
+            f"tenant {tenant.metadata.name} is not being deleted; "
+            f"run: shopfleet tenant delete {tenant.metadata.name}"
+        )
+    owner = id_owner(tenant, work.resources.all(Tenant))
+    if owner is not None:
+        return Refuse(
+            f"spec.id: {tenant.spec.id} belongs to tenant {owner.metadata.namespace}/{owner.metadata.name}, whose "
+            f"data would be removed; nothing was ever made for {tenant.metadata.name}: take its finalizers away"
         )
     return Done()

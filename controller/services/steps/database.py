@@ -1,5 +1,8 @@
 """Steps on the tenant's database: copy, hand over, personalise, limit, verify, drop."""
 
+import secrets
+import uuid
+
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import ConflictError, NotFoundError
@@ -7,8 +10,15 @@ from controller.services.objects import TenantObjectService
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from controller.services.steps.template import template_names
 from provisioning import personalise as sql
+from provisioning.bundle import tenant_url
 from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.objects.ports import HTTP
+from provisioning.passwords import SALT_BYTES
+from provisioning.personalise import Personality, Statement
+from provisioning.series import Series, series_of
 from provisioning.tenant import Tenant
+from provisioning.tenant_secrets import ADMINISTRATOR, decode_password
+from provisioning.trading import TRADING_NEEDS
 
 
 def create_database(work: Work) -> Outcome:
@@ -27,15 +37,16 @@ def create_database(work: Work) -> Outcome:
 
 def ensure_role(work: Work, tenant: Tenant) -> None:
     """The tenant's role with its password and its plan's connection limit."""
-    secrets = TenantObjectService(work.outside).ensure_secrets(tenant)
+    present = TenantObjectService(work.outside).need_secrets(tenant)
     limit = work.plan(tenant).spec.connections
-    work.postgres(tenant).ensure_role(tenant.names.role, secrets.database_password, limit)
+    work.postgres(tenant).ensure_role(tenant.names.role, present.database_password, limit)
 
 
 def check_ownership(work: Work) -> str | None:
     """What is wrong with the isolation of the tenant's role, None when nothing is."""
-    names = work.tenant.names
-    foreign = work.postgres(work.tenant).owned_elsewhere(names.role, names.database)
+    tenant = work.tenant
+    names = tenant.names
+    foreign = work.postgres(tenant).owned_elsewhere(names.role, names.database)
     return f"role {names.role} owns or belongs to {', '.join(foreign)}" if foreign else None
 
 
@@ -49,15 +60,39 @@ def undo_database(work: Work) -> None:
 
 
 def personalise(work: Work) -> Outcome:
-    """New identity, secrets and administrator's password, all in one transaction, once."""
-    tenant, server = work.tenant, work.tenant.names
-    postgres = work.postgres(tenant)
-    found = postgres.query(server.database, sql.MARKER_QUERY)
-    if found and found[0]["value"] == tenant.names.id:
-        return Done("it has its identity already")
-    statements = sql.personalise(tenant, first_password(work, tenant))
-    postgres.execute(server.database, statements, server.role)
+    """New identity, secrets and administrator's password, all in one transaction.
+
+    Done again after an interruption it only draws another identity: nothing has used the first one yet.
+    """
+    tenant = work.tenant
+    who = Personality(
+        company=tenant.spec.display_name,
+        url=tenant_url(tenant.spec),
+        report_url=f"http://web.{tenant.names.namespace}.svc:{HTTP}",
+        time_zone=tenant.spec.time_zone,
+        admin_login=ADMINISTRATOR,
+        admin_password=first_password(work, tenant),
+        uuid=str(uuid.uuid4()),
+        secret=str(uuid.uuid4()),
+        salt=secrets.token_bytes(SALT_BYTES),
+    )
+    run(work, tenant, sql.personalise(series(work, tenant), who, tables(work, tenant)))
     return Done()
+
+
+def series(work: Work, tenant: Tenant) -> Series:
+    return series_of(work.release(tenant).spec.series)
+
+
+def tables(work: Work, tenant: Tenant) -> frozenset[str]:
+    """Names of the tables that the tenant's database has."""
+    found = work.postgres(tenant).query(tenant.names.database, sql.TABLES_QUERY)
+    return frozenset(row["tablename"] for row in found)
+
+
+def run(work: Work, tenant: Tenant, statements: tuple[Statement, ...]) -> None:
+    """All statements in one transaction, as the tenant's own role."""
+    work.postgres(tenant).execute(tenant.names.database, statements, tenant.names.role)
 
 
 def first_password(work: Work, tenant: Tenant) -> str:
@@ -70,6 +105,7 @@ def first_password(work: Work, tenant: Tenant) -> str:
 
 
 def set_limits(work: Work) -> Outcome:
+    """The connection limit of the procedure's plan."""
     ensure_role(work, work.tenant)
     return Done(f"{work.plan(work.tenant).spec.connections} connections")
 
@@ -89,7 +125,8 @@ def undo_address(work: Work) -> None:
 
 
 def _write_address(work: Work, tenant: Tenant) -> None:
-    work.postgres(tenant).execute(tenant.names.database, sql.rename(tenant), tenant.names.role)
+    url, name = tenant_url(tenant.spec), tenant.spec.display_name
+    run(work, tenant, sql.rename(series(work, tenant), name, url, tables(work, tenant)))
 
 
 def verify(work: Work) -> Outcome:
@@ -97,9 +134,7 @@ def verify(work: Work) -> Outcome:
     tenant = work.tenant
     postgres = work.postgres(tenant)
     missing = [
-        need.message
-        for need in sql.TRADING_NEEDS
-        if not postgres.query(tenant.names.database, need.sql)[0]["present"]
+        need.message for need in TRADING_NEEDS if not postgres.query(tenant.names.database, need.sql)[0]["present"]
     ]
     wrong = check_ownership(work)
     if missing or wrong:
@@ -108,6 +143,7 @@ def verify(work: Work) -> Outcome:
 
 
 def remove_database(work: Work) -> Outcome:
+    """Drop the database and its role; both may be gone already."""
     tenant = work.declared
     if tenant.spec.id is None:
         return Done("it never had one")

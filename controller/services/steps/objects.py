@@ -10,7 +10,7 @@ from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.meta import LABEL_COMPONENT, Manifest
 from provisioning.names import CRON, FIRST_PASSWORD_SECRET, WEB
 from provisioning.tenant import Tenant
-from provisioning.tenant_secrets import first_password_manifest
+from provisioning.tenant_secrets import first_password_manifest, new_password
 
 # A page that every tenant has, whatever is installed, and that needs the database.
 FIRST_PAGE = "/web/login"
@@ -22,7 +22,7 @@ def make_secrets(work: Work) -> Outcome:
     service.ensure_secrets(tenant)
     where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
     if work.outside.kube.get(where) is None:
-        work.outside.kube.create(first_password_manifest(tenant))
+        work.outside.kube.create(first_password_manifest(tenant, new_password()))
     service.apply(service.build(tenant).foundation())
     return Done()
 

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, Action] = {
     ),
     step.COPY_FILES.name: Action(transfer.copy_files),
     step.NEUTRALISE.name: Action(neutralise.neutralise),
+    step.CONFIRM.name: Action(admission.confirm),
     step.QUIESCE.name: Action(objects.quiesce, undo=objects.reapply_applied),
     step.FINAL_BACKUP.name: Action(transfer.final_backup, check=transfer.check_final_backup),
     step.REMOVE_NAMESPACE.name: Action(objects.remove_namespace),
@@ -30,8 +31,8 @@ ACTIONS: Mapping[str, Action] = {
     step.ROLL_OUT.name: Action(objects.roll_out, undo=objects.reapply_applied),
     step.ADDRESS.name: Action(database.set_address, undo=database.undo_address),
     step.PASSWORD.name: Action(password.rotate_password),
-    step.RESTORE_TEMPLATE.name: Action(template.restore_template),
-    step.BUILD.name: Action(template.build_template),
+    step.RESTORE_TEMPLATE.name: Action(template.restore_template, undo=template.undo_template),
+    step.BUILD.name: Action(template.build_template, undo=template.undo_template),
     step.SEAL.name: Action(template.seal_template),
     step.KEEP_DUMP.name: Action(template.keep_dump),
 }

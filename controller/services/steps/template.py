@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from provisioning.objects.template_jobs import TemplateJobs
-
-from controller.core.ports import Postgres
+from controller.core.ports import Postgres, Ref
 from controller.errors import ConflictError, UnavailableError
 from controller.services.audit import new_request_id
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, run_job
+from controller.services.objects import server_ca
 from controller.services.outside import TEMPLATE_BUCKET
+from controller.services.resources import ref
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import TemplateNames
+from provisioning.objects import jobs, templates
+from provisioning.objects.configuration import DatabaseAccess
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.release import Release, Variant, release_digest
 from provisioning.tenant import Tenant
+from provisioning.tenant_secrets import decode_password, new_password, with_password
 
 # How long a signed address stays good: as long as the longest step that uses one.
 SIGNED_FOR = timedelta(hours=6)
@@ -23,10 +26,12 @@ ESTIMATE = "about 3 minutes for the first tenant of a country and its languages,
 
 
 def names_for(release: Release, variant: Variant) -> TemplateNames:
+    """Names of the golden template of one release and variant."""
     return TemplateNames(release_digest(release.spec), variant.digest)
 
 
 def template_names(work: Work, tenant: Tenant) -> TemplateNames:
+    """Names of the golden template that this tenant starts from."""
     return names_for(work.release(tenant), tenant.spec.variant)
 
 
@@ -40,17 +45,17 @@ def ensure_template(work: Work) -> Outcome:
     build = work.resources.find(Procedure, name, SYSTEM_NAMESPACE)
     if build is None:
         _start_build(work, tenant, name)
-        return Later(f"building the template for {_describe(tenant.spec.variant)}: {ESTIMATE}")
+        return Later(f"building the template for {_describe(tenant.spec.variant)}: {ESTIMATE}", 1.0)
     if build.status.phase is ProcedurePhase.SUCCEEDED:
         # The template was dropped since. The finished procedure is in the way of a new one of that name.
-        work.outside.kube.delete(_ref(name))
-        return Later("the template is gone and will be built again")
+        work.outside.kube.delete(ref(Procedure, name, SYSTEM_NAMESPACE))
+        return Later("the template is gone and will be built again", 1.0)
     if build.status.phase.final:
         return Refuse(
             f"the template cannot be built: {build.status.message}; mend the cause, then run: "
             f"shopfleet procedure retry {name}, and retry this one"
         )
-    return Later(f"building the template: {build.status.progress} {build.status.message}".strip())
+    return Later(f"building the template: {build.status.progress} {build.status.message}".strip(), 1.0)
 
 
 def _start_build(work: Work, tenant: Tenant, name: str) -> None:
@@ -79,30 +84,42 @@ def _start_build(work: Work, tenant: Tenant, name: str) -> None:
 
 def restore_template(work: Work) -> Outcome:
     """Fill the template from a kept dump, which is much faster than building it."""
-    build = _Build(work)
+    build = TemplateBuild(work)
+    if build.present():
+        return Done("complete already", {"filled": "true"})
     if work.outside.store.head(TEMPLATE_BUCKET, build.names.dump_key) is None:
         return Done("no dump is kept")
-    if build.present():
-        return Done("complete already", {"restored": "true"})
-    build.ensure_database()
     url = work.outside.store.presign_get(TEMPLATE_BUCKET, build.names.dump_key, SIGNED_FOR)
-    job, secret = build.jobs().restore(url)
-    return _follow(work, run_job(work.outside.kube, job, secret), build, (job, secret), {"restored": "true"})
+    step = "restore"
+    job = jobs.database_restore(build.place, step, build.names.building, build.server.spec, work.outside.settings)
+    secret = jobs.transfer_secret(build.place, step, get_url=url)
+    return build.follow(job, secret, {"filled": "true"})
 
 
 def build_template(work: Work) -> Outcome:
     """Install everything into an empty database, unless a dump was restored."""
-    build = _Build(work)
-    if work.procedure.status.outputs.get("restored") == "true" or build.present():
-        return Done("restored from its dump")
-    build.ensure_database()
-    job, secret = build.jobs().build(build.release.spec, build.variant)
-    return _follow(work, run_job(work.outside.kube, job, secret), build, (job, secret), {})
+    build = TemplateBuild(work)
+    if work.procedure.status.outputs.get("filled") == "true" or build.present():
+        return Done("filled already")
+    job = templates.build_job(build.place, "build", build.names, build.variant, build.release.spec)
+    return build.follow(job, None, {"built": "true"})
+
+
+def keep_dump(work: Work) -> Outcome:
+    """Keep a dump of a newly built template for other servers and fresh starts."""
+    build = TemplateBuild(work)
+    key = build.names.dump_key
+    if build.present() or work.outside.store.head(TEMPLATE_BUCKET, key) is not None:
+        return Done("kept already")
+    step = "dump"
+    url = work.outside.store.presign_put(TEMPLATE_BUCKET, key, SIGNED_FOR)
+    job = jobs.database_dump(build.place, step, build.names.building, build.server.spec, work.outside.settings)
+    return build.follow(job, jobs.transfer_secret(build.place, step, put_url=url), {}, spoils=False)
 
 
 def seal_template(work: Work) -> Outcome:
     """Rename what is complete now, and close it, so that it can be copied at any time."""
-    build = _Build(work)
+    build = TemplateBuild(work)
     names, postgres = build.names, build.postgres
     if not build.present():
         postgres.end_sessions(names.building)
@@ -110,20 +127,21 @@ def seal_template(work: Work) -> Outcome:
         postgres.rename_database(names.building, names.database)
     # From here on nobody may log in as the owner of the template's objects.
     postgres.ensure_role(names.owner, None)
+    work.outside.kube.delete(build.conf_ref)
     return Done(f"{names.database} can be copied")
 
 
-def keep_dump(work: Work) -> Outcome:
-    """Keep a dump of the template in the object store. Without it the next server builds it anew."""
-    build = _Build(work)
-    store, key = work.outside.store, build.names.dump_key
-    if store.head(TEMPLATE_BUCKET, key) is not None:
-        return Done("kept already")
-    return Done("a dump is kept when the template is first built; this one was restored")
+def undo_template(work: Work) -> None:
+    """Undo of a build that was cancelled: half a template is worth nothing."""
+    build = TemplateBuild(work)
+    build.postgres.drop_database(build.names.building)
+    if not build.present():
+        build.postgres.drop_role(build.names.owner)
+    work.outside.kube.delete(build.conf_ref)
 
 
-class _Build:
-    """The parts of one template's build, from the procedure's parameters."""
+class TemplateBuild:
+    """The parts of one template's build, from its procedure's parameters."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -131,34 +149,59 @@ class _Build:
         self.server = work.resources.need(DatabaseServer, work.parameter("databaseServer"))
         self.variant = Variant.model_validate_json(work.parameter("variant"))
         self.names = names_for(self.release, self.variant)
+        self.place = templates.template_place(work.procedure.metadata.name, self.names)
         self.postgres: Postgres = work.outside.connect_server(self.server)
+        self.conf_ref = Ref("v1", "Secret", templates.conf_name(self.names), self.place.namespace)
 
     def present(self) -> bool:
+        """Whether the template is complete and sealed."""
         return self.postgres.database_exists(self.names.database)
 
-    def jobs(self) -> TemplateJobs:
-        return TemplateJobs(
-            self._work.procedure.metadata.name, self.names, self.server.spec, self._work.outside.settings
+    def prepare(self) -> None:
+        """An empty database, a role that may fill it, and the files by which a Job reaches it."""
+        kube = self._work.outside.kube
+        found = kube.get(self.conf_ref)
+        password = new_password() if found is None else decode_password(found)
+        self.postgres.ensure_role(self.names.owner, password)
+        try:
+            self.postgres.create_database(self.names.building)
+        except ConflictError:
+            pass  # Being filled, or left empty by an interruption.
+        self.postgres.admit(self.names.building, self.names.owner)
+        access = DatabaseAccess(
+            server=self.server.spec,
+            database=self.names.building,
+            role=self.names.owner,
+            password=password,
+            server_ca=server_ca(kube, self.server),
         )
+        kube.apply(templates.database_policy(self.server.spec))
+        conf = templates.conf_secret(self.place, self.names, self.release.spec, access, password)
+        kube.apply(with_password(conf, password))
 
-    def ensure_database(self) -> None:
-        """An empty database and a role that may fill it; both are left alone when they are there."""
-        raise NotImplementedError
+    def follow(
+        self, job: Manifest, secret: Manifest | None, outputs: dict[str, str], *, spoils: bool = True
+    ) -> Outcome:
+        """Run the Job to its end. `spoils` says that a failed one leaves half a template behind."""
+        kube = self._work.outside.kube
+        if spoils and kube.get(Ref.of(job)) is None:
+            self.prepare()
+        return self._outcome(run_job(kube, job, secret), job, secret, outputs, spoils)
 
-
-def _follow(
-    work: Work, state: JobState, build: _Build, started: tuple[Manifest, Manifest], outputs: dict[str, str]
-) -> Outcome:
-    match state:
-        case Running(reason):
-            return Later(reason)
-        case Succeeded():
-            return Done("", outputs)
-        case Failed(reason):
-            # Half a template is worth nothing: the next attempt starts with an empty database.
-            forget_job(work.outside.kube, *started)
-            build.postgres.drop_database(build.names.building)
-            raise UnavailableError(reason)
+    def _outcome(
+        self, state: JobState, job: Manifest, secret: Manifest | None, outputs: dict[str, str], spoils: bool
+    ) -> Outcome:
+        match state:
+            case Running(reason):
+                return Later(reason, 1.0)
+            case Succeeded():
+                return Done("", outputs)
+            case Failed(reason):
+                if spoils:
+                    # The next attempt starts with an empty database. The Job goes last: it is what tells.
+                    self.postgres.drop_database(self.names.building)
+                forget_job(self._work.outside.kube, job, secret)
+                raise UnavailableError(reason)
 
 
 def _describe(variant: Variant) -> str:

@@ -32,22 +32,29 @@ def copy_database(work: Work) -> Outcome:
     dumped = _dump_database(work, source, "copy-database-dump", key)
     if not isinstance(dumped, Done):
         return dumped
+    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
+    step = "copy-database-restore"
+    url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
+    server = work.database_server(tenant).spec
+    job = jobs.database_restore(place, step, tenant.names.database, server, work.outside.settings)
+    if work.outside.kube.get(Ref.of(job)) is None:
+        _empty_database(work, tenant)
+    secret = jobs.transfer_secret(place, step, get_url=url)
+    state = run_job(work.outside.kube, job, secret)
+    if isinstance(state, Failed):
+        # A half-restored database is worth nothing: the next attempt starts with an empty one. The Job goes
+        # last, because it is what tells that the database has to go.
+        work.postgres(tenant).drop_database(tenant.names.database)
+        forget_job(work.outside.kube, job, secret)
+    return _outcome(state)
+
+
+def _empty_database(work: Work, tenant: Tenant) -> None:
     postgres, names = work.postgres(tenant), tenant.names
     ensure_role(work, tenant)
     if not postgres.database_exists(names.database):
         postgres.create_database(names.database)
     postgres.give_database(names.database, names.role)
-    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
-    step = "copy-database-restore"
-    url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
-    job = jobs.database_restore(place, step, work.database_server(tenant).spec, work.outside.settings)
-    secret = jobs.transfer_secret(place, step, get_url=url)
-    state = run_job(work.outside.kube, job, secret)
-    if isinstance(state, Failed):
-        forget_job(work.outside.kube, job, secret)
-        # A half-restored database is worth nothing: the next attempt starts with an empty one.
-        postgres.drop_database(names.database)
-    return _outcome(state)
 
 
 def copy_files(work: Work) -> Outcome:
@@ -60,7 +67,7 @@ def copy_files(work: Work) -> Outcome:
     place = jobs.tenant_place(tenant, work.procedure.metadata.name)
     step = "copy-files-restore"
     url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
-    job = jobs.files_restore(place, step, work.outside.settings)
+    job = jobs.files_restore(place, step, tenant.names.database, work.outside.settings)
     outcome = _run(work, job, jobs.transfer_secret(place, step, get_url=url))
     if isinstance(outcome, Done):
         for each in (DATABASE_KEY, FILES_KEY):
@@ -123,14 +130,14 @@ def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
     place = jobs.tenant_place(source, work.procedure.metadata.name)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
     server = work.database_server(source).spec
-    job = jobs.database_dump(place, step, server, work.outside.settings)
+    job = jobs.database_dump(place, step, source.names.database, server, work.outside.settings)
     return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
 
 
 def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Outcome:
     place = jobs.tenant_place(source, work.procedure.metadata.name)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
-    job = jobs.files_archive(place, step, work.outside.settings)
+    job = jobs.files_archive(place, step, source.names.database, work.outside.settings)
     return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
 
 
