@@ -49,7 +49,8 @@ REMOVE_DATABASE = StepSpec("remove-database", "drop the database and its role", 
 
 LIMITS = StepSpec("limits", "set the role's connection limit")
 ROLL_OUT = StepSpec("roll-out", "apply the objects and wait for them", disruptive=True)
-ADDRESS = StepSpec("address", "change name and base address in the database")
+# The pods have to read the new address afterwards, so this already asks the guard for both.
+ADDRESS = StepSpec("address", "change name and base address in the database", disruptive=True)
 PASSWORD = StepSpec("password", "set a new administrator's password")
 
 RESTORE_TEMPLATE = StepSpec("restore-template", "restore the template from its kept dump, if there is one")
@@ -74,7 +75,7 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.SUSPEND: (QUIESCE,),
     ProcedureKind.RESUME: (WORKLOADS, SERVE),
     ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SERVE),
-    ProcedureKind.RENAME: (VALIDATE, ADDRESS, WORKLOADS, SERVE),
+    ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

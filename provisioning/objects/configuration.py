@@ -44,8 +44,9 @@ def ca_config_map(inputs: Inputs) -> Manifest:
 
 
 def config_hash(inputs: Inputs) -> str:
-    """Digest of everything that Odoo reads only at its start."""
-    return hashlib.sha256(json.dumps(_tenant_files(inputs), sort_keys=True).encode()).hexdigest()
+    """Digest of everything that Odoo reads only at its start; its own address is a cached parameter of these."""
+    content = {**_tenant_files(inputs), "address": inputs.tenant.spec.hostnames[0]}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
