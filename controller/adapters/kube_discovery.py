@@ -76,9 +76,7 @@ class Discovery:
             if error.refusal.code == 404:
                 return {}
             raise refused(error.refusal, call.verb, call.what) from error
-        return {
-            each["kind"]: _resource(api_version, each) for each in answer.get("resources", ()) if _top(each)
-        }
+        return {each["kind"]: _resource(api_version, each) for each in answer.get("resources", ()) if _top(each)}
 
 
 def _top(entry: dict[str, Any]) -> bool:

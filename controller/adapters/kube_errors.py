@@ -130,9 +130,7 @@ def unreachable(error: BaseException, server: str, origin: str, verb: str, what:
         said, hint = "its name does not resolve", f"Check the server's address in {origin}."
     else:
         said, hint = text, f"Check that {server} of {origin} can be reached from here."
-    return UnavailableError(
-        f"Cannot {verb} {what}: the API server {server} cannot be reached, {said}.", hint=hint
-    )
+    return UnavailableError(f"Cannot {verb} {what}: the API server {server} cannot be reached, {said}.", hint=hint)
 
 
 def bad_kubeconfig(origin: str, error: BaseException) -> UserError:

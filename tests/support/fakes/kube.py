@@ -93,9 +93,7 @@ class FakeKube:
             served = self._kind(api_version, kind)
             found = [
                 stored.manifest
-                for (group, name, place, _), stored in sorted(
-                    self._store.items(), key=lambda each: str(each[0])
-                )
+                for (group, name, place, _), stored in sorted(self._store.items(), key=lambda each: str(each[0]))
                 if (group, name) == (served.group, kind) and namespace in {None, place}
             ]
             wanted = (labels or {}).items()

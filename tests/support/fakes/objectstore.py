@@ -52,9 +52,7 @@ class FakeObjectStore:
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         with self.faults.around("list", f"{bucket}/{prefix}"):
             objects = sorted(self._bucket(bucket).objects.items())
-            found = [
-                ObjectInfo(key, len(each[0]), each[1]) for key, each in objects if key.startswith(prefix)
-            ]
+            found = [ObjectInfo(key, len(each[0]), each[1]) for key, each in objects if key.startswith(prefix)]
         yield from found
 
     def delete(self, bucket: str, key: str) -> None:

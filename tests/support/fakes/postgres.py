@@ -81,9 +81,7 @@ class FakePostgres:
         with self._effects("postgres.drop_role", role), self.faults.around("drop_role", role):
             for name, database in self.databases.items():
                 if role == database.owner or role in database.objects:
-                    raise RefusedError(
-                        f"Role {role} cannot be dropped: it owns something in database {name}."
-                    )
+                    raise RefusedError(f"Role {role} cannot be dropped: it owns something in database {name}.")
             self.roles.pop(role, None)
 
     def database_exists(self, name: str) -> bool:
@@ -107,7 +105,7 @@ class FakePostgres:
         with self._effects("postgres.give_database", name), self.faults.around("give_database", name):
             database = self._database(name)
             self._role(new_owner)
-            if object_owner is not None:
+            if object_owner is not None and object_owner in self.roles:
                 self._check_owns_no_database(object_owner)
                 if object_owner in database.objects:
                     database.objects = (database.objects - {object_owner}) | {new_owner}
@@ -151,9 +149,7 @@ class FakePostgres:
                 self._role(role)
             found.executed += [(role, each) for each in statements]
 
-    def query(
-        self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0
-    ) -> list[Row]:
+    def query(self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0) -> list[Row]:
         with self.faults.around("query", database):
             self._open(database)
             for place, fragment, rows in self._answers:
@@ -192,7 +188,6 @@ class FakePostgres:
             raise RefusedError(f"Role {name} does not exist.") from None
 
     def _check_owns_no_database(self, role: str) -> None:
-        self._role(role)
         owned = [name for name, each in self.databases.items() if each.owner == role]
         if owned:
             raise RefusedError(f"Role {role} owns databases ({', '.join(owned)}), which would change hands.")

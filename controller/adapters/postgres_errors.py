@@ -1,0 +1,106 @@
+"""What PostgreSQL's and libpq's failures mean, as errors of ours. Pure."""
+
+import psycopg
+
+from controller.errors import ConflictError, RefusedError, ShopfleetError, UnavailableError
+
+# SQLSTATEs after which the same call may succeed later, with what a person can do about it.
+_LATER = {
+    "53100": ("the disk is full", "Free or add space on the server's data volume."),
+    "53200": (
+        "shared memory is exhausted",
+        "If the server's log names the lock table, raise max_locks_per_transaction (see docs).",
+    ),
+    "53300": (
+        "all connections are in use",
+        "Raise max_connections, or move tenants to another server; `shopfleet doctor` shows the numbers.",
+    ),
+    "55006": ("it is in use by other sessions", "End those sessions, or wait for them."),
+    "55P03": ("somebody else keeps it locked", "Look for long transactions in pg_stat_activity."),
+    "57014": ("it took longer than allowed", "The server is slow or blocked; look into pg_stat_activity."),
+    "57P01": ("the server ended the session", "It restarts or fails over; try again in a moment."),
+    "57P02": ("the server crashed", "It recovers by itself; try again in a moment."),
+    "57P03": ("the server is starting or stopping", "Try again in a moment."),
+    "25006": ("the server takes no changes now", "It may be a standby after a failover; try again in a moment."),
+}
+
+_CONFLICTS = frozenset(
+    {
+        "23505",  # two inserted the same row
+        "40001",  # serialization failure
+        "40P01",  # deadlock
+        "42P04",  # the database exists
+        "42710",  # the object exists
+        "XX000",  # "tuple concurrently updated" in a catalogue
+    }
+)
+
+# libpq gives no SQLSTATE when the connection itself fails, only its text.
+_CONNECTING = (
+    ("too many clients", "53300"),
+    ("too many connections", "53300"),
+    ("remaining connection slots", "53300"),
+    ("starting up", "57P03"),
+    ("shutting down", "57P03"),
+    ("not yet accepting", "57P03"),
+    ("terminating connection", "57P01"),
+)
+
+
+def translated(error: psycopg.Error, server: str, database: str, doing: str) -> ShopfleetError:
+    """The error of ours, naming server and database, and what was being done."""
+    if error.sqlstate is None:
+        return _connection_failed(str(error), server, database, doing)
+    said = (error.diag.message_primary or str(error)).strip()
+    detail = (error.diag.message_detail or "").replace("\n", "; ")
+    where = f"PostgreSQL {server}, database {database}"
+    return _by_state(error.sqlstate, f"{said} ({detail})" if detail else said, where, doing)
+
+
+def _by_state(state: str, said: str, where: str, doing: str) -> ShopfleetError:
+    if state in _LATER:
+        what, hint = _LATER[state]
+        return UnavailableError(f"{where}: cannot {doing}, {what}: {said}", hint=hint)
+    if state.startswith("08"):
+        return UnavailableError(f"{where}: cannot {doing}, the connection broke: {said}")
+    if state in _CONFLICTS:
+        return ConflictError(f"{where}: cannot {doing}: {said}")
+    return RefusedError(f"{where}: cannot {doing}: {said}", hint=_hint(state))
+
+
+def _hint(state: str) -> str | None:
+    if state == "42501":
+        return (
+            "The admin role needs CREATEDB, CREATEROLE and pg_signal_backend, and on PostgreSQL 16 and later "
+            "ADMIN OPTION on the roles that it did not create itself."
+        )
+    if state in {"28000", "28P01"}:
+        return _CREDENTIALS
+    return None
+
+
+_CREDENTIALS = "Check the server's admin secret, and that its pg_hba.conf admits this role from here."
+
+
+def _connection_failed(text: str, server: str, database: str, doing: str) -> ShopfleetError:
+    said = " ".join(text.split())[:400]
+    lowered = said.lower()
+    where = f"PostgreSQL {server}, database {database}"
+    for fragment, state in _CONNECTING:
+        if fragment in lowered:
+            return _by_state(state, said, where, doing)
+    if "authentication failed" in lowered or "no pg_hba.conf entry" in lowered or "permission denied" in lowered:
+        return RefusedError(f"{where}: cannot {doing}, it does not let us in: {said}", hint=_CREDENTIALS)
+    if "does not exist" in lowered:
+        return RefusedError(f"{where}: cannot {doing}: {said}")
+    if "not currently accepting connections" in lowered:
+        return RefusedError(f"{where}: cannot {doing}, it is a template or closed: {said}")
+    if "certificate" in lowered or "ssl" in lowered:
+        return UnavailableError(
+            f"{where}: cannot {doing}, TLS failed: {said}",
+            hint="The certificate is expired, of another authority, or does not name this host.",
+        )
+    return UnavailableError(
+        f"{where}: cannot {doing}, the server cannot be reached: {said}",
+        hint="Is the server running, and its address in the DatabaseServer right?",
+    )

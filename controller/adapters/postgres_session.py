@@ -1,0 +1,132 @@
+"""Connections to one PostgreSQL server: time limits on everything, and errors of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from controller.adapters.postgres_errors import translated
+from controller.core.ports import Row
+from controller.errors import RefusedError
+
+OLDEST = 150000
+"""server_version_num of PostgreSQL 15, the first with CREATE DATABASE … STRATEGY."""
+
+CONNECT_TIMEOUT = 5
+"""Seconds for TCP, TLS and login."""
+
+UNANSWERED = 10_000
+"""Milliseconds until sent but unacknowledged data ends the connection (tcp_user_timeout): less than any
+failover takes, so that nobody waits for a server whose network is gone."""
+
+LOCK_TIMEOUT = 10.0
+"""Seconds to wait for somebody else's lock; a DROP or ALTER that queues longer blocks everyone behind it."""
+
+Connection = psycopg.Connection[Row]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a server is and who logs in."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    ssl_mode: str = "verify-full"
+    ca_file: Path | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class Sessions:
+    """Opens sessions, each for one purpose and closed after it."""
+
+    def __init__(self, target: Target, application: str) -> None:
+        self.target = target
+        self._application = application
+
+    @contextmanager
+    def open(
+        self,
+        database: str,
+        doing: str,
+        *,
+        statement_timeout: float = 30.0,
+        lock_timeout: float = LOCK_TIMEOUT,
+        settings: dict[str, str] | None = None,
+        login: tuple[str, str] | None = None,
+    ) -> Iterator[Connection]:
+        """A session in autocommit mode; `doing` completes "cannot …" in errors.
+
+        Timeouts in seconds. `login` is another role's name and password. Raises errors of ours for
+        everything that psycopg raises inside the block.
+        """
+        user, password = login or (self.target.user, self.target.password)
+        try:
+            with psycopg.connect(
+                **self._parameters(database, user, password),
+                options=_options(statement_timeout, lock_timeout, settings or {}),
+                autocommit=True,
+                row_factory=dict_row,
+            ) as connection:
+                if connection.info.server_version < OLDEST:
+                    raise RefusedError(
+                        f"PostgreSQL {self.target.label} is older than version 15, which is the oldest supported."
+                    )
+                yield connection
+        except psycopg.Error as error:
+            raise translated(error, self.target.label, database, doing) from error
+
+    def _parameters(self, database: str, user: str, password: str) -> dict[str, Any]:
+        parameters = {
+            "host": self.target.host,
+            "port": self.target.port,
+            "user": user,
+            "password": password,
+            "dbname": database,
+            "sslmode": self.target.ssl_mode,
+            "sslrootcert": str(self.target.ca_file) if self.target.ca_file else None,
+            "application_name": self._application,
+            "connect_timeout": CONNECT_TIMEOUT,
+            "tcp_user_timeout": UNANSWERED,
+            # While a statement runs nothing is sent: only these notice that the server is gone.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        }
+        return {key: value for key, value in parameters.items() if value is not None}
+
+
+def run(connection: Connection, statement: str, *names: str, **literals: Any) -> None:
+    """One statement whose `{}` are identifiers, in order, and whose `{name}` are literals."""
+    values = {name: sql.Literal(value) for name, value in literals.items()}
+    # psycopg wants to see that templates are literals of the source, which they are in this package.
+    template = sql.SQL(statement)
+    connection.execute(template.format(*map(sql.Identifier, names), **values))
+
+
+def fetch(connection: Connection, statement: str, *parameters: Any) -> list[Row]:
+    return connection.execute(statement, parameters).fetchall()
+
+
+def _options(statement_timeout: float, lock_timeout: float, settings: dict[str, str]) -> str:
+    wanted = {
+        "statement_timeout": str(round(statement_timeout * 1000)),
+        "lock_timeout": str(round(lock_timeout * 1000)),
+        # A process that was stopped inside a transaction must not keep its locks for ever.
+        "idle_in_transaction_session_timeout": "60000",
+        **settings,
+    }
+    return " ".join(f"-c {key}={_escaped(value)}" for key, value in wanted.items())
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")

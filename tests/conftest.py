@@ -1,0 +1,23 @@
+"""Real servers for every tier, and the last lines of a run: what was left out, and why."""
+
+from collections import Counter
+
+import pytest
+
+from tests.support.servers.apiserver import api_server
+from tests.support.servers.objectstore import object_store_server
+from tests.support.servers.postgres import postgres_server
+
+__all__ = ["api_server", "object_store_server", "postgres_server"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[reason.removeprefix("Skipped: ")] += 1
+    if not reasons:
+        return
+    terminalreporter.section("left out, not passed")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} test(s): {reason}")
