@@ -105,6 +105,22 @@ class Cluster:
 
         return self._call(f"list pods of {namespace}", call)
 
+    def node_addresses(self) -> dict[str, str]:
+        """The internal IPv4 address of each node that has one, by its name."""
+        resource = self._kind("v1", "Node", "the nodes")
+
+        def call() -> list[Manifest]:
+            answer = self._client.get(resource, serialize=False, _request_timeout=TIMEOUT)
+            items: list[Manifest] = json.loads(answer.data)["items"]
+            return items
+
+        return {
+            node["metadata"]["name"]: address["address"]
+            for node in self._call("list the nodes", call)
+            for address in node["status"].get("addresses", [])
+            if address["type"] == "InternalIP" and "." in address["address"]
+        }
+
     def last_words(self, namespace: str, pod: str, container: str, lines: int) -> str:
         """The end of the log of a container that crashed; empty when there is none any more."""
         path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"

@@ -1,7 +1,7 @@
 """Installs the shared parts into one cluster: read what is secret, build the stages, run them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioning.installer.cluster import Cluster
 from provisioning.installer.progress import Listener
@@ -30,6 +30,7 @@ def plan(cluster: Cluster, settings: InstallSettings, images: Images, extras: Ex
     """
     stored = cluster.secrets(material.wanted(settings))
     secrets = material.ensure(settings, stored, now)
+    extras = replace(extras, nodes=extras.nodes or cluster.node_addresses())
     return Plan(tuple(build_platform(settings, images, secrets, extras)), secrets.authority)
 
 

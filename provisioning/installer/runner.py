@@ -21,6 +21,9 @@ POLL = 0.5
 PATIENCE = 45.0
 """Seconds that the same trouble may last: a first start often crashes once, until what it needs is there."""
 
+WORTH_TELLING = 5.0
+"""Seconds; every pod has trouble for a moment, until its volume or its Secret is there."""
+
 LOG_LINES = 20
 
 
@@ -102,7 +105,8 @@ class Runner:
             since = _lasting(since, trouble, self._clock.now())
             if trouble and since and (trouble.hopeless or self._clock.now() - since[1] >= PATIENCE):
                 raise self._failure(stage, check, verdict.reason, trouble)
-            detail = f"{verdict.reason} ({trouble})" if trouble else verdict.reason
+            lasts = trouble is not None and since is not None and self._clock.now() - since[1] >= WORTH_TELLING
+            detail = f"{verdict.reason} ({trouble})" if lasts else verdict.reason
             if detail != told:
                 tell(State.WAITING, f"{check}: {detail}")
                 told = detail

@@ -9,11 +9,21 @@ import yaml
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import material, objects, pods
 from provisioning.platform.images import Images
-from provisioning.platform.postgres_config import API_PORT, DATA, LEADER, NAME, PORT, ROLE_LABEL, TLS, TTL, patroni
+from provisioning.platform.postgres_config import (
+    API_PORT,
+    DATA,
+    LEADER,
+    MEMBERS_SERVICE,
+    NAME,
+    PORT,
+    ROLE_LABEL,
+    TLS,
+    TTL,
+    patroni,
+)
 from provisioning.platform.rbac import Grant, binding, role
 from provisioning.platform.settings import InstallSettings
 
-MEMBERS_SERVICE = "postgres-members"
 REPLICAS_SERVICE = "postgres-replicas"
 CONFIG = "postgres-patroni"
 USER = 10003

@@ -20,6 +20,8 @@ HEALTH_PORT = 8080
 READY_PORT = 8181
 METRICS_PORT = 9153
 
+ZONES = ("cluster.local", "in-addr.arpa", "ip6.arpa")
+
 GRANTS = (
     Grant("", ("services", "namespaces"), READ, "every answer is made of the Services of all namespaces"),
     Grant("discovery.k8s.io", ("endpointslices",), READ, "headless Services answer with their pods"),
@@ -39,24 +41,37 @@ def manifests(settings: InstallSettings, images: Images) -> list[Manifest]:
 
 
 def corefile(settings: InstallSettings) -> str:
-    """The configuration, one directive a line: CoreDNS reads two on one line as one with odd arguments."""
-    return "\n".join([f".:{PORT} {{", *(f"    {line}" for line in _directives(settings)), "}", ""])
+    """The configuration: one block for names of the cluster, one for all others.
+
+    Two blocks, because inside one the order of plugins is CoreDNS's own, and what answers for all other names
+    would come before the cluster's. One directive a line: two on one line are read as one with odd arguments.
+    """
+    cluster = " ".join(f"{zone}:{PORT}" for zone in (*ZONES, settings.gateway.domain))
+    return _block(cluster, _cluster_names(settings.gateway.domain)) + _block(
+        f".:{PORT}", _other_names(settings.dns.upstreams)
+    )
 
 
-def _directives(settings: InstallSettings) -> list[str]:
+def _block(zones: str, directives: list[str]) -> str:
+    return "\n".join([f"{zones} {{", *(f"    {line}" for line in directives), "}", ""])
+
+
+def _cluster_names(domain: str) -> list[str]:
     return [
         "errors",
         f"health :{HEALTH_PORT}",
         f"ready :{READY_PORT}",
         f"prometheus :{METRICS_PORT}",
-        *_shop_names(settings.gateway.domain),
-        "kubernetes cluster.local in-addr.arpa ip6.arpa {",
+        *_shop_names(domain),
+        f"kubernetes {' '.join(ZONES)} {{",
         # A Service made a second ago is asked for by the pod that starts next.
         "    ttl 5",
         "}",
-        "cache 30",
+        # Also for a name that does not exist yet: the default remembers that for half an hour.
+        "cache 30 {",
+        "    denial 9984 5",
+        "}",
         "loadbalance",
-        *_upstream(settings.dns.upstreams),
     ]
 
 
@@ -70,11 +85,11 @@ def _shop_names(domain: str) -> list[str]:
     ]
 
 
-def _upstream(resolvers: tuple[str, ...]) -> list[str]:
+def _other_names(resolvers: tuple[str, ...]) -> list[str]:
     if resolvers:
-        return [f"forward . {' '.join(resolvers)}"]
-    # Without this, a name outside the cluster is an error that clients retry for seconds.
-    return ["template ANY ANY . {", "    rcode NXDOMAIN", "}"]
+        return ["errors", f"forward . {' '.join(resolvers)}", "cache 30"]
+    # Without an answer, a name outside the cluster is an error that clients retry for seconds.
+    return ["errors", "template ANY ANY . {", "    rcode NXDOMAIN", "}"]
 
 
 def _template(images: Images, configuration: str) -> Manifest:

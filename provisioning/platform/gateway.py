@@ -16,6 +16,7 @@ EXTENSION_API = "gateway.envoyproxy.io/v1alpha1"
 # Envoy Gateway lets proxies listen this much above the Gateway's port, so that they need no privilege.
 PORT_SHIFT = 10_000
 STATS_PORT = 19001
+METRICS_SERVICE = "shopfleet-gateway-metrics"
 
 # Seconds for requests under way when a proxy stops. A report takes up to a minute.
 DRAIN = "60s"
@@ -33,6 +34,7 @@ def manifests(settings: InstallSettings, images: Images) -> list[Manifest]:
         _gateway(settings.gateway),
         *(_caller_policy(settings.gateway, listener) for listener in (HTTP, HTTPS)),
         _to_https(),
+        _metrics_service(),
     ]
 
 
@@ -170,3 +172,17 @@ def _to_https() -> Manifest:
             "rules": [{"name": "redirect", "filters": [redirect]}],
         },
     }
+
+
+def _metrics_service() -> Manifest:
+    """By which Prometheus finds each proxy; the Service that Envoy Gateway makes has one address for all."""
+    manifest = objects.service(
+        METRICS_SERVICE,
+        GATEWAY_NAMESPACE,
+        COMPONENT,
+        {"metrics": (STATS_PORT, STATS_PORT)},
+        cluster_ip="None",
+        unready=True,
+    )
+    manifest["spec"]["selector"] = {"gateway.envoyproxy.io/owning-gateway-name": NAME}
+    return manifest

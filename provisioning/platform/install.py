@@ -20,6 +20,7 @@ from provisioning.platform import (
     operator,
     people,
     postgres_config,
+    scraping,
     storage,
 )
 from provisioning.platform.images import Images
@@ -61,6 +62,8 @@ class Extras:
     """Of the Gateway API, of Envoy Gateway, and our own."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """Files of alerting rules by name."""
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of the cluster's nodes by name, for Prometheus."""
     defaults: Sequence[Manifest] = ()
     """Objects of our own kinds that every installation starts with, and their namespaces."""
 
@@ -176,7 +179,7 @@ def _gateway(settings: InstallSettings, images: Images, secrets: material.Materi
 def _metrics(settings: InstallSettings, images: Images, extras: Extras) -> Stage:
     return Stage(
         "metrics",
-        metrics.manifests(settings, images, extras.rules),
+        metrics.manifests(settings, images, extras.rules, extras.nodes),
         (
             DeploymentAvailable(metrics.PROMETHEUS, SYSTEM_NAMESPACE),
             DeploymentAvailable(metrics.ALERTMANAGER, SYSTEM_NAMESPACE),
@@ -190,7 +193,7 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
     return Stage(
         "operator",
         operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
-        (DeploymentAvailable(operator.NAME, SYSTEM_NAMESPACE),),
+        (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
         frozenset({"secrets and rights", "definitions", "database roles", "dns"}),
     )

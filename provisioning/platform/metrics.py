@@ -7,8 +7,8 @@ import yaml
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import objects, pods
 from provisioning.platform.images import Images
-from provisioning.platform.rbac import READ, Grant, cluster_binding, cluster_role
-from provisioning.platform.scraping import prometheus
+from provisioning.platform.rbac import Grant, cluster_binding, cluster_role
+from provisioning.platform.scraping import KUBELET_PORT, KUBELETS, prometheus
 from provisioning.platform.settings import InstallSettings
 
 PROMETHEUS = "prometheus"
@@ -18,15 +18,36 @@ PROMETHEUS_PORT = 9090
 ALERTMANAGER_PORT = 9093
 USER = 65534
 
-GRANTS = (
-    Grant("", ("pods", "nodes"), READ, "finds what to ask"),
-    Grant("", ("nodes/metrics",), ("get",), "kubelets measure containers and volumes"),
-)
+GRANTS = (Grant("", ("nodes/metrics",), ("get",), "kubelets measure containers and volumes"),)
 
 
-def manifests(settings: InstallSettings, images: Images, rules: Mapping[str, str]) -> list[Manifest]:
-    """`rules` are files of alerting rules by name, which must end in `.yaml`."""
-    return [*_prometheus(settings, images, rules), *_alertmanager(images)]
+def manifests(
+    settings: InstallSettings, images: Images, rules: Mapping[str, str], nodes: Mapping[str, str]
+) -> list[Manifest]:
+    """`rules` are files of alerting rules by name, which must end in `.yaml`; `nodes` are addresses by name."""
+    return [*_kubelets(nodes), *_prometheus(settings, images, rules), *_alertmanager(images)]
+
+
+def _kubelets(nodes: Mapping[str, str]) -> list[Manifest]:
+    """A Service without pods: the nodes' addresses under one name, for Prometheus to find the kubelets."""
+    service = objects.service(
+        KUBELETS, SYSTEM_NAMESPACE, KUBELETS, {"https": (KUBELET_PORT, KUBELET_PORT)}, cluster_ip="None"
+    )
+    del service["spec"]["selector"]
+    addresses = objects.metadata(KUBELETS, SYSTEM_NAMESPACE, KUBELETS)
+    addresses["labels"] |= {"kubernetes.io/service-name": KUBELETS}
+    slices = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": addresses,
+        "addressType": "IPv4",
+        "ports": [{"name": "https", "port": KUBELET_PORT, "protocol": "TCP"}],
+        "endpoints": [
+            {"addresses": [address], "nodeName": node, "conditions": {"ready": True}}
+            for node, address in nodes.items()
+        ],
+    }
+    return [service, slices]
 
 
 def _prometheus(settings: InstallSettings, images: Images, rules: Mapping[str, str]) -> list[Manifest]:

@@ -11,8 +11,7 @@ from provisioning.names import TEMPLATES_NAMESPACE
 from provisioning.platform import metrics, objects, objectstore, postgres_config
 from provisioning.platform.database_roles import NAME as ROLES_JOB
 from provisioning.platform.operator import HEALTH_PORT
-from provisioning.platform.operator import NAME as OPERATOR
-from provisioning.platform.scraping import OPERATOR_PORT
+from provisioning.platform.scraping import OPERATOR, OPERATOR_PORT
 from provisioning.platform.settings import InstallSettings, Part
 
 COMPONENT = "network"

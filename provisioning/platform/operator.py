@@ -6,10 +6,10 @@ from provisioning.platform import material, objects, objectstore, pods
 from provisioning.platform.images import Images
 from provisioning.platform.operator_rights import CLUSTER_GRANTS, NAMESPACE_GRANTS
 from provisioning.platform.rbac import binding, cluster_binding, cluster_role, role
+from provisioning.platform.scraping import OPERATOR as NAME
 from provisioning.platform.scraping import OPERATOR_PORT as METRICS_PORT
 from provisioning.platform.settings import InstallSettings, Part, service_host
 
-NAME = "shopfleet-operator"
 CONFIG = "shopfleet-settings"
 SETTINGS_KEY = "settings.yaml"
 HEALTH_PORT = 8080
@@ -30,6 +30,9 @@ def manifests(settings: InstallSettings, images: Images, tenant_settings: str) -
         role(NAME, SYSTEM_NAMESPACE, NAME, NAMESPACE_GRANTS),
         binding(NAME, SYSTEM_NAMESPACE, NAME, NAME),
         objects.config_map(CONFIG, SYSTEM_NAMESPACE, NAME, config),
+        objects.service(
+            NAME, SYSTEM_NAMESPACE, NAME, {"metrics": (METRICS_PORT, METRICS_PORT)}, cluster_ip="None"
+        ),
         # The lease would keep a second one idle; without surge a new version never waits for the old one's lease.
         objects.deployment(
             NAME, SYSTEM_NAMESPACE, NAME, _template(settings, images, objects.checksum(config)), surge=False

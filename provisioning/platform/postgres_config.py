@@ -9,6 +9,7 @@ from provisioning.platform.settings import DatabaseSettings, InstallSettings
 
 NAME = "postgres"
 SCOPE = NAME
+MEMBERS_SERVICE = "postgres-members"
 PORT = 5432
 API_PORT = 8008
 DATA = "/var/lib/postgresql/data"

@@ -23,9 +23,10 @@ _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 HELPER_TIMEOUT = 120
 
 # 0777, because fsGroup does not apply to host paths and every tenant's pods run as their own user. The folder
-# above is reachable by root alone, so a volume is seen only by the pods that mount it.
+# above is for root alone, so a volume is seen only by the pods that mount it.
 SETUP = """#!/bin/sh
 set -eu
+chmod 0700 "${VOL_DIR%/*}"
 mkdir -m 0777 -p "$VOL_DIR"
 chmod 0777 "$VOL_DIR"
 """
