@@ -31,6 +31,10 @@ class OperatorSettings(BaseSettings):
     ca_file: Path = Field(
         default=Path("/etc/shopfleet/ca/ca.crt"), description="Authority of gateway, object store and database."
     )
+    scratch: Path = Field(
+        default=Path("/tmp/shopfleet"),  # noqa: S108 a volume of the pod's own
+        description="For the certificates of database servers' authorities, which libpq wants as files.",
+    )
     log_level: str = Field(default="info", pattern=r"^(debug|info|warning|error)$")
     health_port: int = Field(default=8080, ge=1, le=65535, description="Liveness of the event loop.")
     metrics_port: int = Field(default=9090, ge=1, le=65535, description="Prometheus format, no TLS.")

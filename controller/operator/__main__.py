@@ -1,6 +1,7 @@
 """Starts the operator: `python3 -m controller.operator`."""
 
 import asyncio
+import os
 import threading
 
 import kopf
@@ -8,52 +9,71 @@ import structlog
 from prometheus_client import start_http_server
 
 from controller.config import OperatorSettings
-from controller.factory import operator_runtime
+from controller.factory import OperatorRuntime, operator_runtime
 from controller.logs import configure
 from controller.operator import handlers
-from controller.operator.dispatch import Dispatch
+from controller.operator.dispatch import OBJECT_STORE, Dispatch
 from controller.operator.queue import WorkQueue
 
 log = structlog.get_logger()
 
+# How often a standby looks whether it leads now, and a leader whether it still does. The lease itself is renewed
+# by its own thread, and every effect checks it again.
+LOOK_SECONDS = 0.5
+
 
 def main() -> None:
     """Watch from the start, act only as the leader, and end when the leadership is lost."""
-    settings = OperatorSettings()
-    configure(settings.log_level)
+    settings = OperatorSettings()  # type: ignore[call-arg]
+    configure(settings.log_level.upper())
     runtime = operator_runtime(settings)
-    stop = threading.Event()
-    queue = WorkQueue(Dispatch(runtime.services), runtime.clock, stop.set, settings.threads)
+    ending = threading.Event()
+    queue = WorkQueue(Dispatch(runtime.services), runtime.clock, ending.set, settings.threads)
     start_http_server(settings.metrics_port)
-    leading = threading.Thread(target=_lead, args=(runtime.leadership, queue, stop), daemon=True)
-    leading.start()
-    asyncio.run(_watch(queue, stop, settings.health_port))
+    threading.Thread(target=_lead, args=(runtime, queue, ending), daemon=True).start()
+    asyncio.run(_watch(queue, ending, settings.health_port))
+    lost = ending.is_set()
+    ending.set()
     queue.close()
     runtime.leadership.stop()
+    if lost:
+        # Threads that hang in a call of the old leadership must not keep this process alive.
+        os._exit(1)
 
 
-def _lead(leadership, queue: WorkQueue, stop: threading.Event) -> None:  # type: ignore[no-untyped-def]
-    """Start working once this process is the leader; a process that stops leading ends, and starts afresh."""
+def _lead(runtime: OperatorRuntime, queue: WorkQueue, ending: threading.Event) -> None:
+    """Start working once this process leads; one that stops leading ends, and starts afresh."""
+    leadership = runtime.leadership
     leadership.start()
-    leadership.wait_until_held()
+    while not leadership.held():
+        if ending.wait(LOOK_SECONDS):
+            return
     log.info("this operator leads", generation=leadership.generation)
+    queue.add(OBJECT_STORE)
     queue.start()
-    leadership.wait_until_lost()
+    while leadership.held():
+        if ending.wait(LOOK_SECONDS):
+            return
     log.warning("leadership is lost; ending, so that nothing half-done goes on")
-    stop.set()
+    ending.set()
 
 
-async def _watch(queue: WorkQueue, stop: threading.Event, health_port: int) -> None:
-    stopping = asyncio.Event()
+async def _watch(queue: WorkQueue, ending: threading.Event, health_port: int) -> None:
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    threading.Thread(target=lambda: (stop.wait(), loop.call_soon_threadsafe(stopping.set)), daemon=True).start()
+
+    def forward() -> None:
+        ending.wait()
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=forward, daemon=True).start()
     await kopf.operator(
         registry=handlers.registry(queue),
         settings=handlers.settings(),
         clusterwide=True,
         standalone=True,
         liveness_endpoint=f"http://0.0.0.0:{health_port}/healthz",
-        stop_flag=stopping,
+        stop_flag=stop,
     )
 
 

@@ -12,6 +12,9 @@ from provisioning.procedure import Procedure
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 
+# The object store is no resource of ours, but is looked at in the same way.
+OBJECT_STORE = Key("ObjectStore", "", "")
+
 
 class Services(Protocol):
     """What the operator needs of the factory."""
@@ -21,6 +24,7 @@ class Services(Protocol):
     def partner(self, name: str) -> Again | None: ...
     def release(self, name: str) -> Again | None: ...
     def database_server(self, name: str) -> Again | None: ...
+    def object_store(self) -> Again | None: ...
 
 
 class Dispatch:
@@ -42,4 +46,6 @@ class Dispatch:
                     return self._services.release(key.name)
                 case DatabaseServer.KIND:
                     return self._services.database_server(key.name)
+                case OBJECT_STORE.kind:
+                    return self._services.object_store()
         return None

@@ -1,0 +1,188 @@
+"""Wires adapters to services; the only place that knows both."""
+
+import base64
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from controller.adapters.clock import SystemClock
+from controller.adapters.effects import Fenced, Unfenced
+from controller.adapters.kube import KubeAdapter, connect
+from controller.adapters.lease import Leadership
+from controller.adapters.objectstore import S3Adapter
+from controller.adapters.postgres import PostgresAdapter, Target, prepare
+from controller.adapters.web import GatewayWeb
+from controller.config import LEASE_NAME, OperatorSettings
+from controller.core.ports import Clock, Effects, Kube, Postgres, Ref
+from controller.errors import UnavailableError, UserError
+from controller.services.audit import Audit
+from controller.services.outside import Again, Outside
+from controller.services.platform import PlatformService
+from controller.services.procedures import ProcedureService
+from controller.services.steps.registry import ACTIONS
+from controller.services.tenants import TenantService
+from provisioning.databaseserver import DatabaseServer
+from provisioning.meta import SYSTEM_NAMESPACE, Manifest
+from provisioning.settings import PlatformSettings
+
+# The maintenance database: the admin's own, where the fence is.
+MAINTENANCE_DATABASE = "shopfleet"
+
+
+@dataclass(frozen=True)
+class OperatorServices:
+    """One method per kind of object that the operator looks at."""
+
+    tenants: TenantService
+    procedures: ProcedureService
+    platform: PlatformService
+
+    def tenant(self, namespace: str, name: str) -> Again | None:
+        return self.tenants.reconcile(namespace, name)
+
+    def procedure(self, namespace: str, name: str) -> Again | None:
+        return self.procedures.advance(namespace, name)
+
+    def partner(self, name: str) -> Again | None:
+        return self.platform.partner(name)
+
+    def release(self, name: str) -> Again | None:
+        return self.platform.release(name)
+
+    def database_server(self, name: str) -> Again | None:
+        return self.platform.database_server(name)
+
+    def object_store(self) -> Again | None:
+        return self.platform.object_store()
+
+
+@dataclass(frozen=True)
+class OperatorRuntime:
+    """Everything that the operator's main needs."""
+
+    services: OperatorServices
+    leadership: Leadership
+    clock: Clock
+
+
+class Servers:
+    """Opens database servers by their resources, and keeps them open until their password changes."""
+
+    def __init__(self, kube: Kube, effects: Effects, folder: Path) -> None:
+        self._kube = kube
+        self._effects = effects
+        self._folder = folder
+        self._open: dict[str, tuple[tuple[str, ...], PostgresAdapter]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, server: DatabaseServer) -> Postgres:
+        """The server's adapter. Raises UnavailableError when its secret or its authority is missing."""
+        spec = server.spec
+        secret = self._need(Ref("v1", "Secret", spec.admin_secret.name, spec.admin_secret.namespace))
+        user, password = _decoded(secret, "username"), _decoded(secret, "password")
+        authority = self._authority(server)
+        key = (spec.host, str(spec.port), user, password, spec.ssl_mode.value, authority)
+        with self._lock:
+            known = self._open.get(server.metadata.name)
+            if known is not None and known[0] == key:
+                return known[1]
+            adapter = self._connect(server, user, password, authority)
+            self._open[server.metadata.name] = (key, adapter)
+            return adapter
+
+    def _connect(self, server: DatabaseServer, user: str, password: str, authority: str) -> PostgresAdapter:
+        spec = server.spec
+        ca_file = self._folder / f"{server.metadata.name}.crt"
+        if authority:
+            ca_file.write_text(authority)
+        target = Target(
+            host=spec.host,
+            port=spec.port,
+            user=user,
+            password=password,
+            ssl_mode=spec.ssl_mode.value,
+            ca_file=ca_file if authority else None,
+            label=server.metadata.name,
+        )
+        prepare(target, MAINTENANCE_DATABASE)
+        return PostgresAdapter(target, effects=self._effects, maintenance=MAINTENANCE_DATABASE)
+
+    def _authority(self, server: DatabaseServer) -> str:
+        if server.spec.ca_config_map is None:
+            return ""
+        found = self._need(Ref("v1", "ConfigMap", server.spec.ca_config_map, SYSTEM_NAMESPACE))
+        return str(found.get("data", {}).get("ca.crt", ""))
+
+    def _need(self, where: Ref) -> Manifest:
+        found = self._kube.get(where)
+        if found is None:
+            raise UnavailableError(
+                f"{where} does not exist, so the database server cannot be reached",
+                hint="create it, or correct the DatabaseServer that names it",
+            )
+        return found
+
+
+def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
+    """The operator's services, acting only while its lease is held."""
+    clock = SystemClock()
+    unfenced = connect(effects=Unfenced())
+    leadership = Leadership(unfenced.connection, settings.namespace, LEASE_NAME, settings.identity)
+    effects = Fenced(leadership)
+    outside = _outside(settings, connect(effects=effects), effects, clock)
+    audit = Audit(outside.kube, clock, component="operator")
+    services = OperatorServices(
+        tenants=TenantService(outside),
+        procedures=ProcedureService(outside, ACTIONS, audit),
+        platform=PlatformService(outside),
+    )
+    return OperatorRuntime(services, leadership, clock)
+
+
+def _outside(settings: OperatorSettings, kube: KubeAdapter, effects: Effects, clock: Clock) -> Outside:
+    store = S3Adapter(
+        settings.objectstore_url,
+        settings.objectstore_access_key.get_secret_value(),
+        settings.objectstore_secret_key.get_secret_value(),
+        ca_file=settings.ca_file,
+        region=settings.objectstore_region,
+        effects=effects,
+    )
+    folder = settings.scratch
+    folder.mkdir(parents=True, exist_ok=True)
+    return Outside(
+        kube=kube,
+        store=store,
+        web=GatewayWeb(settings.ca_file, _address(settings.gateway_address)),
+        clock=clock,
+        effects=effects,
+        settings=read_platform_settings(settings.settings),
+        connect_server=Servers(kube, effects, folder),
+    )
+
+
+def _address(text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def read_platform_settings(path: Path) -> PlatformSettings:
+    """The file that the installer wrote. Raises UserError naming the field when it does not fit."""
+    try:
+        content = yaml.safe_load(path.read_text())
+        return PlatformSettings.model_validate(content)
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise UserError(f"{path} cannot be used: {error}", hint="write it again: shopfleet install") from error
+
+
+def _decoded(secret: Mapping[str, Mapping[str, str]], key: str) -> str:
+    try:
+        return base64.b64decode(secret["data"][key]).decode()
+    except KeyError:
+        raise UnavailableError(f"the database server's secret has no key {key!r}") from None
