@@ -32,7 +32,7 @@ class NoGo:
 
 def ask(snapshot: GuardSnapshot) -> Go | NoGo:
     """Whether a disruptive step may run now."""
-    if snapshot.override is not None:
+    if snapshot.override:
         return Go(f"overridden: {snapshot.override}")
     tills = snapshot.open_tills
     if isinstance(tills, Unknown):

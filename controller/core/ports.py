@@ -224,3 +224,32 @@ class Web(Protocol):
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
         """Status code of a GET without following redirects. Raises UnavailableError without an answer."""
         ...
+
+
+class Review(Protocol):
+    """What an API server says about itself and about the rights of whoever asks."""
+
+    @property
+    def server(self) -> str:
+        """Its address."""
+        ...
+
+    def version(self) -> str:
+        """Such as v1.36.3."""
+        ...
+
+    def may(self, verb: str, resource: str, group: str = "", namespace: str | None = None) -> bool:
+        """Whether we may; `resource` is a plural, with `/subresource` where one is meant."""
+        ...
+
+
+class Streams(Protocol):
+    """What goes on with a pod while somebody watches."""
+
+    def follow_log(self, namespace: str, pod: str, container: str, tail: int) -> Iterator[str]:
+        """Lines as they are written, the last `tail` ones first."""
+        ...
+
+    def shell(self, namespace: str, pod: str, container: str, command: Sequence[str]) -> int:
+        """Run the command with our terminal; its exit code."""
+        ...
