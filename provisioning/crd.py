@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from provisioning.audit import AuditRecord
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, VERSION, Manifest, Model, Resource, Status
 from provisioning.partner import Partner
@@ -23,7 +24,7 @@ from provisioning.validation import cel, checked
 
 Kind = type[Resource[Any, Any]]
 
-KINDS: tuple[Kind, ...] = (Partner, Tenant, Plan, DatabaseServer, Release, Procedure)
+KINDS: tuple[Kind, ...] = (Partner, Tenant, Plan, DatabaseServer, Release, Procedure, AuditRecord)
 FOLDER = Path(__file__).parent / "crds"
 HEADER = "# Rendered from the models by `python -m provisioning.crd --write`; do not edit.\n"
 
@@ -61,7 +62,7 @@ def _version(kind: Kind) -> Schema:
         "served": True,
         "storage": True,
         "schema": {"openAPIV3Schema": _schema(kind)},
-        "subresources": {"status": {}},
+        **({"subresources": {"status": {}}} if _status(kind).model_fields else {}),
         "additionalPrinterColumns": [
             {"name": name, "type": type_, "jsonPath": path} for name, type_, path in kind.COLUMNS
         ],
@@ -70,18 +71,19 @@ def _version(kind: Kind) -> Schema:
 
 def _schema(kind: Kind) -> Schema:
     spec: type[Model] = kind.model_fields["spec"].annotation  # type: ignore[assignment]
-    status: type[Status] = kind.model_fields["status"].annotation  # type: ignore[assignment]
+    properties: Schema = {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": {"type": "object"},
+        "spec": structural(spec, nullable=False),
+    }
+    if _status(kind).model_fields:
+        properties["status"] = structural(_status(kind), nullable=True)
     return {
         "type": "object",
         "description": (sys.modules[kind.__module__].__doc__ or "").strip().split("\n")[0],
         "required": ["spec"],
-        "properties": {
-            "apiVersion": {"type": "string"},
-            "kind": {"type": "string"},
-            "metadata": {"type": "object"},
-            "spec": structural(spec, nullable=False),
-            "status": structural(status, nullable=True),
-        },
+        "properties": properties,
         **checked(
             cel(
                 f"self.metadata.name.matches('{kind.NAME_PATTERN}')",
@@ -89,6 +91,11 @@ def _schema(kind: Kind) -> Schema:
             )
         ),
     }
+
+
+def _status(kind: Kind) -> type[Status]:
+    status: type[Status] = kind.model_fields["status"].annotation  # type: ignore[assignment]
+    return status
 
 
 def rendered() -> dict[Path, str]:
