@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
 
     def prepare() -> object:
         with Progress() as progress:
-            return cluster.prepare(progress).version
+            return cluster.prepare(progress)
 
     def up() -> object:
         with Progress() as progress:

@@ -49,6 +49,9 @@ class NodeStatus:
     memory_bytes: int | None
 
 
+STOPPED = NodeStatus(False, Answer(False, "the node is not running"), (), None)
+
+
 class Node:
     """One node of one cluster. All methods can be repeated."""
 
@@ -127,7 +130,7 @@ class Node:
     def status(self) -> NodeStatus:
         """What runs; never fails because something does not."""
         if self._running_record() is None:
-            return NodeStatus(False, Answer(False, "the node is not running"), (), None)
+            return STOPPED
         with self._api() as api:
             return NodeStatus(
                 running=True,

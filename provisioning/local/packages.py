@@ -23,7 +23,7 @@ PACKAGES = {
     "runc": "starts one container",
     "socat": "brings the machine's ports 80 and 443 to the node",
     "supervisor": "process manager of a node",
-    "umoci": "packs images",
+    "zstd": "packs the layers of images",
 }
 """Package and what it is for."""
 

@@ -83,7 +83,7 @@ class Progress:
 
     def say(self, message: str) -> None:
         """A line that stays, such as the estimate of what follows."""
-        self._console.print(message, highlight=False)
+        self._console.print(message, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def step(self, title: str, *, log: Path | None = None, estimate_s: float | None = None) -> Iterator[Step]:
@@ -100,7 +100,7 @@ class Progress:
             raise
         self._finish(step, State.DONE)
 
-    def together(self, *tasks: Callable[[], None]) -> None:
+    def together(self, *tasks: Callable[[], object]) -> None:
         """Run independent steps side by side; the first failure is raised once all have ended."""
         with ThreadPoolExecutor(max_workers=len(tasks)) as pool:
             futures = [pool.submit(task) for task in tasks]

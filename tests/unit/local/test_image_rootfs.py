@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from provisioning.local.errors import LocalError
+from provisioning.local.images.bytecode import compile_python, own_series
 from provisioning.local.images.elf import is_dynamic, parse_listing
 from provisioning.local.images.mirror import Mirror, choose_mirror
-from provisioning.local.images.recipe import DebianLayer, Translations
+from provisioning.local.images.recipe import DebianLayer
 from provisioning.local.images.rootfs import path_filters, refusal, remove, set_account
 
 APT = [
@@ -62,16 +63,6 @@ def test_documentation_goes_but_licences_stay() -> None:
     licences = filters.index("path-include=/usr/share/doc/*/copyright")
     assert filters.index("path-exclude=/usr/share/doc/*") < licences
     assert "path-exclude=*/big" in filters
-
-
-def test_only_the_languages_of_the_recipe_stay() -> None:
-    kept = Translations(below="/lib/app", languages=("fr", "pt_BR"))
-    layer = DebianLayer(suite="bookworm", packages=("x",), translations=kept, cold_seconds=1)
-    assert path_filters(layer)[-3:] == [
-        "path-exclude=/lib/app/*/i18n/*",
-        "path-include=/lib/app/*/i18n/fr.po",
-        "path-include=/lib/app/*/i18n/pt_BR.po",
-    ]
 
 
 @pytest.fixture
@@ -128,3 +119,14 @@ def test_only_programs_with_a_loader_are_dynamic(tmp_path: Path) -> None:
     script.write_text("#!/bin/sh\n" + "x" * 100)
     assert not is_dynamic(script)
     assert is_dynamic(Path("/bin/sh").resolve())
+
+
+def test_our_own_series_is_compiled_without_unpacking_anything(tmp_path: Path) -> None:
+    (tmp_path / "opt").mkdir()
+    (tmp_path / "opt" / "module.py").write_text("def fail():\n    raise ValueError\n")
+    compile_python(own_series(), ["/opt"], tmp_path, below=lambda: pytest.fail("nothing to unpack"))
+    (compiled,) = (tmp_path / "opt" / "__pycache__").iterdir()
+    content = compiled.read_bytes()
+    assert int.from_bytes(content[4:8], "little") == 0b01, "hash-based and unchecked"
+    assert b"/opt/module.py" in content
+    assert str(tmp_path).encode() not in content

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from provisioning.local import commands, imagestore
-from provisioning.local.errors import LocalError
+from provisioning.local.images import BuiltImage, ImageIndex
 from provisioning.local.mounts import mounts_below
 from provisioning.local.packages import PACKAGES, not_installed
-from provisioning.local.paths import CachePaths
 from provisioning.local.supervisor import Program, parse_status
 
 
@@ -51,37 +49,13 @@ def test_mounts_come_innermost_first() -> None:
     assert found == [Path("/state/demo/kubelet/pods/a b"), Path("/state/demo/kubelet")]
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> CachePaths:
-    (tmp_path / "images").mkdir()
-    return CachePaths(tmp_path)
-
-
-def test_images_to_import_begin_with_the_sandbox(cache: CachePaths) -> None:
-    entries = {
-        name: {"ref": f"shopfleet.local/{name}:1", "archive": f"{name}.tar", "digest": "sha256:0"}
-        for name in ("busybox", "coredns", "pause")
-    }
-    cache.image_index.write_text(json.dumps(entries))
-    images = imagestore.read_index(cache)
-    assert imagestore.pause_reference(images) == "shopfleet.local/pause:1"
-    absent = imagestore.absent(images, {"shopfleet.local/coredns:1"})
-    assert [image.name for image in absent] == ["pause", "busybox"]
-    assert absent[0].archive == cache.images / "pause.tar"
-
-
-@pytest.mark.parametrize("content", ["{", "[]", '{"pause": {}}', '{"pause": 1}'])
-def test_a_damaged_index_is_named(cache: CachePaths, content: str) -> None:
-    cache.image_index.write_text(content)
-    with pytest.raises(LocalError, match=r"index\.json is damaged"):
-        imagestore.read_index(cache)
-
-
-def test_no_images_yet(cache: CachePaths) -> None:
-    with pytest.raises(LocalError, match="No images have been built"):
-        imagestore.read_index(cache)
-    with pytest.raises(LocalError, match="pause"):
-        imagestore.pause_reference([])
+def test_images_to_import_begin_with_the_sandbox_and_end_with_the_largest(tmp_path: Path) -> None:
+    sizes = {"busybox": 10, "coredns": 5, "odoo": 99, "pause": 50}
+    for name, size in sizes.items():
+        (tmp_path / f"{name}.tar").write_bytes(b"x" * size)
+    images = {name: BuiltImage(f"shopfleet.local/{name}:1", f"{name}.tar", "sha256:0") for name in sizes}
+    index = ImageIndex(tmp_path, images)
+    assert imagestore.absent(index, {"shopfleet.local/coredns:1"}) == ["pause", "busybox", "odoo"]
 
 
 def test_a_failed_program_is_one_sentence_with_its_output() -> None:
