@@ -222,7 +222,7 @@ class Web(Protocol):
     """HTTPS as a customer sees it, through the gateway."""
 
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
-        """Status code of a GET without following redirects. Raises UnavailableError without an answer."""
+        """Status code of a GET, redirects within the same host followed. UnavailableError without an answer."""
         ...
 
 
