@@ -151,11 +151,17 @@ def _hostnames(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
             problems.append(
                 Problem(
                     "spec.hostnames",
-                    f"{hostname} already belongs to tenant {owner.metadata.name}",
+                    f"{hostname} already belongs to {_told(owner, tenant)}",
                     "choose another hostname, or take it from that tenant first",
                 )
             )
     return problems
+
+
+def _told(owner: Tenant, asking: Tenant) -> str:
+    """Nobody learns the names of another partner's tenants."""
+    own = owner.metadata.namespace == asking.metadata.namespace
+    return f"tenant {owner.metadata.name}" if own else "another partner's tenant"
 
 
 def _uses(other: Tenant, hostname: str, tenant: Tenant) -> bool:

@@ -1,0 +1,3 @@
+from tests.support.quiet import quiet_logs
+
+__all__ = ["quiet_logs"]
