@@ -27,8 +27,8 @@ class SchemaError(Exception):
 def structural(model: type[BaseModel], *, nullable: bool) -> Schema:
     """The schema of a model's wire format.
 
-    With `nullable`, optional fields accept an explicit null: that is for statuses, where lists of steps are
-    written whole. Without, null is refused: in a spec, absent is the only way to say nothing.
+    With `nullable`, optional fields keep an explicit null: that is for statuses, where lists of steps are
+    written whole. Without, the API server drops a null, as if the field were absent.
 
     Raises SchemaError, naming the place, for what cannot be expressed.
     """
