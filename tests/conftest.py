@@ -6,9 +6,15 @@ import pytest
 
 from tests.support.servers.apiserver import api_server
 from tests.support.servers.objectstore import object_store_server
-from tests.support.servers.postgres import postgres_server
+from tests.support.servers.postgres import any_postgres_server, current_postgres_server, postgres_server
 
-__all__ = ["api_server", "object_store_server", "postgres_server"]
+__all__ = [
+    "any_postgres_server",
+    "api_server",
+    "current_postgres_server",
+    "object_store_server",
+    "postgres_server",
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

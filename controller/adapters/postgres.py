@@ -107,7 +107,8 @@ class PostgresAdapter:
 
     def database_exists(self, name: str) -> bool:
         with self._look(f"look for database {name}") as connection:
-            return ownership.find_database(connection, name) is not None
+            found = ownership.find_database(connection, name)
+            return found is not None and not ownership.is_unfinished(found, self.target.user)
 
     def database_size(self, name: str) -> int | None:
         with self._look(f"measure database {name}") as connection:
@@ -157,7 +158,7 @@ class PostgresAdapter:
             found = ownership.find_database(connection, name)
             if found is None:
                 self._copy(connection, name, template)
-            elif found["open"] or not found["untouched"] or found["owner"] != self.target.user:
+            elif not ownership.is_unfinished(found, self.target.user):
                 raise ConflictError(f"Database {name} exists already on {self.target.label}.")
             # Nobody could log in so far. A database found in this state was left by a process that died
             # right after the copy, which is atomic, so there is only this left to do.
@@ -179,8 +180,6 @@ class PostgresAdapter:
         doing = f"admit {role} to database {name}"
         with self._change("admit", name, doing) as maintenance:
             ownership.existing_database(maintenance, name)
-            if role != name:
-                _open_door(maintenance, name, role)
             with self._admin_in(name, doing) as connection:
                 ownership.admit(connection, name, role)
 
@@ -207,7 +206,6 @@ class PostgresAdapter:
                     run(connection, "ALTER DATABASE {} OWNER TO {}", name, self.target.user)
                     run(connection, "ALTER DATABASE {} IS_TEMPLATE false ALLOW_CONNECTIONS false", name)
                 run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-            _drop_door(connection, name)
 
     def set_template(self, name: str, *, template: bool) -> None:
         doing = f"make database {name} " + ("a template" if template else "an ordinary one")
@@ -317,22 +315,3 @@ class PostgresAdapter:
 
     def _sessions(self) -> Sessions:
         return Sessions(self.target, application_name(self._effects.generation))
-
-
-_DOOR = "shopfleet: lets members into the database of this name"
-
-
-def _open_door(connection: Connection, name: str, role: str) -> None:
-    """Our own servers' pg_hba says `samerole`: one gets in as a member of a role of the database's name."""
-    if not roles.exists(connection, name):
-        with connection.transaction():
-            run(connection, "CREATE ROLE {} NOLOGIN", name)
-            run(connection, "COMMENT ON ROLE {} IS {mark}", name, mark=_DOOR)
-    run(connection, "GRANT {} TO {}", name, role)
-
-
-def _drop_door(connection: Connection, name: str) -> None:
-    """The role that admit() made for this database; never a tenant's."""
-    query = "SELECT 1 FROM pg_roles WHERE rolname = %s AND shobj_description(oid, 'pg_authid') = %s"
-    if fetch(connection, query, name, _DOOR):
-        run(connection, "DROP ROLE IF EXISTS {}", name)

@@ -67,6 +67,11 @@ def find_database(connection: Connection, name: str) -> Row | None:
     return found[0] if found else None
 
 
+def is_unfinished(database: Row, admin: str) -> bool:
+    """Left by a create_database that died right after the copy, before anybody was let in."""
+    return not database["open"] and bool(database["untouched"]) and database["owner"] == admin
+
+
 def existing_database(connection: Connection, name: str) -> Row:
     """Raises RefusedError when it does not exist."""
     found = find_database(connection, name)

