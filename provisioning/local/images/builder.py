@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from provisioning.local.errors import LocalError
 from provisioning.local.images import fingerprint, staging
+from provisioning.local.images.bytecode import compile_python
 from provisioning.local.images.fingerprint import Sources
 from provisioning.local.images.index import BuiltImage, ImageIndex
 from provisioning.local.images.layerstore import LayerBlob, LayerStore
@@ -98,7 +100,7 @@ class Builder:
             LocalError: a program, an input or a package is missing; images finished before stay.
         """
         _require_programs()
-        with _locked(self._cache.images / ".lock"):
+        with _locked(self._cache.images / ".lock", lambda: report(", ".join(names), "waiting for another build")):
             _sweep(self._cache.images)
             index = ImageIndex.read(self._cache.image_index)
             for planned in self.plan(names):
@@ -154,16 +156,19 @@ class Builder:
 
     def _fill(self, planned: Planned, position: int, stage: Path, workshop: Workshop) -> None:
         layer = planned.recipe.layers[position]
+        below = partial(self._below, planned, position, workshop)
         match layer:
             case DebianLayer():
                 debian_root(layer, stage, workshop.mirror, workshop.log)
             case FilesLayer():
                 staging.stage_files(layer, stage, workshop)
             case PythonLayer():
-                staging.stage_python(layer, self._below(planned, position, workshop), stage, workshop)
+                staging.stage_python(layer, stage, workshop)
+                compile_python(layer.python, [layer.target], stage, below)
             case CopyLayer():
-                root = self._below(planned, position, workshop) if layer.python else None
-                staging.stage_copies(layer, root, stage, workshop)
+                staging.stage_copies(layer, stage, workshop)
+                if layer.python is not None:
+                    compile_python(layer.python, sorted(layer.folders.values()), stage, below)
 
     def _below(self, planned: Planned, position: int, workshop: Workshop) -> Path:
         """The image so far, laid out to run its own interpreter."""
@@ -187,11 +192,15 @@ def _require_programs() -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One builder at a time; a second one waits and then finds the work done."""
+def _locked(path: Path, when_held: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """One builder at a time; a second one says so, waits, and then finds the work done."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            when_held()
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -25,13 +25,6 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Translations(_Model):
-    """Languages kept out of a folder tree of `i18n/<language>.po` files."""
-
-    below: str
-    languages: tuple[str, ...] = Field(min_length=1)
-
-
 class DebianLayer(_Model):
     """A root file system of Debian packages, each configured as on a machine.
 
@@ -44,7 +37,6 @@ class DebianLayer(_Model):
     suite: Suite
     packages: tuple[str, ...] = Field(min_length=1)
     exclude: tuple[str, ...] = ()
-    translations: Translations | None = None
     accounts: dict[str, int] = {}
     remove: tuple[str, ...] = ()
     cold_seconds: int = Field(gt=0, description="Measured on 2 cores; only for estimates.")

@@ -12,7 +12,7 @@ from typing import Literal
 from provisioning.local.commands import CommandError, run, run_logged
 from provisioning.local.errors import LocalError
 from provisioning.local.images.mirror import Mirror, acquire_options
-from provisioning.local.images.recipe import DebianLayer, Suite, Translations
+from provisioning.local.images.recipe import DebianLayer, Suite
 
 EPOCH = 1795392000
 """2026-11-23: no file of an image is younger, so equal inputs give equal layers.
@@ -23,7 +23,8 @@ It must not lie before the packages' own dates: Python ignores byte code whose s
 TIMEOUT_S = 1800.0
 """Several hundred packages over a slow line."""
 
-_UNREAD = ("doc", "man", "info", "locale", "lintian", "bug", "linda", "gnome/help", "help")
+_UNREAD = ("doc", "man", "info", "locale", "lintian", "bug", "zoneinfo/posix", "zoneinfo/right")
+"""Below /usr/share; the time zones are second copies of those one level up."""
 
 _LEFTOVERS = (
     # Device nodes come from the container runtime.
@@ -113,16 +114,7 @@ def path_filters(layer: DebianLayer) -> list[str]:
     """dpkg options that keep files out of the image; licences always stay. The last match wins."""
     excluded = [f"/usr/share/{folder}/*" for folder in _UNREAD]
     filters = [f"path-exclude={pattern}" for pattern in (*excluded, *layer.exclude)]
-    filters.append("path-include=/usr/share/doc/*/copyright")
-    if layer.translations is not None:
-        filters += _translation_filters(layer.translations)
-    return filters
-
-
-def _translation_filters(translations: Translations) -> list[str]:
-    folder = f"{translations.below.rstrip('/')}/*/i18n"
-    kept = [f"path-include={folder}/{language}.po" for language in translations.languages]
-    return [f"path-exclude={folder}/*", *kept]
+    return [*filters, "path-include=/usr/share/doc/*/copyright"]
 
 
 def set_account(root: Path, name: str, number: int) -> None:

@@ -14,14 +14,13 @@ from provisioning.local.images import elf
 from provisioning.local.images.fingerprint import Sources, copied_files, file_digest
 from provisioning.local.images.mirror import Mirror
 from provisioning.local.images.recipe import CopyLayer, FilesLayer, PythonLayer, Wheel
-from provisioning.local.images.rootfs import run_inside, unpack
+from provisioning.local.images.rootfs import unpack
 
 _BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 _BOUND_TO_GLIBC = "x86_64-manylinux_2_36"
 """Debian 12's C library: wheels built for anything newer would not load."""
 
 _DOWNLOAD_TIMEOUT_S = 900.0
-_COMPILE_TIMEOUT_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ def stage_files(layer: FilesLayer, stage: Path, workshop: Workshop) -> None:
         link.symlink_to(destination)
 
 
-def stage_python(layer: PythonLayer, root: Path, stage: Path, workshop: Workshop) -> None:
-    """Locked dependencies, compiled by the interpreter of `root`, the layers below."""
+def stage_python(layer: PythonLayer, stage: Path, workshop: Workshop) -> None:
+    """Locked dependencies, as source; `compile_python` follows."""
     target = _inside(stage, layer.target)
     run(
         str(workshop.tools / "uv"),
@@ -74,25 +73,12 @@ def stage_python(layer: PythonLayer, root: Path, stage: Path, workshop: Workshop
     # Start scripts name the builder's interpreter; the image starts modules by name.
     shutil.rmtree(target / "bin", ignore_errors=True)
     (target / ".lock").unlink(missing_ok=True)
-    _compile(layer.python, layer.target, root, stage)
 
 
-def stage_copies(layer: CopyLayer, root: Path | None, stage: Path, workshop: Workshop) -> None:
-    """Folders of the repository; `root` is the image so far when they hold Python to compile."""
+def stage_copies(layer: CopyLayer, stage: Path, workshop: Workshop) -> None:
+    """Folders of the repository, as they are."""
     for source, target in copied_files(layer, workshop.sources.repository):
         (_copy_program if os.access(source, os.X_OK) else _copy)(source, _inside(stage, target))
-    if layer.python is not None and root is not None:
-        for target in sorted(layer.folders.values()):
-            _compile(layer.python, target, root, stage)
-
-
-def _compile(python: str, target: str, root: Path, stage: Path) -> None:
-    """Byte code that is never compared with its source again: nothing in an image changes."""
-    inside = _inside(root, target)
-    shutil.copytree(_inside(stage, target), inside, symlinks=True, dirs_exist_ok=True)
-    arguments = ("-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", target)
-    run_inside(root, python, *arguments, timeout_s=_COMPILE_TIMEOUT_S)
-    shutil.copytree(inside, _inside(stage, target), symlinks=True, dirs_exist_ok=True)
 
 
 def _take_from_wheel(wheel: Wheel, stage: Path, workshop: Workshop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -193,3 +194,19 @@ def test_estimates_count_what_is_missing(builder: Builder) -> None:
 def test_an_unknown_name_lists_the_known_ones(builder: Builder) -> None:
     with pytest.raises(LocalError, match=r"No image is called nonsense\. Known: plain"):
         builder.plan(["nonsense"])
+
+
+@needs_programs
+def test_a_second_builder_says_that_it_waits(builder: Builder, tmp_path: Path) -> None:
+    said: list[str] = []
+    lock = tmp_path / "cache" / "images" / ".lock"
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        def release(_image: str, doing: str) -> None:
+            said.append(doing)
+            fcntl.flock(held, fcntl.LOCK_UN)
+
+        builder.build(["plain"], release)
+    assert said[0] == "waiting for another build"
