@@ -160,7 +160,7 @@ class Cluster:
         except (DynamicApiError, ApiException) as error:
             raise InstallError(f"Cannot {action}: {_reason(error)}", hint=_hint(error)) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise InstallError(
+            raise UnreachableError(
                 f"Cannot {action}: cluster {self.name} gave no answer ({type(error).__name__}).",
                 hint="Is it running? `shopfleet doctor` says more.",
             ) from error
@@ -168,6 +168,10 @@ class Cluster:
 
 class UnknownKindError(InstallError):
     """The cluster has no such kind."""
+
+
+class UnreachableError(InstallError):
+    """The API server gave no answer; the next call may get one."""
 
 
 def connect(kubeconfig: Path | None = None, context: str | None = None) -> Cluster:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
 
-from provisioning.installer.cluster import Cluster
+from provisioning.installer.cluster import UnreachableError
 from provisioning.installer.errors import InstallError
 from provisioning.installer.progress import Listener, Progress, State
 from provisioning.installer.trouble import Trouble, find_trouble
+from provisioning.meta import Manifest
 from provisioning.platform.install import Stage
 from provisioning.platform.readiness import Check, Failed, Ready
+
+T = TypeVar("T")
 
 # Seconds. A check is one small read, and the stages that wait are few.
 POLL = 0.5
@@ -21,8 +26,11 @@ POLL = 0.5
 PATIENCE = 45.0
 """Seconds that the same trouble may last: a first start often crashes once, until what it needs is there."""
 
+OUTAGE = 30.0
+"""Seconds without an answer from the API server; its restart takes about 7."""
+
 WORTH_TELLING = 5.0
-"""Seconds; every pod has trouble for a moment, until its volume or its Secret is there."""
+"""Seconds; every pod has trouble for a moment, until its volume is there, or its successor."""
 
 LOG_LINES = 20
 
@@ -35,10 +43,24 @@ class Clock:
     sleep: Callable[[float], None] = time.sleep
 
 
+class ClusterApi(Protocol):
+    """What running needs of a cluster; see installer.cluster."""
+
+    def apply(self, manifest: Manifest) -> None: ...
+
+    def read(self, api_version: str, kind: str, name: str, namespace: str | None) -> Manifest | None: ...
+
+    def pods(self, namespace: str, labels: Mapping[str, str]) -> list[Manifest]: ...
+
+    def last_words(self, namespace: str, pod: str, container: str, lines: int) -> str: ...
+
+
 class Runner:
     """One installation into one cluster."""
 
-    def __init__(self, cluster: Cluster, listener: Listener, timeout: float, clock: Clock | None = None) -> None:
+    def __init__(
+        self, cluster: ClusterApi, listener: Listener, timeout: float, clock: Clock | None = None
+    ) -> None:
         self._cluster = cluster
         self._listener = listener
         self._clock = clock or Clock()
@@ -80,7 +102,7 @@ class Runner:
             tell(State.APPLYING, f"{len(stage.manifests)} objects")
             for manifest in stage.manifests:
                 self._go_on(stage)
-                self._cluster.apply(manifest)
+                self._patiently(stage, partial(self._cluster.apply, manifest))
             for check in stage.checks:
                 self._until_ready(stage, check, tell)
         except InstallError as error:
@@ -93,24 +115,41 @@ class Runner:
         since: tuple[Trouble, float] | None = None
         while True:
             self._go_on(stage, waiting_for=f"{check}: {told}" if told else str(check))
-            manifest = self._cluster.read(check.api_version, check.kind, check.name, check.namespace)
+            manifest = self._patiently(
+                stage,
+                partial(self._cluster.read, check.api_version, check.kind, check.name, check.namespace),
+            )
             verdict = check.verdict(manifest)
             if isinstance(verdict, Ready):
                 return
             labels = check.pod_selector(manifest) if manifest else {}
-            pods = self._cluster.pods(check.namespace, labels) if labels and check.namespace else []
+            pods: list[Manifest] = []
+            if labels and check.namespace:
+                pods = self._patiently(stage, partial(self._cluster.pods, check.namespace, labels))
             trouble = find_trouble(pods)
             if isinstance(verdict, Failed):
                 raise self._failure(stage, check, verdict.reason, trouble)
             since = _lasting(since, trouble, self._clock.now())
-            if trouble and since and (trouble.hopeless or self._clock.now() - since[1] >= PATIENCE):
+            lasting = self._clock.now() - since[1] if since else 0.0
+            if trouble and lasting >= (WORTH_TELLING if trouble.hopeless else PATIENCE):
                 raise self._failure(stage, check, verdict.reason, trouble)
-            lasts = trouble is not None and since is not None and self._clock.now() - since[1] >= WORTH_TELLING
-            detail = f"{verdict.reason} ({trouble})" if lasts else verdict.reason
+            detail = f"{verdict.reason} ({trouble})" if lasting >= WORTH_TELLING else verdict.reason
             if detail != told:
                 tell(State.WAITING, f"{check}: {detail}")
                 told = detail
             self._clock.sleep(POLL)
+
+    def _patiently(self, stage: Stage, call: Callable[[], T]) -> T:
+        """Ask again while the API server is away for a moment: its own restart must not end an installation."""
+        until = self._clock.now() + OUTAGE
+        while True:
+            try:
+                return call()
+            except UnreachableError:
+                if self._clock.now() >= until:
+                    raise
+                self._go_on(stage)
+                self._clock.sleep(POLL)
 
     def _failure(self, stage: Stage, check: Check, reason: str, trouble: Trouble | None) -> InstallError:
         message = f"Stage '{stage.name}' cannot finish: {check}: {reason}."

@@ -54,6 +54,8 @@ def patroni(settings: InstallSettings) -> Manifest:
             "role_label": ROLE_LABEL,
         },
         "restapi": {"listen": f"0.0.0.0:{API_PORT}"},
+        # A pod has no watchdog device; a leader that hangs is fenced by its lost claim alone.
+        "watchdog": {"mode": "off"},
         "bootstrap": {
             "dcs": _shared_state(database),
             # Checksums find a lying disk, and pg_rewind needs them. C.UTF-8 sorts the same on every libc.
