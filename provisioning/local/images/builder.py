@@ -31,6 +31,7 @@ _PROGRAMS = {"mmdebstrap": "mmdebstrap", "zstd": "zstd", "tar": "tar", "chroot":
 """Program and the Debian package that brings it."""
 
 _PACKING_SECONDS = 2
+_ARCHIVES_BEFORE = 1
 _SCRATCH = ".building-"
 
 
@@ -108,19 +109,25 @@ class Builder:
                 if not index.has(name, planned.ref):
                     index = index.with_image(name, self._build(planned, report))
                     index.write(self._cache.image_index)
+                    self._prune(index)
         return index
 
-    def prune(self) -> None:
-        """Delete archives and layers that no image of the index uses; the images of today stay."""
-        with _locked(self._cache.images / ".lock"):
-            index = ImageIndex.read(self._cache.image_index)
-            kept = {image.archive for image in index.images.values()}
-            for archive in self._cache.images.glob("*.tar"):
-                if archive.name not in kept:
-                    archive.unlink()
-            planned = map(self._planned_if_possible, self._recipes.values())
-            current = [one for one in planned if one and index.has(one.recipe.name, one.ref)]
-            self._store.keep_only({key for one in current for key in one.keys})
+    def _prune(self, index: ImageIndex) -> None:
+        """Delete layers that no recipe of today has, and archives beyond the last two of each image.
+
+        The one before stays for a way back. A layer that only awaits its next build stays too:
+        dropping a base because our code above it changed would cost minutes.
+        """
+        kept = {image.archive for image in index.images.values()}
+        older: dict[str, list[Path]] = {}
+        for archive in self._cache.images.glob("*.tar"):
+            if archive.name not in kept:
+                older.setdefault(archive.name.rpartition("-")[0], []).append(archive)
+        for archives in older.values():
+            for archive in sorted(archives, key=lambda path: path.stat().st_mtime)[:-_ARCHIVES_BEFORE]:
+                archive.unlink()
+        planned = map(self._planned_if_possible, self._recipes.values())
+        self._store.keep_only({key for one in planned if one for key in one.keys})
 
     def _planned(self, recipe: Recipe) -> Planned:
         keys = fingerprint.layer_keys(recipe, self._sources)

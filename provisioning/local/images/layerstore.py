@@ -81,7 +81,7 @@ class LayerStore:
 
     def keep_only(self, keys: set[str]) -> None:
         """Delete every other layer."""
-        for path in self.folder.iterdir():
+        for path in self.folder.glob("[!.]*"):
             if path.name.split(".")[0] not in keys:
                 path.unlink()
 

@@ -171,9 +171,17 @@ def test_only_what_changed_is_built_again(builder: Builder, tmp_path: Path) -> N
     second = builder.build(["plain"], lambda _image, doing: said.append(doing))
     assert said == ["layer 2 of 2 (copy)", "archive"]
     assert second.ref("plain") != first.ref("plain")
-    builder.prune()
-    assert not first.archive("plain").exists()
-    assert second.archive("plain").exists()
+
+
+@needs_programs
+def test_old_archives_and_layers_go_but_the_last_one_stays(builder: Builder, tmp_path: Path) -> None:
+    images = []
+    for content in ("one", "two", "three"):
+        (tmp_path / "repository" / "code" / "main").write_text(content)
+        images.append(builder.build(["plain"], lambda _image, _doing: None).archive("plain"))
+    assert [path.exists() for path in images] == [False, True, True]
+    layers = tmp_path / "cache" / "images" / "layers"
+    assert len(list(layers.glob("*.tar.zst"))) == 2
 
 
 @needs_programs
