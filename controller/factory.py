@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,11 @@ from pydantic import ValidationError
 from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Fenced, Unfenced
 from controller.adapters.kube import KubeAdapter, connect
-from controller.adapters.lease import Leadership
+from controller.adapters.lease import Election
 from controller.adapters.objectstore import S3Adapter
-from controller.adapters.postgres import PostgresAdapter, Target, prepare
-from controller.adapters.web import GatewayWeb
+from controller.adapters.postgres import PostgresAdapter, prepare
+from controller.adapters.postgres_session import Target
+from controller.adapters.web import Address, GatewayWeb
 from controller.config import LEASE_NAME, OperatorSettings
 from controller.core.ports import Clock, Effects, Kube, Postgres, Ref
 from controller.errors import UnavailableError, UserError
@@ -28,9 +30,6 @@ from controller.services.tenants import TenantService
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.settings import PlatformSettings
-
-# The maintenance database: the admin's own, where the fence is.
-MAINTENANCE_DATABASE = "shopfleet"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class OperatorRuntime:
     """Everything that the operator's main needs."""
 
     services: OperatorServices
-    leadership: Leadership
+    leadership: Election
     clock: Clock
 
 
@@ -106,10 +105,9 @@ class Servers:
             password=password,
             ssl_mode=spec.ssl_mode.value,
             ca_file=ca_file if authority else None,
-            label=server.metadata.name,
         )
-        prepare(target, MAINTENANCE_DATABASE)
-        return PostgresAdapter(target, effects=self._effects, maintenance=MAINTENANCE_DATABASE)
+        prepare(target)
+        return PostgresAdapter(target, effects=self._effects)
 
     def _authority(self, server: DatabaseServer) -> str:
         if server.spec.ca_config_map is None:
@@ -130,8 +128,15 @@ class Servers:
 def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
     """The operator's services, acting only while its lease is held."""
     clock = SystemClock()
-    unfenced = connect(effects=Unfenced())
-    leadership = Leadership(unfenced.connection, settings.namespace, LEASE_NAME, settings.identity)
+    # The lease itself must be written before anything else may be: by a connection without a fence. A restarted
+    # container keeps its pod's name, but is another candidate.
+    leadership = Election(
+        connect(effects=Unfenced()),
+        clock,
+        namespace=settings.namespace,
+        name=LEASE_NAME,
+        identity=f"{settings.identity}-{uuid.uuid4().hex[:8]}",
+    )
     effects = Fenced(leadership)
     outside = _outside(settings, connect(effects=effects), effects, clock)
     audit = Audit(outside.kube, clock, component="operator")
@@ -165,11 +170,11 @@ def _outside(settings: OperatorSettings, kube: KubeAdapter, effects: Effects, cl
     )
 
 
-def _address(text: str | None) -> tuple[str, int] | None:
+def _address(text: str | None) -> Address | None:
     if text is None:
         return None
     host, _, port = text.rpartition(":")
-    return host, int(port)
+    return Address(host, int(port))
 
 
 def read_platform_settings(path: Path) -> PlatformSettings:

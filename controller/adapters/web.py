@@ -1,6 +1,7 @@
-"""Asks for tenants' pages over HTTPS through the gateway, as a customer's browser would."""
+"""HTTPS as a customer's browser does it, through the gateway (controller.core.ports.Web)."""
 
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -8,50 +9,72 @@ import httpx
 
 from controller.errors import UnavailableError
 
-# Odoo redirects a first visit to the page in the visitor's language, and that one perhaps to its final form.
+HTTPS = 443
+# Odoo sends a first visitor to the page in their language, and that one perhaps to its final form.
 REDIRECTS = 3
 
 
-class GatewayWeb:
-    """Connects to `address` (host, port), or to what DNS says when None, and verifies the tenant's own name."""
+@dataclass(frozen=True)
+class Address:
+    """Where the gateway listens, when its hostnames do not lead there from here."""
 
-    def __init__(self, ca_file: Path | None = None, address: tuple[str, int] | None = None) -> None:
-        self._context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-        self._address = address
+    host: str
+    port: int = HTTPS
+
+
+class GatewayWeb:
+    """Implements controller.core.ports.Web.
+
+    The connection goes to `gateway` when given, but TLS names and Host are the tenant's hostname, so that the
+    certificate and the route are tested, and no DNS.
+    """
+
+    def __init__(self, ca_file: Path | None, gateway: Address | None = None) -> None:
+        """`ca_file` in PEM; without one the system's authorities count."""
+        self._tls = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+        self._gateway = gateway
 
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
-        """Status code of a GET, redirects within the same host followed.
-
-        Raises UnavailableError when there is no answer, or a certificate that is not the host's or has expired.
-        """
-        # A client of its own per question: cookies of one tenant must never reach another.
-        with httpx.Client(verify=self._context, timeout=timeout, trust_env=False) as client:
-            for _ in range(REDIRECTS):
-                response = self._get(client, hostname, path)
-                target = urlsplit(urljoin(f"https://{hostname}{path}", response.headers.get("location", "")))
-                if not response.is_redirect or target.hostname != hostname:
-                    return response.status_code
+        """Status code of a GET, redirects within the same host followed, as many as REDIRECTS."""
+        code, location = 0, None
+        # Proxies of the environment are for the internet, and would answer in the gateway's place. One client per
+        # question: cookies of one tenant must never reach another.
+        with httpx.Client(verify=self._tls, timeout=timeout, trust_env=False) as client:
+            for _ in range(1 + REDIRECTS):
+                code, location = self._get(client, hostname, path)
+                target = urlsplit(urljoin(f"https://{hostname}{path}", location or ""))
+                if location is None or target.hostname != hostname:
+                    return code
                 path = target.path + (f"?{target.query}" if target.query else "")
-            return response.status_code
+        return code
 
-    def _get(self, client: httpx.Client, hostname: str, path: str) -> httpx.Response:
-        host, port = self._address or (hostname, 443)
-        request = client.build_request(
-            "GET",
-            f"https://{host}:{port}{path}",
-            headers={"Host": hostname},
-            extensions={"sni_hostname": hostname},
-        )
+    def _get(self, client: httpx.Client, hostname: str, path: str) -> tuple[int, str | None]:
+        place = self._gateway or Address(hostname)
+        url = f"https://{place.host}:{place.port}{path}"
+        headers = {"Host": hostname, "User-Agent": "shopfleet"}
         try:
-            return client.send(request, follow_redirects=False)
-        except httpx.ConnectError as error:
-            if isinstance(error.__context__, ssl.SSLError) or "certificate" in str(error).lower():
-                raise UnavailableError(
-                    f"{hostname} shows a certificate that cannot be trusted: {error}",
-                    hint="check its expiry and its authority: shopfleet doctor",
-                ) from error
-            raise UnavailableError(f"{hostname} cannot be reached at {host}:{port}: {error}") from error
-        except httpx.HTTPError as error:
-            raise UnavailableError(
-                f"{hostname} gives no answer: {type(error).__name__} {error}".strip()
-            ) from error
+            with client.stream("GET", url, headers=headers, extensions={"sni_hostname": hostname}) as response:
+                return response.status_code, response.headers.get("location") if response.is_redirect else None
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
+            raise _unavailable(hostname, path, place, error) from error
+
+
+def _unavailable(hostname: str, path: str, place: Address, error: Exception) -> UnavailableError:
+    what = f"https://{hostname}{path} (at {place.host}:{place.port})"
+    said = str(error) or type(error).__name__
+    lowered = said.lower()
+    if "certificate has expired" in lowered:
+        return UnavailableError(f"{what}: the certificate has expired.", hint="Renew the gateway's certificate.")
+    if "hostname mismatch" in lowered or "not valid for" in lowered:
+        return UnavailableError(
+            f"{what}: the certificate is not for this hostname ({said}).",
+            hint="Add the hostname to the gateway's certificate.",
+        )
+    if "certificate" in lowered:
+        return UnavailableError(
+            f"{what}: the certificate is not trusted ({said}).",
+            hint="The gateway's certificate is of another authority than the CA file.",
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return UnavailableError(f"{what}: no answer in time ({type(error).__name__}).")
+    return UnavailableError(f"{what}: {said}", hint="Is the gateway running?")

@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.5
 
 def main() -> None:
     """Watch from the start, act only as the leader, and end when the leadership is lost."""
-    settings = OperatorSettings()  # type: ignore[call-arg]
+    settings = OperatorSettings()
     configure(settings.log_level.upper())
     runtime = operator_runtime(settings)
     ending = threading.Event()

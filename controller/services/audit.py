@@ -5,10 +5,12 @@ A record is an AuditRecord object: the API server refuses any change to it, and 
 makes sure that nobody writes in another's name.
 """
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 
 from controller.core.ports import Clock, Kube
+from controller.errors import ConflictError
 from provisioning.audit import AuditRecord, AuditSpec, AuditStatus
 from provisioning.meta import Metadata
 from provisioning.procedure import Procedure
@@ -31,32 +33,40 @@ class Audit:
         on_behalf_of: str | None = None,
         reason: str = "",
         request_id: str | None = None,
+        name: str | None = None,
     ) -> AuditRecord:
-        """Append one record, in the partner's namespace. Raises RefusedError when that is not allowed."""
+        """Append one record, in the partner's namespace; with a name, only once.
+
+        Texts are cut to what a record can hold. Raises RefusedError when writing is not allowed.
+        """
         now = self.clock.now()
         request = request_id or new_request_id()
-        name = f"{now:%Y%m%d%H%M%S}-{request[:12]}-{uuid.uuid4().hex[:6]}"
         record = AuditRecord(
-            metadata=Metadata(name=name, namespace=namespace),
+            metadata=Metadata(name=name or f"{now:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:18]}", namespace=namespace),
             spec=AuditSpec(
                 who=self.kube.user(),
                 on_behalf_of=on_behalf_of,
                 component=self.component,
                 action=action,
                 tenant=tenant,
-                reason=reason,
-                result=result,
+                reason=_cut(reason, "reason"),
+                result=_cut(result, "result"),
                 request_id=request,
                 at=now,
             ),
             status=AuditStatus(),
         )
-        self.kube.create(record.manifest())
+        try:
+            self.kube.create(record.manifest())
+        except ConflictError:
+            if name is None:
+                raise
         return record
 
     def procedure(self, procedure: Procedure, result: str, message: str) -> None:
-        """Append what became of a procedure."""
-        spec = procedure.spec
+        """Append what became of a procedure, once, however often an interrupted operator says it."""
+        spec, again = procedure.spec, procedure.status.retries_seen
+        said = f"{procedure.metadata.uid}/{again}/{result}"
         self.write(
             procedure.metadata.namespace or "",
             action=f"procedure.{spec.kind.value}",
@@ -65,9 +75,16 @@ class Audit:
             reason=spec.reason,
             result=f"{result}: {message}" if message else result,
             request_id=spec.request_id,
+            name=f"procedure-{result}-{hashlib.sha256(said.encode()).hexdigest()[:24]}",
         )
 
 
 def new_request_id() -> str:
     """An id that follows one request through audit log, procedures and log lines."""
     return uuid.uuid4().hex
+
+
+def _cut(text: str, field: str) -> str:
+    """A failure may quote pages of a log; the record must be written all the same."""
+    limit = next(m.max_length for m in AuditSpec.model_fields[field].metadata if hasattr(m, "max_length"))
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

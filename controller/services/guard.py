@@ -15,7 +15,7 @@ _HAS_TILLS = "SELECT to_regclass('public.pos_session') IS NOT NULL AS present"
 
 def observe_guard(outside: Outside, resources: Resources, procedure: Procedure) -> GuardSnapshot:
     """One snapshot of everything that may speak against disturbing the procedure's tenant now."""
-    tenant = resources.need(Tenant, procedure.spec.tenant, procedure.metadata.namespace)
+    tenant = resources.tenant_of(procedure)
     override = procedure.spec.parameters.get(OVERRIDE_PARAMETER) or None
     return GuardSnapshot(open_tills=open_tills(outside, resources, tenant), override=override)
 

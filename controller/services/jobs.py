@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.core.ports import Kube, Ref
-from controller.errors import ConflictError
+from controller.errors import ConflictError, ShopfleetError
 from provisioning.meta import Manifest
 
 
@@ -70,13 +70,17 @@ def forget_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> Non
 def job_state(kube: Kube, job: Manifest) -> JobState:
     """How a Job is doing, with the reason when it waits or failed."""
     name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
-    pods = kube.list("v1", "Pod", namespace, {"job-name": name})
+    pods = [
+        pod for pod in kube.list("v1", "Pod", namespace, {"job-name": name}) if _is_of(pod, job["metadata"]["uid"])
+    ]
     pods.sort(key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")))
     done = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
     if "Complete" in done:
         return Succeeded(_result(pods[-1]) if pods else {})
     if "Failed" in done:
-        return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{_tail(kube, pods)}")
+        said = _result(pods[-1]).get("error") if pods else None
+        why = f"; it says: {said}" if said else _tail(kube, pods)
+        return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{why}")
     waiting = pod_trouble(pods[-1]) if pods else None
     if waiting is not None and waiting.hopeless:
         return Failed(f"Job {name}: {waiting.reason}")
@@ -107,6 +111,11 @@ def pod_trouble(pod: Manifest) -> PodTrouble | None:
     return None
 
 
+def _is_of(pod: Manifest, uid: str) -> bool:
+    """Not of a Job of the same name before it, whose pods may still be going away."""
+    return any(owner["uid"] == uid for owner in pod["metadata"].get("ownerReferences", []))
+
+
 def _result(pod: Manifest) -> dict[str, Any]:
     for container in pod.get("status", {}).get("containerStatuses", []):
         message = container.get("state", {}).get("terminated", {}).get("message")
@@ -123,4 +132,9 @@ def _tail(kube: Kube, pods: list[Manifest]) -> str:
     if not pods:
         return ""
     pod = pods[-1]["metadata"]
-    return "; its log ends: " + kube.pod_log(pod["namespace"], pod["name"], tail=LOG_TAIL).strip()
+    try:
+        log = kube.pod_log(pod["namespace"], pod["name"], tail=LOG_TAIL).strip()
+    except ShopfleetError as error:
+        # The Job failed whether its log can be read or not.
+        return f"; its log cannot be read: {error.message}"
+    return f"; its log ends: {log}" if log else ""

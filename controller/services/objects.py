@@ -10,16 +10,19 @@ from provisioning.bundle import PRUNABLE, TenantObjects, build
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import (
     LABEL_MANAGED_BY,
+    LABEL_PARTNER,
+    LABEL_TENANT,
     LABEL_TENANT_ID,
     MANAGED_BY,
     SYSTEM_NAMESPACE,
     Manifest,
 )
 from provisioning.names import DATABASE_SECRET
+from provisioning.objects.labels import tenant_labels as build_labels
 from provisioning.plan import Plan
 from provisioning.release import Release
 from provisioning.tenant import Tenant
-from provisioning.tenant_secrets import TenantSecrets, new_tenant_secrets
+from provisioning.tenant_secrets import MissingSecretError, TenantSecrets, new_tenant_secrets
 
 GATEWAY_API = "gateway.networking.k8s.io/v1"
 
@@ -33,8 +36,28 @@ class TenantObjectService:
 
     def secrets(self, tenant: Tenant) -> TenantSecrets | None:
         """The tenant's generated passwords, None before they were made."""
-        found = self._outside.kube.get(Ref("v1", "Secret", DATABASE_SECRET, tenant.names.namespace))
-        return None if found is None else TenantSecrets.from_manifest(found)
+        where = Ref("v1", "Secret", DATABASE_SECRET, tenant.names.namespace)
+        found = self._outside.kube.get(where)
+        if found is None:
+            return None
+        try:
+            return TenantSecrets.from_manifest(found)
+        except MissingSecretError as error:
+            raise NotFoundError(f"{where}: {error}", hint="restore the key from a copy of the Secret") from error
+
+    def foreign_namespace(self, tenant: Tenant) -> str | None:
+        """Why the tenant's namespace is not its own, None when it is, or does not exist yet."""
+        found = self._outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
+        if found is None:
+            return None
+        labels = found["metadata"].get("labels", {})
+        own = build_labels(tenant)
+        if all(labels.get(key) == own.get(key) for key in (LABEL_TENANT_ID, LABEL_TENANT, LABEL_PARTNER)):
+            return None
+        return (
+            f"spec.id: namespace {tenant.names.namespace} exists and is not this tenant's; "
+            "leave spec.id out and create the tenant again"
+        )
 
     def ensure_secrets(self, tenant: Tenant) -> None:
         """The tenant's passwords; made once, with their namespace, and never overwritten."""

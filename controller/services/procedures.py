@@ -5,14 +5,15 @@ by the previous operator; steps are written so that doing them again is harmless
 with the resource version that was read, so that an operator which lost its leadership overwrites nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from controller.core import guard, locks
 from controller.core.catalogue import StepSpec
-from controller.core.lifecycle import target_of
+from controller.core.lifecycle import brought_about
 from controller.core.procedures import (
     MAX_ATTEMPTS,
     Begin,
@@ -29,7 +30,7 @@ from controller.core.procedures import (
     retried,
     with_step,
 )
-from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
+from controller.errors import LostLeadershipError, NotFoundError, ShopfleetError
 from controller.services.audit import Audit
 from controller.services.guard import observe_guard
 from controller.services.outside import Again, Outside
@@ -94,7 +95,12 @@ class ProcedureService:
                 return None
 
     def _begin(self, procedure: Procedure) -> Again | None:
-        queued = self._take_lock(procedure)
+        try:
+            queued = self._take_lock(procedure)
+        except NotFoundError as error:
+            # Without an end it would wait for ever, and hold up a new tenant of the same name.
+            self._finish(procedure, ProcedurePhase.FAILED, error.message)
+            return None
         if queued is not None:
             if procedure.status.message != queued.reason:
                 self._write(procedure, procedure.status.model_copy(update={"message": queued.reason}))
@@ -123,7 +129,7 @@ class ProcedureService:
         """The tenant whose lock the procedure needs; templates have none, their name alone is the lock."""
         if procedure.spec.kind is ProcedureKind.BUILD_TEMPLATE:
             return None
-        return self._resources.need(Tenant, procedure.spec.tenant, procedure.metadata.namespace)
+        return self._resources.tenant_of(procedure)
 
     def _do(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
         record = recorded(procedure.status, step)
@@ -151,11 +157,18 @@ class ProcedureService:
     def _run(self, procedure: Procedure, step: StepSpec, record: StepStatus) -> Again | None:
         try:
             outcome = self._perform(procedure, step)
-        except (LostLeadershipError, ConflictError):
+        except LostLeadershipError:
             raise
         except ShopfleetError as error:
             hint = f" ({error.hint})" if error.hint else ""
             self._record_failure(procedure, record, f"{error.message}{hint}", record.attempts)
+            return None
+        except Exception as error:
+            # Recorded like any failure, or the procedure would seem to run for ever. The text of an unexpected
+            # error may hold anything, a secret too, so only its name is shown.
+            log.exception("defect in a step", step=step.name, **_about(procedure))
+            what = f"defect: {type(error).__name__}; the operator's log has the details"
+            self._record_failure(procedure, record, what, record.attempts)
             return None
         match outcome:
             case Done(message, outputs):
@@ -172,7 +185,9 @@ class ProcedureService:
         work = Work(self._outside, self._resources, procedure)
         outcome = action.do(work)
         if isinstance(outcome, Done) and action.check is not None:
-            wrong = action.check(work)
+            outputs = {**procedure.status.outputs, **outcome.outputs}
+            status = procedure.status.model_copy(update={"outputs": outputs})
+            wrong = action.check(replace(work, procedure=procedure.model_copy(update={"status": status})))
             if wrong is not None:
                 return Refuse(f"after {step.name}: {wrong}")
         return outcome
@@ -193,10 +208,22 @@ class ProcedureService:
         log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
         action = self._actions[step.name]
         if action.undo is not None:
-            action.undo(Work(self._outside, self._resources, procedure))
+            self._take_back(procedure, step, action.undo)
         record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
         self._write(procedure, with_step(procedure.status, record))
         return None
+
+    def _take_back(self, procedure: Procedure, step: StepSpec, undo: Callable[[Work], None]) -> None:
+        """Raises what kept it from being undone, after saying so: it is tried again for as long as it takes."""
+        try:
+            undo(Work(self._outside, self._resources, procedure))
+        except LostLeadershipError:
+            raise
+        except ShopfleetError as error:
+            message = f"{step.name} cannot be undone yet: {error.message}"
+            if procedure.status.message != message:
+                self._write(procedure, procedure.status.model_copy(update={"message": message}))
+            raise
 
     def _ask_guard(self, procedure: Procedure) -> str | None:
         verdict = guard.ask(observe_guard(self._outside, self._resources, procedure))
@@ -236,13 +263,14 @@ class ProcedureService:
         log.info("procedure ends", phase=phase.value, reason=reason, **_about(procedure))
 
     def _let_go(self, procedure: Procedure, phase: ProcedurePhase) -> None:
-        tenant = self._resources.find(Tenant, procedure.spec.tenant, procedure.metadata.namespace)
-        if tenant is None:
+        try:
+            tenant = self._resources.tenant_of(procedure)
+        except NotFoundError:
             return
         changes: dict[str, object] = {}
         if tenant.status.lock is not None and tenant.status.lock.holder == procedure.metadata.name:
             changes["lock"] = None
-        target = target_of(procedure)
+        target = brought_about(tenant, procedure)
         if phase is ProcedurePhase.SUCCEEDED and target is not None:
             changes["applied"] = target.model_dump(mode="json", by_alias=True)
             if tenant.status.provisioned_at is None:

@@ -54,6 +54,18 @@ class Resources:
         labels = {LABEL_TENANT: tenant.metadata.name}
         return self.all(Procedure, tenant.metadata.namespace, labels)
 
+    def tenant_of(self, procedure: Procedure) -> Tenant:
+        """The tenant that the procedure was meant for.
+
+        Raises NotFoundError when it is gone, even when a new one has its name by now.
+        """
+        name, namespace = procedure.spec.tenant, procedure.metadata.namespace
+        tenant = self.need(Tenant, name, namespace)
+        meant, created = procedure.metadata.creation_timestamp, tenant.metadata.creation_timestamp
+        if meant is not None and created is not None and meant < created:
+            raise NotFoundError(f"the tenant {name!r} that this was meant for is gone; the present one is younger")
+        return tenant
+
     def catalogue(self, namespace: str | None) -> Catalogue:
         """What a tenant in this namespace can refer to, and all tenants there are."""
         partners = self.all(Partner)

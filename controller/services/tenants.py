@@ -16,7 +16,14 @@ from controller.core.lifecycle import (
     effective,
 )
 from controller.core.ports import Ref
-from controller.errors import ConflictError, ShopfleetError, Unknown
+from controller.errors import (
+    ConflictError,
+    LostLeadershipError,
+    RefusedError,
+    ShopfleetError,
+    Unknown,
+    UserError,
+)
 from controller.services.audit import new_request_id
 from controller.services.objects import TenantObjectService
 from controller.services.outside import Again, Outside
@@ -41,6 +48,8 @@ REQUEST_ANNOTATIONS = {
     "reason": f"{GROUP}/reason",
     "request_id": f"{GROUP}/request-id",
 }
+# Characters, as ProcedureSpec has them.
+REQUEST_LIMITS = {"requested_by": 253, "on_behalf_of": 253, "reason": 500, "request_id": 63}
 PARAMETER_ANNOTATIONS = {"force": f"{GROUP}/force", "purge": f"{GROUP}/purge"}
 
 
@@ -59,7 +68,15 @@ class TenantService:
             return None
         procedures = self._procedures(tenant)
         decision = decide(tenant, procedures)
-        changed = self._act(tenant, decision)
+        try:
+            changed = self._act(tenant, decision)
+        except (ConflictError, LostLeadershipError):
+            raise
+        except ShopfleetError as error:
+            # What keeps it from being done shows in the tenant; the queue comes back later and later.
+            helpless = isinstance(error, UserError | RefusedError)
+            self._report(tenant, Hold(error.message, failed=helpless), procedures)
+            raise
         if isinstance(decision, LetGo):
             return None
         if changed:
@@ -104,7 +121,10 @@ class TenantService:
 
     def _start(self, tenant: Tenant, decision: Start) -> None:
         annotations = tenant.metadata.annotations
-        request = {field: annotations.get(key) for field, key in REQUEST_ANNOTATIONS.items()}
+        # Anybody can annotate at any length; a text that is too long must not keep the work from starting.
+        request = {
+            field: annotations.get(key, "")[: REQUEST_LIMITS[field]] for field, key in REQUEST_ANNOTATIONS.items()
+        }
         parameters = {name: annotations[key] for name, key in PARAMETER_ANNOTATIONS.items() if key in annotations}
         if decision.target is not None:
             parameters[KIND_PARAMETER] = decision.target.model_dump_json(by_alias=True)
@@ -121,7 +141,7 @@ class TenantService:
                 "tenant": tenant.metadata.name,
                 "parameters": parameters,
                 "requestedBy": request["requested_by"] or "kubectl",
-                "reason": request["reason"] or decision.reason,
+                "reason": request["reason"] or decision.reason[: REQUEST_LIMITS["reason"]],
                 "requestId": request["request_id"] or new_request_id(),
             },
         }
@@ -135,8 +155,11 @@ class TenantService:
             log.info("procedure exists already", procedure=decision.name)
 
     def _report(self, tenant: Tenant, decision: Decision, procedures: list[Procedure] | Unknown) -> None:
-        known = [] if isinstance(procedures, Unknown) else procedures
-        running = next((p for p in known if not p.status.phase.final), None)
+        running: Procedure | Unknown | None
+        if isinstance(procedures, Unknown):
+            running = procedures
+        else:
+            running = next((p for p in procedures if not p.status.phase.final), None)
         serving = self._observe(tenant)
         now = self._outside.clock.now()
         found = cond.with_transition_times(

@@ -32,10 +32,9 @@ def confirm(work: Work) -> Outcome:
             f"tenant {tenant.metadata.name} is not being deleted; "
             f"run: shopfleet tenant delete {tenant.metadata.name}"
         )
-    owner = id_owner(tenant, work.resources.all(Tenant))
-    if owner is not None:
+    if id_owner(tenant, work.resources.all(Tenant)) is not None:
         return Refuse(
-            f"spec.id: {tenant.spec.id} belongs to tenant {owner.metadata.namespace}/{owner.metadata.name}, whose "
-            f"data would be removed; nothing was ever made for {tenant.metadata.name}: take its finalizers away"
+            f"spec.id: {tenant.spec.id} belongs to another tenant, whose data would be removed; nothing was ever "
+            f"made for {tenant.metadata.name}, so take its finalizers away"
         )
     return Done()

@@ -19,6 +19,9 @@ FIRST_PAGE = "/web/login"
 def make_secrets(work: Work) -> Outcome:
     """The namespace, its policies and volume, and every generated password, each made only once."""
     service, tenant = TenantObjectService(work.outside), work.tenant
+    foreign = service.foreign_namespace(tenant)
+    if foreign is not None:
+        return Refuse(foreign)
     service.ensure_secrets(tenant)
     where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
     if work.outside.kube.get(where) is None:
@@ -47,9 +50,8 @@ def reapply_applied(work: Work) -> None:
     service.prune(before, wanted)
 
 
-def roll_out(work: Work) -> Outcome:
-    """Apply, then wait until every pod is of the new kind."""
-    apply_workloads(work)
+def settle(work: Work) -> Outcome:
+    """Wait until every pod is of the new kind."""
     namespace = work.tenant.names.namespace
     for name in (WEB, CRON):
         deployment = work.outside.kube.get(Ref("apps/v1", "Deployment", name, namespace))
@@ -102,24 +104,24 @@ def _pods_outcome(outside: Outside, namespace: str, component: str, reason: str)
 
 
 def quiesce(work: Work) -> Outcome:
-    """Stop web and cron and wait until their pods are gone; the data stay."""
-    tenant = _stopped(work.tenant)
-    namespace = tenant.names.namespace
-    if tenant.spec.id is None or work.outside.kube.get(Ref("v1", "Namespace", namespace)) is None:
+    """Stop web and cron and wait until their pods are gone; the data stay.
+
+    Only what is there is stopped, and nothing is built: a tenant can be deleted whose plan is gone already.
+    """
+    tenant, kube = work.tenant, work.outside.kube
+    if tenant.spec.id is None:
         return Done("nothing runs")
-    service = TenantObjectService(work.outside)
-    if service.secrets(tenant) is None:
-        return Done("it was never set up")
-    service.apply(service.build(tenant).workloads())
+    namespace = tenant.names.namespace
+    for name in (WEB, CRON):
+        where = Ref("apps/v1", "Deployment", name, namespace)
+        found = kube.get(where)
+        if found is not None and found["spec"].get("replicas") != 0:
+            kube.patch(where, {"spec": {"replicas": 0}})
     for component in (WEB, CRON):
-        left = work.outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component})
+        left = kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component})
         if left:
             return Later(f"{len(left)} {component} pods are stopping", 1.0)
     return Done()
-
-
-def _stopped(tenant: Tenant) -> Tenant:
-    return tenant.model_copy(update={"spec": tenant.spec.model_copy(update={"suspended": True})})
 
 
 def remove_namespace(work: Work) -> Outcome:

@@ -18,17 +18,21 @@ ACTIONS: Mapping[str, Action] = {
     step.SERVE.name: Action(objects.serve),
     step.VERIFY.name: Action(database.verify),
     step.COPY_DATABASE.name: Action(
-        transfer.copy_database, undo=database.undo_database, check=database.check_ownership
+        transfer.copy_database, undo=transfer.undo_copy_database, check=database.check_ownership
     ),
-    step.COPY_FILES.name: Action(transfer.copy_files),
+    step.COPY_FILES.name: Action(transfer.copy_files, undo=transfer.undo_copy),
     step.NEUTRALISE.name: Action(neutralise.neutralise),
     step.CONFIRM.name: Action(admission.confirm),
     step.QUIESCE.name: Action(objects.quiesce, undo=objects.reapply_applied),
-    step.FINAL_BACKUP.name: Action(transfer.final_backup, check=transfer.check_final_backup),
+    step.FINAL_BACKUP.name: Action(
+        transfer.final_backup, undo=transfer.forget_jobs, check=transfer.check_final_backup
+    ),
     step.REMOVE_NAMESPACE.name: Action(objects.remove_namespace),
     step.REMOVE_DATABASE.name: Action(database.remove_database),
+    step.CLEAN_UP.name: Action(transfer.clean_up),
     step.LIMITS.name: Action(database.set_limits, undo=database.undo_limits),
-    step.ROLL_OUT.name: Action(objects.roll_out, undo=objects.reapply_applied),
+    step.ROLL_OUT.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
+    step.SETTLE.name: Action(objects.settle),
     step.ADDRESS.name: Action(database.set_address, undo=database.undo_address),
     step.PASSWORD.name: Action(password.rotate_password),
     step.RESTORE_TEMPLATE.name: Action(template.restore_template, undo=template.undo_template),

@@ -50,8 +50,7 @@ class Work:
     @property
     def declared(self) -> Tenant:
         """The tenant as it is declared now. Raises NotFoundError when it is gone."""
-        metadata = self.procedure.metadata
-        return self.resources.need(Tenant, self.procedure.spec.tenant, metadata.namespace)
+        return self.resources.tenant_of(self.procedure)
 
     @property
     def tenant(self) -> Tenant:

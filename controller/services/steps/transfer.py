@@ -13,15 +13,20 @@ from controller.errors import UnavailableError
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, run_job
 from controller.services.objects import TenantObjectService
 from controller.services.outside import BACKUP_BUCKET
-from controller.services.steps.database import ensure_role
-from controller.services.steps.step import Done, Later, Outcome, Work
-from provisioning.meta import Manifest
+from controller.services.steps.database import ensure_role, undo_database
+from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
+from provisioning.meta import GROUP, LABEL_PROCEDURE, Manifest
 from provisioning.objects import jobs
+from provisioning.procedure import ProcedureKind
 from provisioning.tenant import CloneSource, Tenant
 
 # As long as the longest step that uses a signed address.
 SIGNED_FOR = timedelta(hours=6)
 
+# Gives a deletion up its backup even after it was begun.
+PURGE_ANNOTATION = f"{GROUP}/purge"
+
+_CLONE = "clone/"
 DATABASE_KEY, FILES_KEY, SPEC_KEY = "database.dump", "files.tar", "tenant.json"
 
 
@@ -45,8 +50,7 @@ def copy_database(work: Work) -> Outcome:
         # A half-restored database is worth nothing: the next attempt starts with an empty one. The Job goes
         # last, because it is what tells that the database has to go.
         work.postgres(tenant).drop_database(tenant.names.database)
-        forget_job(work.outside.kube, job, secret)
-    return _outcome(state)
+    return _followed(work, state, job, secret)
 
 
 def _empty_database(work: Work, tenant: Tenant) -> None:
@@ -70,20 +74,65 @@ def copy_files(work: Work) -> Outcome:
     job = jobs.files_restore(place, step, tenant.names.database, work.outside.settings)
     outcome = _run(work, job, jobs.transfer_secret(place, step, get_url=url))
     if isinstance(outcome, Done):
-        for each in (DATABASE_KEY, FILES_KEY):
-            work.outside.store.delete(BACKUP_BUCKET, _clone_prefix(work) + each)
+        _forget_copies(work, _clone_prefix(work))
     return outcome
+
+
+def undo_copy_database(work: Work) -> None:
+    """Undo of copying the source's database: nothing of it stays anywhere."""
+    undo_copy(work)
+    undo_database(work)
+
+
+def undo_copy(work: Work) -> None:
+    """Stop copying, and remove what was copied to the object store: it is the source's data, as they are."""
+    forget_jobs(work)
+    _forget_copies(work, _clone_prefix(work))
+
+
+def forget_jobs(work: Work) -> None:
+    """Delete the procedure's Jobs and their addresses, wherever they run."""
+    kube, procedure = work.outside.kube, work.procedure.metadata.name
+    clone = work.declared.spec.clone_of
+    tenants = [work.declared]
+    if clone is not None and work.procedure.spec.kind is ProcedureKind.CLONE:
+        source = work.resources.find(Tenant, clone.tenant, work.procedure.metadata.namespace)
+        tenants += [source] if source is not None else []
+    for namespace in [tenant.names.namespace for tenant in tenants if tenant.spec.id is not None]:
+        for api_version, kind in (("batch/v1", "Job"), ("v1", "Secret")):
+            for found in kube.list(api_version, kind, namespace, {LABEL_PROCEDURE: procedure}):
+                kube.delete(Ref.of(found))
+
+
+def clean_up(work: Work) -> Outcome:
+    """Remove what a clone that never became ready left: it is its source's data, as they are."""
+    tenant = work.declared
+    if tenant.spec.id is not None:
+        _forget_copies(work, f"{tenant.names.backup_prefix}{_CLONE}")
+    return Done()
+
+
+def _forget_copies(work: Work, prefix: str) -> None:
+    store = work.outside.store
+    for found in list(store.list(BACKUP_BUCKET, prefix)):
+        store.delete(BACKUP_BUCKET, found.key)
 
 
 def final_backup(work: Work) -> Outcome:
     """Keep a dump, the files and the spec, unless the deletion was asked to purge."""
     tenant = work.declared
-    if work.flag("purge"):
+    if work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == "true":
         return Done("nothing is kept, as asked (--purge)")
     if tenant.spec.id is None or not work.postgres(tenant).database_exists(tenant.names.database):
         return Done("there is no database to keep")
-    if TenantObjectService(work.outside).secrets(tenant) is None:
-        return Done("it was never set up")
+    if _cannot_be_read(work, tenant):
+        if tenant.status.applied is None:
+            return Done("it was never set up")
+        return Refuse(
+            f"no final backup can be made: the secrets in namespace {tenant.names.namespace} are gone or going, "
+            f"but database {tenant.names.database} is there; restore them, or give its data up with annotation "
+            f"{PURGE_ANNOTATION}=true on the tenant; then retry"
+        )
     prefix = final_prefix(work, tenant)
     dumped = _dump_database(work, tenant, "final-backup-dump", prefix + DATABASE_KEY)
     if not isinstance(dumped, Done):
@@ -95,6 +144,12 @@ def final_backup(work: Work) -> Outcome:
     work.outside.store.put(BACKUP_BUCKET, prefix + SPEC_KEY, spec)
     place = f"s3://{BACKUP_BUCKET}/{prefix}"
     return Done(f"kept in {place}", {"backup": place})
+
+
+def _cannot_be_read(work: Work, tenant: Tenant) -> bool:
+    place = work.outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
+    going = place is None or "deletionTimestamp" in place["metadata"]
+    return going or TenantObjectService(work.outside).secrets(tenant) is None
 
 
 def check_final_backup(work: Work) -> str | None:
@@ -116,7 +171,7 @@ def final_prefix(work: Work, tenant: Tenant) -> str:
 
 
 def _clone_prefix(work: Work) -> str:
-    return f"{work.tenant.names.backup_prefix}clone/{work.procedure.metadata.name}/"
+    return f"{work.tenant.names.backup_prefix}{_CLONE}{work.procedure.metadata.name}/"
 
 
 def _source(work: Work) -> Tenant:
@@ -142,16 +197,15 @@ def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Outcome:
 
 
 def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
-    state = run_job(work.outside.kube, job, secret)
+    return _followed(work, run_job(work.outside.kube, job, secret), job, secret)
+
+
+def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Outcome:
     if isinstance(state, Failed):
         forget_job(work.outside.kube, job, secret)
     elif isinstance(state, Succeeded) and work.outside.kube.get(Ref.of(secret)) is not None:
         # The address is of no more use to us, and should be of none to anybody else.
         work.outside.kube.delete(Ref.of(secret))
-    return _outcome(state)
-
-
-def _outcome(state: JobState) -> Outcome:
     match state:
         case Running(reason):
             return Later(reason, 1.0)

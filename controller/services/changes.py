@@ -1,0 +1,199 @@
+"""Makes proposed changes: checks, writes the audit log, changes the Tenant; the operator does the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from controller.core.ports import Clock, Kube
+from controller.core.proposals import Proposal
+from controller.core.validation import Catalogue
+from controller.errors import ConflictError, NotFoundError, RefusedError, ShopfleetError, Unknown, UserError
+from controller.services import requests
+from controller.services.audit import Audit, new_request_id
+from controller.services.drafts import check_name, problems_error
+from controller.services.requests import Request
+from controller.services.resources import Resources, parse, ref
+from provisioning.meta import Manifest
+from provisioning.names import partner_namespace
+from provisioning.partner import Partner
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
+from provisioning.tenant import Tenant
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A change that was made: the procedure that carries it out follows from the tenant's new generation."""
+
+    tenant: Tenant
+    kind: ProcedureKind
+    request_id: str
+    procedure: str | None = None
+    """Name of the procedure, where it is known already."""
+
+
+class Changes:
+    """Everything by which a person changes one partner's tenants."""
+
+    def __init__(self, kube: Kube, clock: Clock, partner: str) -> None:
+        self._kube = kube
+        self._resources = Resources(kube)
+        self._audit = Audit(kube, clock, component="cli")
+        self.partner = partner
+        self.namespace = partner_namespace(partner)
+
+    def request(
+        self, reason: str = "", on_behalf_of: str | None = None, force: str | None = None, *, purge: bool = False
+    ) -> Request:
+        """A new request in the name of whoever the API server takes us for."""
+        return Request(self._kube.user(), new_request_id(), reason, on_behalf_of, force, purge)
+
+    def catalogue(self) -> Catalogue | Unknown:
+        """What tenants of this partner can refer to; Unknown for a person who may not see that.
+
+        Raises NotFoundError when there is no such partner.
+        """
+        try:
+            found = self._resources.catalogue(self.namespace)
+        except RefusedError as error:
+            # A partner's own people see no other partner's tenants. The operator checks in any case.
+            return Unknown(error.message)
+        if found.partner is None:
+            raise self._no_partner()
+        return found
+
+    def tenant(self, name: str) -> Tenant:
+        """The tenant. Raises NotFoundError when it does not exist."""
+        check_name(name)
+        found = self._resources.find(Tenant, name, self.namespace)
+        if found is None:
+            raise NotFoundError(
+                f"partner {self.partner} has no tenant {name!r}",
+                hint="list them: shopfleet tenant list --all-partners",
+            )
+        return found
+
+    def living_tenant(self, name: str) -> Tenant:
+        """The tenant, to be changed. Raises ConflictError when it is being deleted."""
+        tenant = self.tenant(name)
+        if tenant.metadata.deletion_timestamp is not None:
+            raise ConflictError(
+                f"tenant {name} is being deleted and can no longer be changed",
+                hint=f"watch it: shopfleet procedure list --tenant {name}",
+            )
+        return tenant
+
+    def check_partner(self) -> None:
+        """Raises NotFoundError when there is no such partner, so that an empty list means no tenants."""
+        try:
+            found = self._resources.find(Partner, self.partner)
+        except RefusedError:
+            # A partner's own people may not look at partners; their namespace is there all the same.
+            return
+        if found is None:
+            raise self._no_partner()
+
+    def check_free(self, name: str) -> None:
+        """Raises ConflictError when a tenant of this name exists, half deleted or not."""
+        check_name(name)
+        found = self._resources.find(Tenant, name, self.namespace)
+        if found is None:
+            return
+        if found.metadata.deletion_timestamp is not None:
+            raise ConflictError(
+                f"metadata.name: a tenant {name} is still being deleted",
+                hint=f"wait until it is gone (shopfleet procedure list --tenant {name}), or use another name",
+            )
+        raise ConflictError(
+            f"metadata.name: tenant {name} exists already",
+            hint=f"use another name, or change it: shopfleet tenant show {name}",
+        )
+
+    def submit(self, proposal: Proposal, request: Request) -> Submitted:
+        """Make the change.
+
+        Raises UserError with every problem of the proposal, ConflictError when the tenant was changed since it
+        was read; nothing is changed then.
+        """
+        if proposal.problems:
+            raise problems_error(proposal.problems)
+        manifest = self._audited(proposal.action, proposal.after, request, lambda: self._send(proposal, request))
+        tenant = parse(Tenant, manifest)
+        return Submitted(tenant, proposal.kind, request.request_id)
+
+    def rotate_password(self, tenant: Tenant, request: Request) -> Submitted:
+        """Ask for a new administrator's password."""
+        if tenant.status.applied is None:
+            raise UserError(
+                f"tenant {tenant.metadata.name} is not provisioned yet",
+                hint=f"wait for it: shopfleet tenant show {tenant.metadata.name}",
+            )
+        procedure = requests.errand(tenant, ProcedureKind.ROTATE_PASSWORD, request)
+        self._audited("tenant.password", tenant, request, lambda: self._kube.create(procedure.manifest()))
+        return Submitted(tenant, procedure.spec.kind, request.request_id, procedure.metadata.name)
+
+    def cancel(self, procedure: Procedure, request: Request) -> None:
+        """Ask a procedure to stop and undo what it did. Raises ConflictError when it is over."""
+        phase = procedure.status.phase
+        if phase.final:
+            raise ConflictError(f"{procedure.metadata.name} is over already ({phase.value.lower()})")
+        self._edit_procedure(procedure, {"cancel": True}, "procedure.cancel", request)
+
+    def retry(self, procedure: Procedure, request: Request) -> Procedure:
+        """Ask for a failed or cancelled procedure to be taken up again where it stopped."""
+        phase = procedure.status.phase
+        if phase not in (ProcedurePhase.FAILED, ProcedurePhase.CANCELLED):
+            raise ConflictError(f"{procedure.metadata.name} did not fail: it is {phase.value.lower()}")
+        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False}
+        if request.force:
+            change["parameters"] = {"force": request.force}
+        return self._edit_procedure(procedure, change, "procedure.retry", request)
+
+    def note(self, action: str, tenant: Tenant, request: Request) -> None:
+        """Write down something that changes nothing we could see, such as a shell."""
+        self._write_audit(action, tenant.metadata.name, request, "begun")
+
+    def _no_partner(self) -> NotFoundError:
+        names = ", ".join(sorted(p.metadata.name for p in self._resources.all(Partner))) or "(none yet)"
+        return NotFoundError(f"there is no partner {self.partner!r}", hint=f"choose one of: {names}")
+
+    def _edit_procedure(self, procedure: Procedure, spec: Manifest, action: str, request: Request) -> Procedure:
+        metadata = {"resourceVersion": procedure.metadata.resource_version}
+        target = ref(Procedure, procedure.metadata.name, procedure.metadata.namespace)
+        self._write_audit(action, procedure.spec.tenant, request, f"requested: {procedure.metadata.name}")
+        return parse(Procedure, self._kube.patch(target, {"metadata": metadata, "spec": spec}))
+
+    def _send(self, proposal: Proposal, request: Request) -> Manifest:
+        if proposal.before is None:
+            return self._kube.create(requests.creation(proposal.after, request))
+        target = ref(Tenant, proposal.before.metadata.name, self.namespace)
+        if proposal.kind is not ProcedureKind.DELETE:
+            return self._kube.patch(target, requests.edit(proposal.before, proposal.after, request))
+        marked = self._kube.patch(target, requests.farewell(proposal.before, request))
+        self._kube.delete(target)
+        # The deletion itself counts as a new generation; nothing is left to read if it was let go at once.
+        return self._kube.get(target) or marked
+
+    def _audited(self, action: str, tenant: Tenant, request: Request, change: Callable[[], Manifest]) -> Manifest:
+        """The record goes first, so that nothing happens without one; a failure gets a second one."""
+        name = tenant.metadata.name
+        self._write_audit(action, name, request, "requested")
+        try:
+            return change()
+        except ShopfleetError as error:
+            self._write_audit(action, name, request, f"failed: {error.message}")
+            raise
+
+    def _write_audit(self, action: str, tenant: str, request: Request, result: str) -> None:
+        try:
+            self._audit.write(
+                self.namespace,
+                action=action,
+                result=result,
+                tenant=tenant,
+                on_behalf_of=request.on_behalf_of,
+                reason=request.reason,
+                request_id=request.request_id,
+            )
+        except RefusedError as error:
+            raise RefusedError(
+                f"nothing was changed, because the audit log cannot be written: {error.message}", hint=error.hint
+            ) from error

@@ -1,0 +1,100 @@
+"""Follows the procedure that carries out a change, until it is over or the time is up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from controller.core.ports import Clock, Kube
+from controller.core.proposals import started_by
+from controller.errors import DeadlineError, ShopfleetError, UnavailableError
+from controller.services.changes import Submitted
+from controller.services.resources import Resources
+from provisioning.procedure import Procedure, ProcedurePhase
+
+POLL_SECONDS = 1.0
+"""Between two looks: a person notices no delay, and a hundred people waiting are no load."""
+
+PATIENCE_SECONDS = 20.0
+"""By when an operator that runs has begun; a new leader needs 15 s to take over."""
+
+NO_ANSWER_SECONDS = 60.0
+"""How long an API server may give no answer before we give up watching: longer than its own restart."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look. `procedure` is None while the operator has not begun."""
+
+    procedure: Procedure | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Pursuit:
+    """What is followed: how to find it, and the command that shows how it goes on."""
+
+    find: Callable[[], Procedure | None]
+    how_to_watch: str
+
+
+def of_change(kube: Kube, submitted: Submitted) -> Pursuit:
+    """The procedure that a submitted change leads to."""
+    resources, tenant = Resources(kube), submitted.tenant
+    if submitted.procedure is not None:
+        return of_procedure(kube, submitted.procedure, tenant.metadata.namespace)
+    return Pursuit(
+        find=lambda: started_by(tenant, submitted.kind, resources.procedures_of(tenant)),
+        how_to_watch=f"watch it: shopfleet procedure list --tenant {tenant.metadata.name}",
+    )
+
+
+def of_procedure(kube: Kube, name: str, namespace: str | None) -> Pursuit:
+    """A procedure whose name is known."""
+    return Pursuit(
+        find=lambda: Resources(kube).find(Procedure, name, namespace),
+        how_to_watch=f"watch it: shopfleet procedure show {name} --follow",
+    )
+
+
+def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iterator[Seen]:
+    """One look a second; the last one shows the procedure's end.
+
+    Raises DeadlineError after `timeout` seconds, UnavailableError when the API server stays silent. The work
+    goes on in both cases.
+    """
+    begun = last_answer = clock.monotonic()
+    while True:
+        now = clock.monotonic()
+        try:
+            seen = Seen(pursuit.find())
+            last_answer = now
+        except UnavailableError as error:
+            if now - last_answer > NO_ANSWER_SECONDS:
+                raise
+            seen = Seen(None, f"no answer, trying again: {error.message}")
+        if seen.procedure is None and not seen.note and now - begun > PATIENCE_SECONDS:
+            seen = Seen(None, "no operator has taken it up yet; is one running? See: shopfleet doctor")
+        yield seen
+        if seen.procedure is not None and is_over(seen.procedure):
+            return
+        if timeout is not None and now - begun >= timeout:
+            raise DeadlineError(f"not done after {timeout:.0f} s; the work goes on", hint=pursuit.how_to_watch)
+        clock.sleep(POLL_SECONDS)
+
+
+def is_over(procedure: Procedure) -> bool:
+    """Whether nothing more will happen; a retry that was asked for but not begun is still to come."""
+    status = procedure.status
+    return status.phase.final and (
+        status.phase is ProcedurePhase.SUCCEEDED or procedure.spec.retries <= status.retries_seen
+    )
+
+
+def outcome(procedure: Procedure) -> None:
+    """Raises ShopfleetError when a finished procedure did not succeed, with what to do next."""
+    name, status = procedure.metadata.name, procedure.status
+    if status.phase is ProcedurePhase.FAILED:
+        raise ShopfleetError(
+            f"{name} failed: {status.message}", hint=f"mend the cause, then: shopfleet procedure retry {name}"
+        )
+    if status.phase is ProcedurePhase.CANCELLED:
+        raise ShopfleetError(f"{name} was cancelled: {status.message}")
