@@ -46,9 +46,11 @@ QUIESCE = StepSpec("quiesce", "stop web and cron", disruptive=True)
 FINAL_BACKUP = StepSpec("final-backup", "keep a dump, the files and the spec", deadline=timedelta(hours=6))
 REMOVE_NAMESPACE = StepSpec("remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True)
 REMOVE_DATABASE = StepSpec("remove-database", "drop the database and its role", point_of_no_return=True)
+CLEAN_UP = StepSpec("clean-up", "remove unfinished copies from the object store", point_of_no_return=True)
 
 LIMITS = StepSpec("limits", "set the role's connection limit")
-ROLL_OUT = StepSpec("roll-out", "apply the objects and wait for them", disruptive=True)
+ROLL_OUT = StepSpec("roll-out", "apply the objects, which replaces the pods", disruptive=True)
+SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
 # The pods have to read the new address afterwards, so this already asks the guard for both.
 ADDRESS = StepSpec("address", "change name and base address in the database", disruptive=True)
 PASSWORD = StepSpec("password", "set a new administrator's password")
@@ -71,11 +73,11 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.CLONE: (
         VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY,
     ),
-    ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE),
+    ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE, CLEAN_UP),
     ProcedureKind.SUSPEND: (QUIESCE,),
     ProcedureKind.RESUME: (WORKLOADS, SERVE),
-    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SERVE),
-    ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SERVE),
+    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, SERVE),
+    ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from provisioning.databaseserver import DatabaseServer
 from provisioning.partner import Partner, allows_hostname
 from provisioning.plan import Plan, quantity
 from provisioning.release import Release
+from provisioning.series import SERIES
 from provisioning.tenant import AppliedSpec, Tenant
 
 
@@ -114,6 +115,14 @@ def _release(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     if release is None:
         return []
     problems = []
+    if release.spec.series not in SERIES:
+        problems.append(
+            Problem(
+                "spec.release",
+                f"release {release.metadata.name} is of Odoo {release.spec.series}, which is not supported",
+                f"choose a release of one of: {', '.join(SERIES)}",
+            )
+        )
     if tenant.spec.country not in release.spec.countries:
         problems.append(
             Problem(

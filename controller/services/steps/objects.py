@@ -9,7 +9,6 @@ from controller.services.outside import Outside
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.meta import LABEL_COMPONENT, Manifest
 from provisioning.names import CRON, FIRST_PASSWORD_SECRET, WEB
-from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import first_password_manifest, new_password
 
 # A page that every tenant has, whatever is installed, and that needs the database.
