@@ -11,6 +11,7 @@ import structlog
 from controller.adapters.kube_connection import (
     APPLY_PATCH,
     MERGE_PATCH,
+    READ_TIMEOUT,
     Call,
     Connection,
     NotOk,
@@ -34,12 +35,19 @@ PAGE = 500
 log = structlog.get_logger(__name__)
 
 
-def connect(kubeconfig: Path | None = None, context: str | None = None, *, effects: Effects) -> "KubeAdapter":
+def connect(
+    kubeconfig: Path | None = None,
+    context: str | None = None,
+    *,
+    effects: Effects,
+    read_timeout: float = READ_TIMEOUT,
+) -> "KubeAdapter":
     """Credentials from the file, or from the pod we run in, or from kubectl's defaults.
 
-    Raises UserError when the kubeconfig cannot be used. Nothing is sent yet.
+    `read_timeout` in seconds without a byte. Raises UserError when the kubeconfig cannot be used. Nothing is
+    sent yet.
     """
-    return KubeAdapter(open_connection(kubeconfig, context), effects)
+    return KubeAdapter(open_connection(kubeconfig, context, read_timeout), effects)
 
 
 class KubeAdapter:

@@ -9,7 +9,8 @@ import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import urllib3
 import yaml
 from kubernetes import config
 from kubernetes.client import ApiClient, ApiException, Configuration
+from kubernetes.client.rest import RESTResponse
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, SERVICE_TOKEN_FILENAME
 
@@ -65,7 +67,8 @@ class Call:
 class Connection:
     """Requests to one API server; safe for use by several threads."""
 
-    def __init__(self, client: ApiClient, origin: str) -> None:
+    def __init__(self, client: ApiClient, origin: str, read_timeout: float = READ_TIMEOUT) -> None:
+        self._read_timeout = read_timeout
         self.client = client
         self.origin = origin
         self.server: str = client.configuration.host
@@ -96,27 +99,56 @@ class Connection:
 
     def text(self, call: Call) -> str:
         """As `json`, undecoded."""
-        self.count(call.verb, call.resource)
-        try:
-            request = self.client.param_serialize(
-                call.method,
-                call.path,
-                query_params=list(call.query.items()),
-                header_params={"Accept": JSON_TYPE, "Content-Type": call.content_type},
-                body=call.body,
-                auth_settings=["BearerToken"],
-            )
-            response = self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, READ_TIMEOUT))
+        with self._answering(call):
+            response = self._request(call, self._read_timeout)
             body: bytes = response.read()  # type: ignore[no-untyped-call]
-        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
-            raise unreachable(error, self.server, self.origin, call.verb, call.what) from error
         text = body.decode("utf-8", "replace")
         if not 200 <= response.status <= 299:
             raise NotOk(Refusal.read(response.status, text))
         return text
 
+    def lines(self, call: Call) -> Iterator[str]:
+        """The lines of an answer as they come, without their ends, however long they are in coming.
 
-def open_connection(kubeconfig: Path | None, context: str | None) -> Connection:
+        Raises as `json`. Keepalive notices a server that is gone.
+        """
+        with self._answering(call):
+            response = self._request(call, None)
+            if not 200 <= response.status <= 299:
+                raise NotOk(Refusal.read(response.status, response.response.data.decode("utf-8", "replace")))
+            rest = b""
+            try:
+                for chunk in response.response.stream():
+                    *lines, rest = (rest + chunk).split(b"\n")
+                    yield from (line.decode("utf-8", "replace") for line in lines)
+                if rest:
+                    yield rest.decode("utf-8", "replace")
+            finally:
+                response.response.close()
+
+    def _request(self, call: Call, read_timeout: float | None) -> RESTResponse:
+        self.count(call.verb, call.resource)
+        request = self.client.param_serialize(
+            call.method,
+            call.path,
+            query_params=list(call.query.items()),
+            header_params={"Accept": JSON_TYPE, "Content-Type": call.content_type},
+            body=call.body,
+            auth_settings=["BearerToken"],
+        )
+        return self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, read_timeout))
+
+    @contextmanager
+    def _answering(self, call: Call) -> Iterator[None]:
+        try:
+            yield
+        except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            raise unreachable(error, self.server, self.origin, call.verb, call.what) from error
+
+
+def open_connection(
+    kubeconfig: Path | None, context: str | None, read_timeout: float = READ_TIMEOUT
+) -> Connection:
     """Credentials from the file, else from the pod we run in, else from $KUBECONFIG or ~/.kube/config.
 
     Raises UserError when they cannot be read.
@@ -145,9 +177,10 @@ def open_connection(kubeconfig: Path | None, context: str | None) -> Connection:
     ) as error:
         raise bad_kubeconfig(origin, error) from error
     configuration.retries = RETRIES
+    configuration.keep_alive = True
     # One operator works on several tenants at once; fewer connections would queue, more stay unused.
     configuration.connection_pool_maxsize = 16
-    return Connection(ApiClient(configuration), origin)
+    return Connection(ApiClient(configuration), origin, read_timeout)
 
 
 def _in_cluster() -> bool:

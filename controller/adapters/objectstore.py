@@ -1,0 +1,156 @@
+"""One S3 server (controller.core.ports.ObjectStore) through boto3."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from controller.adapters.objectstore_errors import code_of, refused, unreachable
+from controller.core.ports import Effects, ObjectInfo
+from controller.errors import RefusedError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+
+_CONFIG = Config(
+    # Seconds. Objects here are specs, small dumps and audit files; large dumps go by presigned URLs.
+    connect_timeout=5,
+    read_timeout=60,
+    # Own servers have one certificate and no wildcard DNS, so the bucket is in the path.
+    s3={"addressing_style": "path"},
+    signature_version="s3v4",
+    retries={"mode": "standard", "total_max_attempts": 3},
+    # Other servers than Amazon's do not all know the checksums that newer clients send unasked.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+class S3Adapter:
+    """Implements controller.core.ports.ObjectStore."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        *,
+        effects: Effects,
+        ca_file: Path | None = None,
+        region: str = "us-east-1",
+    ) -> None:
+        self.endpoint = endpoint
+        self._effects = effects
+        self._client: S3Client = boto3.session.Session().client(
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            region_name=region,
+            verify=str(ca_file) if ca_file else None,
+            config=_CONFIG,
+        )
+
+    def ensure_bucket(self, bucket: str, *, object_lock: bool = False) -> None:
+        """With `object_lock` on a bucket that has none it is refused: it can only be had at creation."""
+        what = f"bucket {bucket}"
+        with self._effects("objectstore.ensure_bucket", bucket), self._errors("create", what):
+            if self._exists(bucket):
+                if object_lock and not self._has_lock(bucket):
+                    raise RefusedError(f"Bucket {bucket} exists without object lock, which cannot be added.")
+                return
+            try:
+                self._client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=object_lock)
+            except ClientError as error:
+                # Somebody else of ours was first.
+                if code_of(error) != "BucketAlreadyOwnedByYou":
+                    raise
+
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        target = f"{bucket}/{key}"
+        with self._effects("objectstore.put", target), self._errors("write", target):
+            self._client.put_object(Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+
+    def get(self, bucket: str, key: str) -> bytes | None:
+        with self._errors("read", f"{bucket}/{key}"):
+            try:
+                return self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+            except ClientError as error:
+                if code_of(error) in _ABSENT:
+                    return None
+                raise
+
+    def head(self, bucket: str, key: str) -> ObjectInfo | None:
+        with self._errors("look at", f"{bucket}/{key}"):
+            try:
+                found = self._client.head_object(Bucket=bucket, Key=key)
+            except ClientError as error:
+                # The answer to HEAD has no body, so an absent bucket looks like an absent object.
+                if code_of(error) in _ABSENT and self._exists(bucket):
+                    return None
+                raise
+            return ObjectInfo(key, found["ContentLength"], found["LastModified"])
+
+    def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
+        with self._errors("list", f"{bucket}/{prefix}"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            for page in pages:
+                for each in page.get("Contents", ()):
+                    yield ObjectInfo(each["Key"], each["Size"], each["LastModified"])
+
+    def delete(self, bucket: str, key: str) -> None:
+        target = f"{bucket}/{key}"
+        with self._effects("objectstore.delete", target), self._errors("delete", target):
+            try:
+                self._client.delete_object(Bucket=bucket, Key=key)
+            except ClientError as error:
+                # Amazon answers 204 for an absent key, others 404.
+                if code_of(error) not in _ABSENT:
+                    raise
+
+    def presign_get(self, bucket: str, key: str, valid: timedelta) -> str:
+        return self._presign("get_object", bucket, key, valid)
+
+    def presign_put(self, bucket: str, key: str, valid: timedelta) -> str:
+        return self._presign("put_object", bucket, key, valid)
+
+    def _presign(self, method: str, bucket: str, key: str, valid: timedelta) -> str:
+        with self._errors("sign a URL of", f"{bucket}/{key}"):
+            url: str = self._client.generate_presigned_url(
+                method, Params={"Bucket": bucket, "Key": key}, ExpiresIn=round(valid.total_seconds())
+            )
+            return url
+
+    def _exists(self, bucket: str) -> bool:
+        try:
+            self._client.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            if code_of(error) in _ABSENT | {"NoSuchBucket"}:
+                return False
+            raise
+        return True
+
+    def _has_lock(self, bucket: str) -> bool:
+        try:
+            found = self._client.get_object_lock_configuration(Bucket=bucket)
+        except ClientError as error:
+            if code_of(error) == "ObjectLockConfigurationNotFoundError":
+                return False
+            raise
+        return found.get("ObjectLockConfiguration", {}).get("ObjectLockEnabled") == "Enabled"
+
+    @contextmanager
+    def _errors(self, verb: str, what: str) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            raise refused(error, self.endpoint, verb, what) from error
+        except BotoCoreError as error:
+            raise unreachable(error, self.endpoint, verb, what) from error
