@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from provisioning.audit import AuditRecord
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION
 from provisioning.partner import Partner
@@ -41,6 +42,7 @@ OURS = [
 
 KINDS = [
     *OURS,
+    Kind(API_VERSION, AuditRecord.KIND),
     Kind("v1", "Namespace", namespaced=False, status=True),
     *_plain("v1", "ConfigMap", "Event", "Secret", "ServiceAccount", "LimitRange"),
     *[Kind("v1", each, status=True) for each in ("PersistentVolumeClaim", "ResourceQuota", "Service")],

@@ -1,0 +1,70 @@
+"""What all commands share: the global options, the world, and where to print."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, cast
+
+import typer
+from rich.console import Console
+
+from controller.core.ports import Clock, Kube, Review, Streams
+from controller.services.changes import Changes
+from controller.services.tenant_queries import Queries
+from provisioning.local.cluster import LocalCluster
+
+WIDTH_WITHOUT_TERMINAL = 240
+"""Columns when the output is a pipe or a file, where cutting a line off would lose it."""
+
+
+class Output(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+
+
+class Runtime(Protocol):
+    """What the factory gives to commands; tests give fakes."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def kube(self) -> Kube: ...
+    @property
+    def review(self) -> Review: ...
+    @property
+    def streams(self) -> Streams: ...
+    def local(self, name: str) -> LocalCluster: ...
+
+
+@dataclass
+class State:
+    """One run of the command line."""
+
+    runtime: Runtime
+    partner: str
+    output: Output
+    verbose: bool
+    out: Console = field(default_factory=lambda: _console(stderr=False))
+    """Results."""
+    err: Console = field(default_factory=lambda: _console(stderr=True))
+    """Everything said on the way: progress, questions, errors."""
+
+    @property
+    def changes(self) -> Changes:
+        return Changes(self.runtime.kube, self.runtime.clock, self.partner)
+
+    def queries(self, *, all_partners: bool = False) -> Queries:
+        partner = None if all_partners else self.partner
+        return Queries(self.runtime.kube, self.runtime.clock.now(), partner)
+
+
+def state_of(context: typer.Context) -> State:
+    """The state that the root command made."""
+    return cast("State", context.find_root().obj)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console.width = WIDTH_WITHOUT_TERMINAL
+    return console

@@ -1,0 +1,115 @@
+"""Shows a procedure while it runs: live on a terminal, one line per step elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from controller.cli.state import State
+from controller.core.catalogue import STEPS
+from controller.core.procedures import recorded
+from controller.errors import ExitCode, ShopfleetError
+from controller.services.following import Pursuit, Seen, follow, outcome
+from controller.services.tenant_queries import seconds
+from provisioning.procedure import Procedure, StepPhase, StepStatus
+
+MARKS = {
+    StepPhase.PENDING: ("·", "dim"),
+    StepPhase.RUNNING: ("…", "yellow"),
+    StepPhase.DONE: ("✓", "green"),
+    StepPhase.FAILED: ("✗", "red"),
+    StepPhase.UNDONE: ("↶", "magenta"),
+}
+
+
+class StoppedWatchingError(ShopfleetError):
+    """Ctrl-C: the person left, the work goes on."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure:
+    """Follow to the end; returns the procedure that succeeded.
+
+    Raises ShopfleetError when it did not, DeadlineError when the time is up, StoppedWatchingError on Ctrl-C.
+    """
+    looks = follow(state.runtime.clock, pursuit, timeout)
+    try:
+        procedure = _live(state, looks) if state.err.is_terminal else _lines(state, looks)
+    except KeyboardInterrupt:
+        raise StoppedWatchingError(
+            "stopped watching; the work goes on in the cluster", hint=pursuit.how_to_watch
+        ) from None
+    outcome(procedure)
+    return procedure
+
+
+def _live(state: State, looks: Iterator[Seen]) -> Procedure:
+    last: Procedure | None = None
+    with Live(console=state.err, refresh_per_second=4, transient=False) as view:
+        for seen in looks:
+            last = seen.procedure or last
+            view.update(render(seen, state.runtime.clock.now()))
+    return _finished(last)
+
+
+def _lines(state: State, looks: Iterator[Seen]) -> Procedure:
+    """One line whenever a step or the message changes, so that a log of it can be read."""
+    last: Procedure | None = None
+    said: set[str] = set()
+    for seen in looks:
+        last = seen.procedure or last
+        for line in _news(seen):
+            if line not in said:
+                said.add(line)
+                state.err.print(Text(line), soft_wrap=True)
+    return _finished(last)
+
+
+def _news(seen: Seen) -> Iterator[str]:
+    if seen.procedure is None:
+        yield f"waiting for the operator{': ' + seen.note if seen.note else ''}"
+        return
+    status = seen.procedure.status
+    if not status.steps and status.message:
+        yield f"{seen.procedure.metadata.name}: {status.message}"
+    for step in status.steps:
+        if step.phase is StepPhase.PENDING:
+            continue
+        mark, _ = MARKS[step.phase]
+        message = f": {step.message}" if step.message else ""
+        attempt = f" (attempt {step.attempts})" if step.attempts > 1 else ""
+        yield f"{mark} {step.name}{attempt}{message}"
+
+
+def render(seen: Seen, now: datetime) -> Table:
+    """All steps with their marks and times, and what is being waited for."""
+    view = Table.grid(padding=(0, 1))
+    if seen.procedure is None:
+        view.add_row(Text("…", style="yellow"), Text(seen.note or "waiting for the operator"), "", "")
+        return view
+    procedure = seen.procedure
+    for step in STEPS[procedure.spec.kind]:
+        view.add_row(*_row(recorded(procedure.status, step), step.title, now))
+    total = seconds(procedure.status.started_at, procedure.status.finished_at, now)
+    view.add_row("", Text(procedure.status.message or "queued", style="dim"), _time(total), "")
+    return view
+
+
+def _row(step: StepStatus, title: str, now: datetime) -> tuple[Text, Text, Text, Text]:
+    mark, style = MARKS[step.phase]
+    attempt = f"attempt {step.attempts} " if step.attempts > 1 else ""
+    passed = seconds(step.started_at, step.finished_at, now)
+    return (Text(mark, style=style), Text(title), _time(passed), Text(f"{attempt}{step.message}", style="dim"))
+
+
+def _time(passed: float | None) -> Text:
+    return Text("" if passed is None else f"{passed:6.1f} s", style="dim", justify="right")
+
+
+def _finished(procedure: Procedure | None) -> Procedure:
+    if procedure is None:
+        raise AssertionError("following ends with the procedure's end, or with an error")
+    return procedure

@@ -1,0 +1,49 @@
+"""Wires adapters for one run of the command line; the operator's wiring is controller.factory.
+
+Apart from it, because a command should be there at once and not first load clients of databases and buckets.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from controller.adapters.clock import SystemClock
+from controller.adapters.effects import Unfenced
+from controller.adapters.kube import KubeAdapter, connect
+from controller.adapters.kube_review import ClusterReview
+from controller.core.ports import Clock, Kube, Review, Streams
+from provisioning.local.cluster import LocalCluster
+
+
+@dataclass(frozen=True)
+class CommandRuntime:
+    """What one run of the command line works with; nothing is opened before it is needed."""
+
+    kubeconfig: Path | None
+    context: str | None
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @cached_property
+    def _adapter(self) -> KubeAdapter:
+        # A person acts for themselves, not as the one operator, so there is no lease to hold.
+        return connect(self.kubeconfig, self.context, effects=Unfenced())
+
+    @property
+    def kube(self) -> Kube:
+        """Raises UserError when the kubeconfig cannot be used."""
+        return self._adapter
+
+    @cached_property
+    def review(self) -> Review:
+        return ClusterReview(self._adapter.connection)
+
+    @property
+    def streams(self) -> Streams:
+        raise NotImplementedError
+
+    def local(self, name: str) -> LocalCluster:
+        """The cluster of this name on this machine. Raises LocalError when it cannot name one."""
+        return LocalCluster(name)

@@ -1,0 +1,211 @@
+"""What a requested change of a tenant would do: the plan that dry-run prints and apply executes. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from controller.core.catalogue import STEPS, StepSpec
+from controller.core.explain import explain
+from controller.core.validation import Catalogue, Problem, check
+from controller.errors import Unknown
+from provisioning.names import TenantNames, new_tenant_id
+from provisioning.procedure import Procedure, ProcedureKind
+from provisioning.tenant import CloneSource, Environment, Tenant, TenantSpec, TenantStatus
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that was decided but not made."""
+
+    action: str
+    """The audit log's word for it, such as tenant.create."""
+    kind: ProcedureKind
+    before: Tenant | None
+    """None for a tenant that is to be created."""
+    after: Tenant
+    changes: tuple[str, ...]
+    """What is different afterwards, one line each."""
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[StepSpec, ...]:
+        return STEPS[self.kind]
+
+    @property
+    def nothing_to_do(self) -> bool:
+        return self.before is not None and self.kind is not ProcedureKind.DELETE and not self.changes
+
+    @property
+    def names(self) -> TenantNames | None:
+        """Names of what belongs to the tenant; None while it has no id."""
+        return TenantNames(self.after.spec.id) if self.after.spec.id else None
+
+
+def create(tenant: Tenant, catalogue: Catalogue | Unknown) -> Proposal:
+    """A new tenant. It gets its id here, so that the names of everything are known before it exists."""
+    after = _with_spec(tenant, id=tenant.spec.id or new_tenant_id())
+    kind = ProcedureKind.CLONE if tenant.spec.clone_of else ProcedureKind.CREATE
+    return Proposal(
+        action=f"tenant.{kind.value.lower()}",
+        kind=kind,
+        before=None,
+        after=after,
+        changes=_describe(after),
+        problems=_problems(after, catalogue),
+        warnings=(*_unchecked(catalogue), *_clone_warnings(after.spec.clone_of)),
+    )
+
+
+def clone(source: Tenant, name: str, hostnames: tuple[str, ...], *, as_production: bool) -> Tenant:
+    """A copy of the source under another name and address; staging unless production is asked for."""
+    applied = source.status.applied
+    suffix = "" if as_production else " (staging)"
+    spec = (applied.overlay(source.spec) if applied else source.spec).model_copy(
+        update={
+            "id": None,
+            "display_name": f"{source.spec.display_name[: 80 - len(suffix)]}{suffix}",
+            "hostnames": hostnames,
+            "environment": Environment.PRODUCTION if as_production else Environment.STAGING,
+            "clone_of": CloneSource(tenant=source.metadata.name, as_production=as_production),
+            "suspended": False,
+        }
+    )
+    metadata = type(source.metadata)(name=name, namespace=source.metadata.namespace)
+    return Tenant(metadata=metadata, spec=spec, status=TenantStatus())
+
+
+def suspend(tenant: Tenant, *, suspended: bool) -> Proposal:
+    kind = ProcedureKind.SUSPEND if suspended else ProcedureKind.RESUME
+    return _edit(tenant, kind, _with_spec(tenant, suspended=suspended))
+
+
+def set_plan(tenant: Tenant, plan: str, storage: str | None, catalogue: Catalogue | Unknown) -> Proposal:
+    """`storage` None keeps the tenant's own wish, if it has one."""
+    after = _with_spec(tenant, plan=plan, storage=storage or tenant.spec.storage)
+    return _edit(tenant, ProcedureKind.SET_PLAN, after, catalogue)
+
+
+def rename(
+    tenant: Tenant, hostname: str | None, display_name: str | None, catalogue: Catalogue | Unknown
+) -> Proposal:
+    """The new hostname serves; all earlier ones go on as redirects to it."""
+    spec = tenant.spec
+    first = hostname or spec.hostnames[0]
+    hostnames = (first, *(old for old in spec.hostnames if old != first))
+    after = _with_spec(tenant, hostnames=hostnames, display_name=display_name or spec.display_name)
+    return _edit(tenant, ProcedureKind.RENAME, after, catalogue)
+
+
+def delete(tenant: Tenant, *, purge: bool) -> Proposal:
+    names = TenantNames(tenant.spec.id) if tenant.spec.id else None
+    changes = [f"tenant {tenant.metadata.name} ({tenant.spec.display_name}) and all its data are removed"]
+    if names is not None:
+        changes.append(f"namespace {names.namespace}, database and role {names.database} are removed")
+    if names is not None and not purge:
+        changes.append(f"a dump, the files and the spec are kept below {names.backup_prefix}final/")
+    warning = "nothing is kept: --purge leaves out the final backup, and nothing can bring the tenant back"
+    return Proposal(
+        action="tenant.delete",
+        kind=ProcedureKind.DELETE,
+        before=tenant,
+        after=tenant,
+        changes=tuple(changes),
+        warnings=(warning,) if purge else (),
+    )
+
+
+def started_by(tenant: Tenant, kind: ProcedureKind, procedures: Sequence[Procedure]) -> Procedure | None:
+    """The procedure that carries out what this tenant's generation asks for; None before it was created.
+
+    While another procedure runs, the operator waits, and names the next one after the generation that the
+    tenant has by then. So the first of this kind with the same or a later generation is it.
+    """
+    candidates = [
+        (generation, procedure)
+        for procedure in procedures
+        if procedure.spec.kind is kind
+        and (generation := _generation(procedure.metadata.name, tenant, kind)) is not None
+        and generation >= tenant.metadata.generation
+    ]
+    return min(candidates, key=lambda each: each[0], default=(0, None))[1]
+
+
+def _generation(name: str, tenant: Tenant, kind: ProcedureKind) -> int | None:
+    _, found, end = name.rpartition(f"-{kind.value.lower()}-{tenant.metadata.uid[:5]}-")
+    first = end.partition("-")[0]
+    return int(first) if found and first.isdecimal() else None
+
+
+def _edit(
+    tenant: Tenant, kind: ProcedureKind, after: Tenant, catalogue: Catalogue | Unknown | None = None
+) -> Proposal:
+    """`catalogue` None for a change that cannot make anything wrong that was right."""
+    before, now = _facts(tenant), _facts(after)
+    changes = tuple(f"{what}: {before[what]} → {now[what]}" for what in now if before[what] != now[what])
+    action = {ProcedureKind.SET_PLAN: "set-plan"}.get(kind, kind.value.lower())
+    return Proposal(
+        action=f"tenant.{action}",
+        kind=kind,
+        before=tenant,
+        after=after,
+        changes=changes,
+        problems=_problems(after, catalogue),
+        warnings=(*_unchecked(catalogue), *_pending(tenant)),
+    )
+
+
+def _problems(tenant: Tenant, catalogue: Catalogue | Unknown | None) -> tuple[Problem, ...]:
+    try:
+        # A changed copy was not validated when it was made.
+        TenantSpec.model_validate(tenant.spec.model_dump(by_alias=True, exclude_none=True))
+    except ValidationError as error:
+        return explain(error, TenantSpec)
+    return check(tenant, catalogue) if isinstance(catalogue, Catalogue) else ()
+
+
+def _unchecked(catalogue: Catalogue | Unknown | None) -> tuple[str, ...]:
+    if not isinstance(catalogue, Unknown):
+        return ()
+    return (f"only the operator can check this against what exists: {catalogue.reason}",)
+
+
+def _pending(tenant: Tenant) -> tuple[str, ...]:
+    lock = tenant.status.lock
+    if lock is None:
+        return ()
+    return (f"{lock.holder} holds the tenant ({lock.reason}, since {lock.since:%H:%M:%S} UTC); this waits for it",)
+
+
+def _facts(tenant: Tenant) -> dict[str, str]:
+    spec = tenant.spec
+    return {
+        "name": spec.display_name,
+        "hostnames": ", ".join(spec.hostnames),
+        "plan": spec.plan,
+        "storage": spec.storage or "the plan's",
+        "suspended": "yes" if spec.suspended else "no",
+    }
+
+
+def _describe(tenant: Tenant) -> tuple[str, ...]:
+    spec = tenant.spec
+    stores = f", {len(spec.stores)} stores" if spec.stores else ""
+    return (
+        f"name: {spec.display_name} ({spec.environment.value}{stores})",
+        f"address: https://{spec.hostnames[0]}",
+        f"plan: {spec.plan}, release: {spec.release}, database server: {spec.database_server}",
+        f"country: {spec.country}, languages: {', '.join(spec.languages)}, time zone: {spec.time_zone}",
+    )
+
+
+def _clone_warnings(source: CloneSource | None) -> tuple[str, ...]:
+    if source is None or not source.as_production:
+        return ()
+    does = "it mails customers, takes payments and talks to carriers"
+    return (f"the clone is not neutralised: {does}, just as {source.tenant} does",)
+
+
+def _with_spec(tenant: Tenant, **changes: object) -> Tenant:
+    return tenant.model_copy(update={"spec": tenant.spec.model_copy(update=changes)})
