@@ -177,7 +177,13 @@ PLATFORM: tuple[Recipe, ...] = (
     _go_program("envoy-gateway", writable="/var/lib/eg"),
     _ENVOY,
     _debian_program("prometheus", "prometheus=2.42.*", ("prometheus", "promtool"), "/usr/share/prometheus"),
-    _debian_program("alertmanager", "prometheus-alertmanager=0.25.*", ("prometheus-alertmanager", "amtool")),
+    _debian_program(
+        "alertmanager",
+        "prometheus-alertmanager=0.25.*",
+        ("prometheus-alertmanager", "amtool"),
+        # Its own templates; without them it refuses every configuration.
+        "/usr/share/prometheus/alertmanager",
+    ),
     _POSTGRES,
     _CONTROLLER,
 )
