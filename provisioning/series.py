@@ -1,7 +1,7 @@
 """What differs between the Odoo series 14.0 to 19.0, as far as the platform has to know. One place only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 DAY = 86_400
@@ -48,7 +48,7 @@ class Series:
     promotion_module: str
     promotion_model: str
     # Values that make a product one whose stock is counted.
-    storable_product: Mapping[str, object]
+    storable_product: Mapping[str, object] = field(hash=False)
     min_postgresql: int = OLDEST_POSTGRESQL
 
     @property

@@ -15,8 +15,9 @@ class Settings:
     stall_seconds: float = 16.0
     # The push server runs in a container of its own with its own connection budget.
     own_gevent: bool = False
-    # After a burst of notifications every poller wants a connection at once; each is held for milliseconds.
-    pool_wait_seconds: float = 10.0
+    # A burst of polls wants a connection each at once; each is held for milliseconds, but the first one loads
+    # the registry, which takes seconds. A poll itself lasts up to 50 s, so a wait of 30 s goes unnoticed.
+    pool_wait_seconds: float = 30.0
     # Pollers reconnect by themselves, so there is nothing to wait for but replies being written.
     gevent_stop_seconds: float = 3.0
 
@@ -30,7 +31,7 @@ class Settings:
             health_port=_number(environ, "PLATFORM_HEALTH_PORT", 8071, int) if serves else 0,
             stall_seconds=_number(environ, "PLATFORM_STALL_SECONDS", 16.0, float),
             own_gevent=environ.get("PLATFORM_OWN_GEVENT", "") == "1",
-            pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 10.0, float),
+            pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 30.0, float),
             gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),
         )
 

@@ -1,0 +1,5 @@
+-- Printers, cash drawers and displays of the real store.
+UPDATE pos_config SET proxy_ip = NULL, is_posbox = false, iface_cashdrawer = false, iface_print_via_proxy = false;
+
+-- proof: a till is connected to the devices of a real store
+SELECT name FROM pos_config WHERE proxy_ip IS NOT NULL OR is_posbox;

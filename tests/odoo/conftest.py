@@ -1,0 +1,132 @@
+"""Odoo 14.0 of the image, on a real PostgreSQL with the platform's access rules."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from controller.adapters.effects import Unfenced
+from controller.adapters.postgres import PostgresAdapter
+from tests.support.odoo_process import ROOT, OdooProcess, OdooRoot
+from tests.support.odoo_rootfs import rootfs
+from tests.support.odoo_tenant import OdooTenant, make_its_own, new_ports
+from tests.support.servers.postgres import PostgresServer
+
+TEMPLATE = "tplo_tests"
+BUILD_TIMEOUT = 600
+MODULES = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())["modules"]
+
+
+@pytest.fixture(scope="session")
+def odoo_rootfs() -> Path:
+    return rootfs()
+
+
+@pytest.fixture(scope="session")
+def adapter(postgres_server: PostgresServer) -> PostgresAdapter:
+    return PostgresAdapter(postgres_server.target(), Unfenced())
+
+
+@pytest.fixture(scope="session")
+def template(
+    postgres_server: PostgresServer,
+    adapter: PostgresAdapter,
+    odoo_rootfs: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[dict[str, object]]:
+    """A golden template of the whole baseline, France in two languages; the builder's progress lines."""
+    adapter.ensure_role(TEMPLATE, "pw")
+    adapter.create_database(TEMPLATE)
+    adapter.admit(TEMPLATE, TEMPLATE)
+    build = OdooTenant(
+        postgres_server, OdooRoot(odoo_rootfs, _shared(tmp_path_factory)), TEMPLATE, "pw", new_ports()
+    )
+    build.write_configuration()
+    spec = {"country": "FR", "languages": ["fr_FR", "en_US"], "modules": MODULES}
+    lines = run_build(build, spec)
+    adapter.end_sessions(TEMPLATE)
+    return lines
+
+
+def run_build(build: OdooTenant, spec: dict[str, object]) -> list[dict[str, object]]:
+    """Run build-template to its end; its progress lines."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",  # noqa: S108 inside the image
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ODOO_RC": "/tenant/odoo.conf",
+        "PGSERVICEFILE": "/tenant/pg_service.conf",
+        "PGSERVICE": "tenant",
+        "TEMPLATE_SPEC": json.dumps(spec),
+    }
+    with (build.folder / "build.log").open("wb") as log:
+        done = subprocess.run(
+            build.root.command(["/opt/shopfleet/bin/build-template"], environment),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            timeout=BUILD_TIMEOUT,
+            check=False,
+        )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines, (build.folder / "build.log").read_text()[-3000:]
+    assert (done.returncode == 0) == (lines[-1]["event"] == "built"), lines[-1]
+    return lines
+
+
+@pytest.fixture(scope="session")
+def new_tenant(
+    postgres_server: PostgresServer,
+    adapter: PostgresAdapter,
+    template: list[dict[str, object]],
+    odoo_rootfs: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], OdooTenant]:
+    """Makes a tenant from the template, personalised and configured, with nothing running."""
+    assert template[-1]["event"] == "built", template[-1]
+
+    def make(identifier: str) -> OdooTenant:
+        database = f"t_{identifier}"
+        adapter.ensure_role(database, "pw")
+        adapter.create_database(database, TEMPLATE)
+        adapter.give_database(database, database, TEMPLATE)
+        tenant = OdooTenant(
+            postgres_server, OdooRoot(odoo_rootfs, _shared(tmp_path_factory)), database, "pw", new_ports()
+        )
+        tenant.write_configuration()
+        with tenant.connect() as connection:
+            make_its_own(connection, "Atelier Rua")
+        return tenant
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rua(new_tenant: Callable[[str], OdooTenant]) -> OdooTenant:
+    return new_tenant("rua0000000")
+
+
+@pytest.fixture
+def run(rua: OdooTenant) -> Iterator[Callable[..., OdooProcess]]:
+    """Starts roles of one tenant and ends them with the test."""
+    started: list[OdooProcess] = []
+
+    def start(*argv: str, **environment: str) -> OdooProcess:
+        process = rua.run(*argv, **environment)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that Odoo's user can reach."""
+    folder = factory.mktemp("tenant")
+    for parent in (folder, *folder.parents[:2]):
+        parent.chmod(0o755)
+    return folder

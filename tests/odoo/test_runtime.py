@@ -1,0 +1,263 @@
+"""platform_runtime: the tenant's own bus, probes that need no worker, a graceful stop."""
+
+import itertools
+import select
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.support.odoo_process import OdooProcess, children
+from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
+from tests.support.servers.postgres import PostgresServer
+
+Run = Callable[..., OdooProcess]
+PAGE = "/web/login"
+_ids = itertools.count(1)
+
+
+def rpc(port: int, path: str, client: httpx.Client | None = None, **params: Any) -> Any:
+    """One JSON-RPC call; raises AssertionError with Odoo's error."""
+    body = {"jsonrpc": "2.0", "method": "call", "params": params, "id": next(_ids)}
+    post = client.post if client else httpx.post
+    answer = post(f"http://127.0.0.1:{port}{path}", json=body, timeout=70).json()
+    assert "error" not in answer, answer["error"]
+    return answer.get("result")
+
+
+@contextmanager
+def every_page_waits(tenant: OdooTenant) -> Iterator[None]:
+    """No page can be rendered while the block runs: all of them read the table of users."""
+    with tenant.server.superuser(tenant.database) as connection, connection.transaction():
+        connection.execute("LOCK TABLE res_users IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
+def requests_in_flight(process: OdooProcess, number: int) -> Iterator[list[httpx.Response | Exception]]:
+    """So many requests for a page, each in a thread; joined when the block ends."""
+    results: list[httpx.Response | Exception] = []
+
+    def ask() -> None:
+        try:
+            results.append(process.get("http", PAGE, timeout=150))
+        except httpx.TransportError as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    yield results
+    for thread in threads:
+        thread.join()
+
+
+def test_nobody_but_the_owner_gets_in(rua: OdooTenant, postgres_server: PostgresServer) -> None:
+    for database in ("postgres", "template1", "tplo_tests"):
+        with pytest.raises(psycopg.OperationalError):
+            postgres_server.connect_as(rua.database, "pw", database)
+
+
+def test_web_runs_without_the_database_postgres_and_without_a_push_child(run: Run) -> None:
+    web = run("web")
+    web.until("http", PAGE)
+    assert web.answers("health", "/health/ready") == 200
+    assert len(children(web.init)) == 2
+
+
+def test_the_first_password_logs_in_and_the_company_is_the_tenants(rua: OdooTenant, run: Run) -> None:
+    web = run("web")
+    web.until("http", PAGE)
+    with httpx.Client() as client:
+        port = rua.ports["http"]
+        session = rpc(port, "/web/session/authenticate", client, db=rua.database, login=LOGIN, password=PASSWORD)
+        assert session["uid"] == 2
+        assert session["web.base.url"] == "https://rua.shops.localhost"
+        assert session["user_context"]["tz"] == "Europe/Lisbon"
+        company = rpc(
+            port,
+            "/web/dataset/call_kw/res.company/search_read",
+            client,
+            model="res.company",
+            method="search_read",
+            args=[[], ["name", "display_name"]],
+            kwargs={},
+        )
+    assert [row["name"] for row in company] == ["Atelier Rua"]
+
+
+def test_attachments_go_to_files_again(rua: OdooTenant, run: Run) -> None:
+    web = run("web")
+    web.until("http", PAGE)
+    with httpx.Client() as client:
+        port = rua.ports["http"]
+        rpc(port, "/web/session/authenticate", client, db=rua.database, login=LOGIN, password=PASSWORD)
+        number = rpc(
+            port,
+            "/web/dataset/call_kw/ir.attachment/create",
+            client,
+            model="ir.attachment",
+            method="create",
+            args=[{"name": "receipt", "datas": "cmVjZWlwdA=="}],
+            kwargs={},
+        )
+    with rua.connect() as connection:
+        [(name, data)] = connection.execute(
+            "SELECT store_fname, db_datas FROM ir_attachment WHERE id = %s", (number,)
+        ).fetchall()
+    assert data is None
+    assert (rua.folder / "data/filestore" / rua.database / name).read_bytes() == b"receipt"
+
+
+def test_a_message_sent_by_a_worker_reaches_a_poller(rua: OdooTenant, run: Run) -> None:
+    web, gevent = run("web"), run("gevent")
+    web.until("http", PAGE)
+    gevent.until("push", "/platform/health")
+    answers: list[Any] = []
+
+    def poll() -> None:
+        answers.append(rpc(rua.ports["push"], "/longpolling/poll", channels=["till"], last=0))
+
+    poller = threading.Thread(target=poll)
+    poller.start()
+    time.sleep(2)
+    sent = time.monotonic()
+    rpc(rua.ports["http"], "/longpolling/send", channel="till", message="sold")
+    poller.join(20)
+    assert time.monotonic() - sent < 5
+    assert [note["message"] for note in answers[0]] == ["sold"]
+
+
+def test_one_tenant_neither_hears_nor_wakes_another(
+    rua: OdooTenant, new_tenant: Callable[[str], OdooTenant]
+) -> None:
+    other = new_tenant("north00000")
+    with rua.connect() as mine, other.connect() as theirs:
+        mine.execute("LISTEN imbus")
+        theirs.execute("LISTEN imbus")
+        theirs.execute("NOTIFY imbus, '[\"till\"]'")
+        assert list(mine.notifies(timeout=1, stop_after=1)) == []
+        assert len(list(theirs.notifies(timeout=5, stop_after=1))) == 1
+    with pytest.raises(psycopg.OperationalError):
+        rua.server.connect_as(rua.database, "pw", other.database)
+
+
+@pytest.mark.parametrize("seconds", [20, pytest.param(90, marks=pytest.mark.deep)])
+def test_busy_workers_fail_no_probe_and_write_no_session(rua: OdooTenant, run: Run, seconds: int) -> None:
+    web = run("web", PLATFORM_STALL_SECONDS="10")
+    web.until("http", PAGE)
+    with requests_in_flight(web, 4) as answered, every_page_waits(rua):
+        time.sleep(1)
+        before = rua.sessions
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert web.answers("health", "/health/live") == 200
+            assert web.answers("health", "/health/ready") == 200
+            time.sleep(1)
+        assert rua.sessions == before
+        assert answered == []
+    assert [getattr(answer, "status_code", answer) for answer in answered] == [200] * 4
+
+
+def test_a_stopped_master_is_not_alive(run: Run) -> None:
+    web = run("web", PLATFORM_STALL_SECONDS="10")
+    web.until("http", PAGE)
+    web.signal(signal.SIGSTOP)
+    assert web.answers("health", "/health/live") is None
+    web.signal(signal.SIGCONT)
+    web.until("health", "/health/ready", timeout=10)
+
+
+def test_a_request_in_flight_is_finished_after_sigterm(rua: OdooTenant, run: Run) -> None:
+    web = run("web")
+    web.until("http", PAGE)
+    with requests_in_flight(web, 1) as answered:
+        with every_page_waits(rua):
+            time.sleep(1)
+            web.signal(signal.SIGTERM)
+            time.sleep(3)
+            assert web.answers("health", "/health/ready") == 503
+            assert web.answers("health", "/health/live") == 200
+        released = time.monotonic()
+        assert web.wait(20) == 0
+        assert time.monotonic() - released < 10
+    assert [getattr(answer, "status_code", answer) for answer in answered] == [200]
+
+
+def test_the_evented_process_ends_at_once_and_leaves_no_session(rua: OdooTenant, run: Run) -> None:
+    gevent = run("gevent")
+    gevent.until("push", "/platform/health")
+    before = rua.sessions
+    for _ in range(5):
+        assert gevent.answers("push", "/platform/health") == 200
+    assert rua.sessions == before
+    gevent.signal(signal.SIGTERM)
+    assert gevent.wait(10) == 0
+
+
+def test_a_crowd_of_pollers_shares_a_small_pool(rua: OdooTenant, run: Run) -> None:
+    web, gevent = run("web"), run("gevent", PLATFORM_DB_MAXCONN="3")
+    web.until("http", PAGE)
+    gevent.until("push", "/platform/health")
+    answers: list[Any] = []
+
+    def poll() -> None:
+        answers.append(rpc(rua.ports["push"], "/longpolling/poll", channels=["crowd"], last=0))
+
+    pollers = [threading.Thread(target=poll) for _ in range(30)]
+    for poller in pollers:
+        poller.start()
+    time.sleep(4)
+    rpc(rua.ports["http"], "/longpolling/send", channel="crowd", message="sold")
+    for poller in pollers:
+        poller.join(20)
+    assert [len(answer) for answer in answers] == [1] * 30
+
+
+def test_cron_runs_jobs_and_has_the_same_probes(rua: OdooTenant, run: Run) -> None:
+    with rua.connect() as connection:
+        connection.execute("UPDATE ir_cron SET nextcall = now() + interval '1 year'")
+        connection.execute(
+            "UPDATE ir_cron SET nextcall = now() - interval '1 minute', active = true, lastcall = NULL WHERE id ="
+            " (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND name = 'autovacuum_job')"
+        )
+    cron = run("cron")
+    cron.until("health", "/health/ready")
+    assert cron.answers("http", PAGE) is None
+    [worker] = children(cron.init)
+    # A cron worker sleeps a minute first; any signal it handles ends the sleep.
+    subprocess.run(["kill", "-USR1", str(worker)], check=True)
+    assert _eventually(lambda: _vacuumed(rua), 20)
+    cron.signal(signal.SIGTERM)
+    assert cron.wait(20) == 0
+
+
+def test_plain_commands_pass_through(rua: OdooTenant, run: Run) -> None:
+    assert run("--version").wait(30) == 0
+    with select.epoll():
+        assert "14.0" in (rua.folder / "--version.log").read_text()
+
+
+def _vacuumed(tenant: OdooTenant) -> bool:
+    with tenant.connect() as connection:
+        row = connection.execute(
+            "SELECT lastcall IS NOT NULL FROM ir_cron WHERE id ="
+            " (SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND name = 'autovacuum_job')"
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def _eventually(check: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if check():
+            return True
+        time.sleep(0.2)
+    return False

@@ -1,0 +1,57 @@
+"""Odoo's image as a folder to chroot into, so that its parts can be tested without a node."""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from tests.support.servers.processes import cache, left_out
+
+IMAGE = "odoo-14.0"
+
+
+def rootfs() -> Path:
+    """SHOPFLEET_ODOO_ROOTFS, or the built image unpacked once per tag; left out when there is neither."""
+    if os.getuid() != 0:
+        left_out("Odoo's image can only be entered by root")
+    given = os.environ.get("SHOPFLEET_ODOO_ROOTFS")
+    if given:
+        return Path(given)
+    images = cache() / "images"
+    try:
+        entry = json.loads((images / "index.json").read_text())[IMAGE]
+    except (FileNotFoundError, KeyError):
+        left_out(f"image {IMAGE} has not been built on this machine")
+    folder = cache() / "rootfs" / entry["ref"].replace("/", "_").replace(":", "_")
+    if not folder.exists():
+        _unpack(images / entry["archive"], folder)
+    return folder
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Lay the layers over one another; our images delete nothing, so there are no white-outs."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    with tempfile.TemporaryDirectory(dir=folder.parent) as unpacked:
+        with tarfile.open(archive) as whole:
+            whole.extractall(unpacked, filter="data")
+        for layer in _layers(Path(unpacked)):
+            subprocess.run(["tar", "-xpf", str(layer), "-C", str(partial)], check=True)
+    partial.rename(folder)
+
+
+def _layers(image: Path) -> list[Path]:
+    if (image / "manifest.json").exists():
+        return [image / name for name in json.loads((image / "manifest.json").read_text())[0]["Layers"]]
+    index = json.loads((image / "index.json").read_text())
+    manifest = json.loads(_blob(image, index["manifests"][0]["digest"]).read_text())
+    return [_blob(image, layer["digest"]) for layer in manifest["layers"]]
+
+
+def _blob(image: Path, digest: str) -> Path:
+    return image / "blobs" / digest.replace(":", "/")

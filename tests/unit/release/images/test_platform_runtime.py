@@ -1,0 +1,238 @@
+"""The parts of platform_runtime that need no Odoo: verdicts, responses, redirection, settings."""
+
+import os
+import time
+
+import httpx
+import pytest
+
+from tests.unit.release.images.loading import program, runtime
+
+liveness = runtime("liveness")
+health_server = runtime("health_server")
+evented = runtime("evented")
+prefork = runtime("prefork")
+maintenance = runtime("maintenance_database")
+Settings = runtime("settings").Settings
+
+
+class Master:
+    """What a board sees of a master."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.workers = 2
+        self.board = liveness.MasterBoard(lambda: self.now, 16.0, lambda: self.workers)
+
+
+def test_a_loading_master_is_alive_but_not_ready() -> None:
+    master = Master()
+    assert master.board.live() == (True, "loading")
+    assert master.board.ready() == (False, "loading")
+
+
+def test_a_turning_master_with_workers_is_ready() -> None:
+    master = Master()
+    master.board.turned()
+    assert master.board.live().ok
+    assert master.board.ready() == (True, "2 workers")
+    master.workers = 0
+    assert master.board.live().ok
+    assert master.board.ready() == (False, "no worker process")
+
+
+def test_a_silent_master_is_neither() -> None:
+    master = Master()
+    master.board.turned()
+    master.now += 16.0
+    assert master.board.live().ok
+    master.now += 1.0
+    assert master.board.live() == (False, "main loop silent for 17 s")
+    assert not master.board.ready().ok
+
+
+def test_a_stopping_master_is_alive_however_long_its_workers_take_but_not_ready() -> None:
+    master = Master()
+    master.board.turned()
+    master.board.stopping()
+    master.now += 1000.0
+    assert master.board.live() == (True, "stopping")
+    assert master.board.ready() == (False, "stopping")
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"GET /ok HTTP/1.1", b"200"),
+        (b"GET /ok?x=1 HTTP/1.1", b"200"),
+        (b"GET /bad HTTP/1.1", b"503"),
+        (b"GET /else HTTP/1.1", b"404"),
+        (b"POST /ok HTTP/1.1", b"404"),
+        (b"", b"404"),
+        (b"\xff\xfe", b"404"),
+    ],
+)
+def test_responses(line: bytes, status: bytes) -> None:
+    checks = {
+        b"/ok": lambda: liveness.Verdict(True, "fine"),
+        b"/bad": lambda: liveness.Verdict(False, "stuck"),
+    }
+    assert health_server.response(checks, line).split(b" ")[1] == status
+
+
+def test_the_server_answers_and_a_forked_child_gives_the_port_up() -> None:
+    server = health_server.HealthServer(0, {"/ok": lambda: liveness.Verdict(True, "fine")})
+    server.start()
+    url = f"http://127.0.0.1:{server.port}/ok"
+    assert httpx.get(url, timeout=2).text == "fine\n"
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if server._socket.fileno() == -1 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert httpx.get(url, timeout=2).status_code == 200
+
+
+@pytest.mark.parametrize("db_name", ["t_a", " t_a ", ["t_a"]])
+def test_one_database_is_the_tenants(db_name: object) -> None:
+    assert maintenance.tenant_database({"db_name": db_name}) == "t_a"
+
+
+@pytest.mark.parametrize("db_name", [None, False, "", "a,b", "postgres", []])
+def test_anything_else_is_refused(db_name: object) -> None:
+    with pytest.raises(maintenance.TenantDatabaseError, match="exactly"):
+        maintenance.tenant_database({"db_name": db_name})
+
+
+def test_only_the_maintenance_database_is_redirected() -> None:
+    connect = maintenance.redirected(lambda to, *args, **kwargs: (to, args, kwargs), {"db_name": "t_a"})
+    assert connect("postgres") == ("t_a", (), {})
+    assert connect("t_a", allow_uri=True) == ("t_a", (), {"allow_uri": True})
+    assert connect("other", True) == ("other", (True,), {})
+
+
+def test_the_database_list_is_one_name_and_only_on_demand() -> None:
+    config = {"db_name": "t_a", "list_db": False}
+    list_dbs = maintenance.only_database(config, PermissionError)
+    assert list_dbs(True) == ["t_a"]
+    with pytest.raises(PermissionError):
+        list_dbs()
+
+
+def test_a_full_pool_is_waited_for_and_then_given_up() -> None:
+    moments = iter(range(100))
+    tries: list[int] = []
+
+    def borrow(_pool: object, value: int) -> int:
+        tries.append(value)
+        if len(tries) < 3:
+            raise LookupError
+        return value
+
+    waiting = evented.patient(borrow, LookupError, 5, clock=lambda: next(moments), sleep=lambda _s: None)
+    assert waiting(None, 7) == 7
+    tries.clear()
+    hopeless = evented.patient(
+        lambda _pool: (_ for _ in ()).throw(LookupError), LookupError, 5, lambda: next(moments), lambda _s: None
+    )
+    with pytest.raises(LookupError):
+        hopeless(None)
+
+
+def test_the_push_process_answers_its_probe_itself() -> None:
+    seen: list[str] = []
+    application = evented.answering_probes(lambda environ, _start: seen.append(environ["PATH_INFO"]) or [])
+    assert application({"PATH_INFO": "/platform/health"}, lambda *_a: None) == [b"turning\n"]
+    application({"PATH_INFO": "/longpolling/poll"}, lambda *_a: None)
+    assert seen == ["/longpolling/poll"]
+
+
+class FakePrefork:
+    """As much of Odoo's PreforkServer as the patches touch."""
+
+    def __init__(self) -> None:
+        self.workers_http = {1: object()}
+        self.workers_cron: dict[int, object] = {}
+        self.calls: list[str] = []
+
+    def run(self, preload: object, stop: bool) -> int:
+        self.sleep()
+        return 0
+
+    def sleep(self) -> None:
+        self.calls.append("sleep")
+
+    def stop(self, graceful: bool = True) -> None:
+        self.calls.append("stop")
+
+    def process_spawn(self) -> None:
+        self.calls.append("spawn")
+
+    def long_polling_spawn(self) -> None:
+        self.calls.append("push child")
+
+
+def patched(**settings: object) -> FakePrefork:
+    server_class = type("Patched", (FakePrefork,), {})
+    prefork.patch(server_class, Settings(**{"role": "web", "health_port": 0, **settings}))
+    return server_class()
+
+
+def test_the_master_starts_no_push_child_unless_told_so() -> None:
+    server = patched()
+    server.long_polling_spawn()
+    assert server.calls == []
+    server = patched(own_gevent=True)
+    server.long_polling_spawn()
+    assert server.calls == ["push child"]
+
+
+def test_every_turn_reaches_the_board_and_a_stop_unreadies() -> None:
+    server = patched()
+    server.platform_board = liveness.MasterBoard(time.monotonic, 16, lambda: 1)
+    server.sleep()
+    server.process_spawn()
+    assert server.platform_board.ready().ok
+    server.stop()
+    assert server.platform_board.ready() == (False, "stopping")
+    assert server.calls == ["sleep", "spawn", "stop"]
+
+
+def test_a_run_that_stops_after_its_work_opens_no_port() -> None:
+    server = patched(health_port=1)
+    assert server.run(None, stop=True) == 0
+    assert not hasattr(server, "platform_board")
+
+
+def test_settings_come_from_the_environment() -> None:
+    settings = Settings.from_environment("web", {"PLATFORM_HEALTH_PORT": "9", "PLATFORM_OWN_GEVENT": "1"})
+    assert settings.health_port == 9
+    assert settings.own_gevent
+    assert Settings.from_environment("gevent", {}).health_port == 0
+    with pytest.raises(ValueError, match="PLATFORM_STALL_SECONDS must be a number"):
+        Settings.from_environment("web", {"PLATFORM_STALL_SECONDS": "soon"})
+
+
+launcher = program("odoo-tenant")
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "expected"),
+    [
+        (["web"], {}, ("web", [])),
+        (["gevent", "--log-level=debug"], {}, ("gevent", ["--log-level=debug"])),
+        (["shell"], {"PLATFORM_ROLE": "web"}, ("command", ["shell"])),
+        (["--workers=2"], {"PLATFORM_ROLE": "cron"}, ("cron", ["--workers=2"])),
+        (["--version"], {}, ("command", ["--version"])),
+        ([], {}, ("command", [])),
+    ],
+)
+def test_roles(argv: list[str], environ: dict[str, str], expected: tuple[str, list[str]]) -> None:
+    assert launcher.role_and_arguments(argv, environ) == expected
+
+
+def test_options_of_each_role() -> None:
+    environ = {"PLATFORM_WORKERS": "3", "PLATFORM_DB_MAXCONN": "8"}
+    assert launcher.role_options("web", environ) == ["--max-cron-threads=0", "--workers=3", "--db_maxconn=8"]
+    assert "--no-http" in launcher.role_options("cron", environ)
+    assert launcher.role_options("gevent", {}) == []
+    assert launcher.role_options("command", environ) == []
