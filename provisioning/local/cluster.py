@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from provisioning.local import containers, imagestore, kernel, pki, statefolder
+from provisioning.local import imagestore, kernel, pki, statefolder
 from provisioning.local.findings import Finding
 from provisioning.local.images import ImageIndex
 from provisioning.local.node import STOPPED, Node, NodeStatus
@@ -121,11 +121,14 @@ class LocalCluster:
 
     def _import_images(self, progress: Progress, images: ImageIndex) -> None:
         with progress.step("Images", log=self.paths.logs / "containerd.log") as step:
-            absent = imagestore.absent(images, containers.image_references(self.paths))
-            for name in absent:
+
+            def report(name: str) -> None:
                 step.detail = name
-                imagestore.import_image(name, images, self.paths)
-            step.detail = f"{len(absent)} imported, {len(images.images) - len(absent)} there already"
+
+            count = imagestore.import_images(images, self.paths, report)
+            # Where data last, a suspended tenant of an older release still needs its image.
+            removed = imagestore.remove_superseded(images, self.paths) if self.spec.throwaway else set()
+            step.detail = f"{count} imported, {len(removed)} of earlier builds removed"
 
     def _start_workloads(self, progress: Progress, node: Node) -> None:
         with progress.step("Node ready", log=self.paths.logs / "kubelet.log"):

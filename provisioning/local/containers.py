@@ -37,6 +37,18 @@ def import_image(paths: ClusterPaths, archive: Path) -> None:
     _ctr(paths, "image", "import", str(archive), timeout_s=IMPORT_TIMEOUT_S)
 
 
+def images_in_use(paths: ClusterPaths) -> set[str]:
+    """Images of all containers, running or not."""
+    rows = [line.split() for line in _ctr(paths, "containers", "ls").splitlines()[1:]]
+    return {row[1] for row in rows if len(row) > 1}
+
+
+def remove_images(paths: ClusterPaths, references: set[str]) -> None:
+    """Remove images and wait until their space is free."""
+    if references:
+        _ctr(paths, "images", "rm", "--sync", *sorted(references), timeout_s=IMPORT_TIMEOUT_S)
+
+
 def stop_all(paths: ClusterPaths, timeout_s: float) -> int:
     """Ask every container to end and wait for it; returns how many had not by then."""
     running = _running(paths)

@@ -93,6 +93,11 @@ class ClusterPaths:
         return self.root / "kubeconfig"
 
     @property
+    def authority(self) -> Path:
+        """Certificate of the authority that signs the shops' addresses, for browsers and curl."""
+        return self.root / "ca.crt"
+
+    @property
     def pki(self) -> Path:
         return self.root / "pki"
 

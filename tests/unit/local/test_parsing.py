@@ -49,13 +49,28 @@ def test_mounts_come_innermost_first() -> None:
     assert found == [Path("/state/demo/kubelet/pods/a b"), Path("/state/demo/kubelet")]
 
 
-def test_images_to_import_begin_with_the_sandbox_and_end_with_the_largest(tmp_path: Path) -> None:
+@pytest.fixture
+def index(tmp_path: Path) -> ImageIndex:
     sizes = {"busybox": 10, "coredns": 5, "odoo": 99, "pause": 50}
     for name, size in sizes.items():
         (tmp_path / f"{name}.tar").write_bytes(b"x" * size)
-    images = {name: BuiltImage(f"shopfleet.local/{name}:1", f"{name}.tar", "sha256:0") for name in sizes}
-    index = ImageIndex(tmp_path, images)
-    assert imagestore.absent(index, {"shopfleet.local/coredns:1"}) == ["pause", "busybox", "odoo"]
+    images = {name: BuiltImage(f"shopfleet.local/{name}:2", f"{name}.tar", "sha256:0") for name in sizes}
+    return ImageIndex(tmp_path, images)
+
+
+def test_images_to_import_begin_with_the_sandbox_then_the_largest(index: ImageIndex) -> None:
+    assert imagestore.absent(index, {"shopfleet.local/coredns:2"}) == ["pause", "odoo", "busybox"]
+
+
+def test_only_unused_images_of_ours_are_superseded(index: ImageIndex) -> None:
+    present = {
+        "shopfleet.local/odoo:2",
+        "shopfleet.local/odoo:1",
+        "shopfleet.local/coredns:1",
+        "example.org/odoo:1",
+        "sha256:abc",
+    }
+    assert imagestore.superseded(index, present, {"shopfleet.local/coredns:1"}) == {"shopfleet.local/odoo:1"}
 
 
 def test_a_failed_program_is_one_sentence_with_its_output() -> None:
