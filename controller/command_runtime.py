@@ -3,6 +3,7 @@
 Apart from it, because a command should be there at once and not first load clients of databases and buckets.
 """
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.adapters.kube_review import ClusterReview
+from controller.adapters.kube_streams import PodStreams
 from controller.core.ports import Clock, Kube, Review, Streams
 from provisioning.local.cluster import LocalCluster
 
@@ -29,7 +31,7 @@ class CommandRuntime:
     @cached_property
     def _adapter(self) -> KubeAdapter:
         # A person acts for themselves, not as the one operator, so there is no lease to hold.
-        return connect(self.kubeconfig, self.context, effects=Unfenced())
+        return connect(self.kubeconfig or _demo_kubeconfig(), self.context, effects=Unfenced())
 
     @property
     def kube(self) -> Kube:
@@ -40,10 +42,18 @@ class CommandRuntime:
     def review(self) -> Review:
         return ClusterReview(self._adapter.connection)
 
-    @property
+    @cached_property
     def streams(self) -> Streams:
-        raise NotImplementedError
+        return PodStreams(self._adapter.connection, Unfenced())
 
     def local(self, name: str) -> LocalCluster:
         """The cluster of this name on this machine. Raises LocalError when it cannot name one."""
         return LocalCluster(name)
+
+
+def _demo_kubeconfig() -> Path | None:
+    """The demo's, for whoever names no cluster and has none in kubectl's own places."""
+    if os.environ.get("KUBECONFIG") or Path("~/.kube/config").expanduser().exists():
+        return None
+    demo = LocalCluster("demo").kubeconfig
+    return demo if demo.exists() else None

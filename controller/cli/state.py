@@ -1,7 +1,10 @@
 """What all commands share: the global options, the world, and where to print."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, cast
 
 import typer
@@ -33,6 +36,10 @@ class Runtime(Protocol):
     def review(self) -> Review: ...
     @property
     def streams(self) -> Streams: ...
+    @property
+    def kubeconfig(self) -> Path | None: ...
+    @property
+    def context(self) -> str | None: ...
     def local(self, name: str) -> LocalCluster: ...
 
 
@@ -48,6 +55,12 @@ class State:
     """Results."""
     err: Console = field(default_factory=lambda: _console(stderr=True))
     """Everything said on the way: progress, questions, errors."""
+
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+    @property
+    def cores(self) -> int:
+        return os.cpu_count() or 1
 
     @property
     def changes(self) -> Changes:

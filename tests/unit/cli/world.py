@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -160,6 +161,8 @@ class World:
     operator: Operator
     review: FakeReview
     streams: FakeStreams
+    kubeconfig: Path | None = None
+    context: str | None = None
 
     def local(self, name: str) -> Any:
         raise NotImplementedError(name)

@@ -1,0 +1,107 @@
+"""The demo: two retailers on a platform that was just brought up, and what to do with them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.text import Text
+
+from controller.cli import installing
+from controller.cli.state import State
+from controller.cli.watching import watch
+from controller.command_runtime import CommandRuntime
+from controller.core import proposals
+from controller.errors import UserError
+from controller.services.changes import Submitted
+from controller.services.drafts import draft, read_tenant_file
+from controller.services.following import of_change
+from controller.services.installing import settings_for_cluster
+from controller.services.passwords import Login, take_password
+from provisioning.local.cluster import LocalCluster
+from provisioning.local.paths import CachePaths
+from provisioning.tenant import Tenant
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+RETAILERS = ("northlight", "atelier-rua")
+CURRENT = "current"
+"""Instead of a name: the cluster that the kubeconfig names."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    tenant: Tenant
+    login: Login | None
+
+
+def run(state: State, cluster: str, bring_up: Callable[[State, LocalCluster], None]) -> None:
+    """Bring up, create what is missing of the two, and print how to reach them."""
+    begun = state.runtime.clock.monotonic()
+    if cluster == CURRENT:
+        authority = _install_into_current(state)
+        inside = state
+    else:
+        local = state.runtime.local(cluster)
+        bring_up(state, local)
+        authority = local.paths.authority
+        inside = replace(state, runtime=CommandRuntime(local.kubeconfig, None))
+    submitted = [(name, _submit(inside, name)) for name in RETAILERS]
+    opened = [_open(inside, name, change) for name, change in submitted]
+    _say(state, opened, authority, state.runtime.clock.monotonic() - begun)
+
+
+def _install_into_current(state: State) -> Path:
+    cache = CachePaths.from_environment(state.environment)
+    kubeconfig, context = state.runtime.kubeconfig, state.runtime.context
+    planned = installing.plan_for(kubeconfig, context, settings_for_cluster(None, None), cache)
+    installing.run(state, kubeconfig, context, planned)
+    authority = cache.root / "current-ca.crt"
+    authority.write_text(planned.authority)
+    return authority
+
+
+def _submit(state: State, name: str) -> Submitted | None:
+    """Ask for the retailer; None when it is there already."""
+    changes = state.changes
+    try:
+        changes.tenant(name)
+    except UserError:
+        manifest = read_tenant_file(EXAMPLES / f"{name}.yaml")
+        catalogue = changes.catalogue()
+        wanted = draft(name, changes.namespace, manifest["spec"], catalogue)
+        return changes.submit(proposals.create(wanted, catalogue), changes.request(reason="demo"))
+    return None
+
+
+def _open(state: State, name: str, submitted: Submitted | None) -> Opened:
+    if submitted is not None:
+        state.err.print(Text(f"{name}", style="bold"))
+        watch(state, of_change(state.runtime.kube, submitted), None)
+    tenant = state.changes.tenant(name)
+    return Opened(tenant, take_password(state.runtime.kube, tenant))
+
+
+def _say(state: State, opened: list[Opened], authority: Path, seconds: float) -> None:
+    out = state.out
+    out.print(f"\nUp in {seconds:.0f} s. Two retailers:\n", soft_wrap=True)
+    for each in opened:
+        url = f"https://{each.tenant.spec.hostnames[0]}"
+        out.print(Text.assemble("  ", (each.tenant.spec.display_name, "bold"), f"  {url}"), soft_wrap=True)
+        if each.login:
+            out.print(Text(f"    user {each.login.username}, password {each.login.password} (shown once)"))
+        else:
+            out.print(Text(f"    a new password: shopfleet tenant password {each.tenant.metadata.name}"))
+    host = opened[0].tenant.spec.hostnames[0]
+    out.print(
+        Text(
+            f"\nTrust the certificates in your browser by importing {authority}, or check with curl:\n"
+            f"  curl --cacert {authority} -I https://{host}/web/login\n\n"
+            "Try next:\n"
+            "  shopfleet tenant list\n"
+            "  shopfleet tenant clone northlight northlight-staging\n"
+            "  shopfleet tenant set-plan atelier-rua medium\n"
+            "  shopfleet tenant suspend atelier-rua\n"
+            "  shopfleet audit\n"
+            "  shopfleet doctor\n"
+        ),
+        soft_wrap=True,
+    )

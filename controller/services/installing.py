@@ -1,0 +1,108 @@
+"""Plans an installation of the platform: which parts, which images, and what a fresh one starts with."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from controller.core.explain import explain
+from controller.errors import UserError
+from controller.services.drafts import problems_error
+from provisioning import defaults
+from provisioning.crd import crds
+from provisioning.installer import assets
+from provisioning.installer.cluster import Cluster
+from provisioning.installer.platform import Plan, plan
+from provisioning.meta import API_VERSION, Manifest, Resource
+from provisioning.objects.templates import namespace_objects
+from provisioning.platform.images import Images
+from provisioning.platform.install import Extras
+from provisioning.platform.settings import (
+    ON_AN_EXISTING_CLUSTER,
+    DatabaseSettings,
+    GatewaySettings,
+    InstallSettings,
+    MetricsSettings,
+)
+from provisioning.settings import PlatformSettings
+
+BASELINE = Path(__file__).resolve().parents[2] / "release" / "baselines" / "14.0.yaml"
+"""The release that a fresh installation offers."""
+
+
+def local_settings(*, throwaway: bool) -> InstallSettings:
+    """For a node of ours. One that may be lost with the machine does not wait for the disk."""
+    # The kubelet's certificate is its own there.
+    return InstallSettings(
+        database=DatabaseSettings(durable=not throwaway), metrics=MetricsSettings(verify_kubelet=False)
+    )
+
+
+def settings_for_cluster(file: Path | None, domain: str | None) -> InstallSettings:
+    """For a cluster that exists. Raises UserError naming the field of the file that is wrong."""
+    given: dict[str, Any] = {"parts": [part.value for part in ON_AN_EXISTING_CLUSTER]}
+    if file is not None:
+        given |= _read(file)
+    if domain is not None:
+        given["gateway"] = {
+            **given.get("gateway", {}),
+            GatewaySettings.model_fields["domain"].alias or "domain": domain,
+        }
+    try:
+        return InstallSettings.model_validate(given)
+    except ValidationError as error:
+        raise problems_error(explain(error, InstallSettings, prefix="settings")) from error
+
+
+def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, asset_folder: Path) -> Plan:
+    """Everything that an installation would apply; reads the cluster and changes nothing.
+
+    Raises InstallError when the cluster gives no answer, or images or definitions are missing.
+    """
+    images = assets.load_images(index)
+    extras = Extras(
+        crds=[*assets.load_definitions(asset_folder), *crds()],
+        defaults=_defaults(cluster, settings, images),
+    )
+    try:
+        return plan(cluster, settings, images, extras, dt.datetime.now(dt.UTC))
+    except KeyError as error:
+        raise UserError(
+            f"the image index {index} is incomplete: {error}", hint="run: shopfleet local prepare"
+        ) from error
+
+
+def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:
+    """Objects that a fresh installation starts with. Those that exist are their owner's and stay as they are.
+
+    Only the release follows the images of this checkout: its former image may not exist any more.
+    """
+    fresh: list[Resource[Any, Any]] = [
+        defaults.partner(settings.gateway.domain),
+        defaults.database_server(),
+        *defaults.plans(),
+    ]
+    wanted = [each.manifest() for each in fresh if not _exists(cluster, each)]
+    release = defaults.release(yaml.safe_load(BASELINE.read_text()), images["odoo-14.0"])
+    platform = PlatformSettings(tools_image=images["controller"])
+    return [*wanted, release.manifest(), *namespace_objects(platform)]
+
+
+def _exists(cluster: Cluster, resource: Resource[Any, Any]) -> bool:
+    return cluster.read(API_VERSION, resource.KIND, resource.metadata.name, None) is not None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(file.read_text())
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise UserError(f"{file} is not YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise UserError(
+            f"{file} holds no settings", hint="write fields such as `gateway: {domain: shops.example.com}`"
+        )
+    return content
