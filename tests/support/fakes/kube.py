@@ -14,7 +14,7 @@ from provisioning.meta import Manifest
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.faults import Faults
 from tests.support.fakes.kube_kinds import KINDS, Kind
-from tests.support.fakes.kube_merge import WRITABLE_METADATA, applied, content, merge_patched
+from tests.support.fakes.kube_merge import WRITABLE_METADATA, applied, content, copied, merge_patched
 
 Key = tuple[str, str, str | None, str]
 StatusOf = Callable[[Manifest], Manifest | None]
@@ -54,8 +54,8 @@ class FakeKube:
         """Store an object, its status included, as if somebody else had: no effect, no fault."""
         stored = self._insert(manifest)
         if "status" in manifest:
-            stored.manifest["status"] = deepcopy(manifest["status"])
-        return deepcopy(stored.manifest)
+            stored.manifest["status"] = copied(manifest["status"])
+        return copied(stored.manifest)
 
     def set_status(self, ref: Ref, status: Manifest) -> None:
         """Merge into the status as a controller of the cluster would."""
@@ -73,14 +73,14 @@ class FakeKube:
     def objects(self, kind: str | None = None) -> list[Manifest]:
         """Copies of all objects (of one kind), in the order of their creation."""
         found = [stored.manifest for stored in self._store.values()]
-        return deepcopy([each for each in found if kind in {None, each["kind"]}])
+        return copied([each for each in found if kind in {None, each["kind"]}])
 
     # Kube
 
     def get(self, ref: Ref) -> Manifest | None:
         with self.faults.around("get", str(ref)):
             stored = self._store.get(self._key(ref))
-            return None if stored is None else deepcopy(stored.manifest)
+            return None if stored is None else copied(stored.manifest)
 
     def list(
         self,
@@ -97,7 +97,7 @@ class FakeKube:
                 if (group, name) == (served.group, kind) and namespace in {None, place}
             ]
             wanted = (labels or {}).items()
-            return deepcopy([each for each in found if wanted <= each["metadata"].get("labels", {}).items()])
+            return copied([each for each in found if wanted <= each["metadata"].get("labels", {}).items()])
 
     def apply(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
@@ -111,7 +111,7 @@ class FakeKube:
                 raise refused(Refusal(409, "AlreadyExists", "already exists", {}), "create", str(ref))
             stored = self._insert(stamped(manifest, self._effects.generation))
             self._react(ref, stored)
-            return deepcopy(stored.manifest)
+            return copied(stored.manifest)
 
     def patch(self, ref: Ref, patch: Manifest) -> Manifest:
         with self._effects("kube.patch", str(ref)), self.faults.around("patch", str(ref)):
@@ -209,7 +209,7 @@ class FakeKube:
             stored = self._insert(manifest)
             stored.applied = wanted
             self._react(ref, stored)
-            return deepcopy(stored.manifest)
+            return copied(stored.manifest)
         self._check_version(ref, stored, manifest["metadata"].get("resourceVersion"), "apply")
         result = self._save(ref, stored, applied(stored.manifest, stored.applied, wanted))
         stored.applied = wanted
@@ -250,7 +250,7 @@ class FakeKube:
     def _save(self, ref: Ref, stored: Stored, changed: Manifest) -> Manifest:
         before = stored.manifest
         if changed == before:
-            return deepcopy(before)
+            return copied(before)
         if _specification(changed) != _specification(before) and "generation" in before["metadata"]:
             changed["metadata"]["generation"] += 1
         changed["metadata"]["resourceVersion"] = self._next_version()
@@ -260,11 +260,11 @@ class FakeKube:
             self._remove(key)
         elif changed.get("status") == before.get("status"):
             self._react(ref, stored)
-        return deepcopy(stored.manifest)
+        return copied(stored.manifest)
 
     def _react(self, ref: Ref, stored: Stored) -> None:
         status_of = self._simulated.get(ref.kind)
-        status = status_of(deepcopy(stored.manifest)) if status_of else None
+        status = status_of(copied(stored.manifest)) if status_of else None
         if status is not None:
             self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
 

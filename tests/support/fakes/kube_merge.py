@@ -4,13 +4,21 @@ Simplified against the API server: every list is replaced whole, except finalize
 the only entries in the lists that we apply, so the difference does not show.
 """
 
-from copy import deepcopy
 from typing import Any
 
 from provisioning.meta import Manifest
 
 WRITABLE_METADATA = ("labels", "annotations", "finalizers", "ownerReferences")
 IDENTITY = ("apiVersion", "kind", "metadata", "status")
+
+
+def copied(value: Any) -> Any:
+    """A deep copy of what JSON can hold, several times as fast as the general one."""
+    if isinstance(value, dict):
+        return {key: copied(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [copied(each) for each in value]
+    return value
 
 
 def content(manifest: Manifest, *, with_status: bool) -> Manifest:
@@ -20,7 +28,7 @@ def content(manifest: Manifest, *, with_status: bool) -> Manifest:
     rest = {key: value for key, value in manifest.items() if key not in IDENTITY}
     if with_status and "status" in manifest:
         rest["status"] = manifest["status"]
-    return deepcopy({"metadata": writable, **rest})
+    return copied({"metadata": writable, **rest})
 
 
 def applied(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
@@ -36,8 +44,8 @@ def applied(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
 def merge_patched(current: Any, patch: Any) -> Any:
     """RFC 7396."""
     if not isinstance(patch, dict):
-        return deepcopy(patch)
-    result = deepcopy(current) if isinstance(current, dict) else {}
+        return copied(patch)
+    result = copied(current) if isinstance(current, dict) else {}
     for key, value in patch.items():
         if value is None:
             result.pop(key, None)
@@ -48,12 +56,12 @@ def merge_patched(current: Any, patch: Any) -> Any:
 
 def _merged(current: Any, now: Any) -> Any:
     if not isinstance(now, dict) or not isinstance(current, dict):
-        return deepcopy(now)
-    return {**deepcopy(current), **{key: _merged(current.get(key), value) for key, value in now.items()}}
+        return copied(now)
+    return {**copied(current), **{key: _merged(current.get(key), value) for key, value in now.items()}}
 
 
 def _pruned(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
-    result = deepcopy(current)
+    result = copied(current)
     for key, was in before.items():
         if key not in result or key == "finalizers":
             continue

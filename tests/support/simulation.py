@@ -1,0 +1,180 @@
+"""What the cluster's own controllers would do with a tenant's objects: pods start, Jobs end, routes are taken.
+
+Plays directly on the fakes' stores, because it is the world and not the operator that acts.
+"""
+
+import base64
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from controller.core.ports import Clock, Ref
+from controller.errors import UnavailableError
+from provisioning.meta import Manifest
+from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes.kube import Key, Stored
+
+VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
+ACCEPTED = [{"conditions": [{"type": kind, "status": "True"} for kind in ("Accepted", "ResolvedRefs")]}]
+DUMP = b"PGDMP of one moment"
+
+
+class Cluster:
+    """One `tick` brings everything one step further. Two attributes break it on purpose."""
+
+    def __init__(self, kube: FakeKube, postgres: FakePostgres, store: FakeObjectStore, clock: Clock) -> None:
+        self._kube, self._postgres, self._store, self._clock = kube, postgres, store, clock
+        self.missing_images: set[str] = set()
+        self.failing_jobs: dict[str, str] = {}
+        """What a Job says that fails, by its container's name; it fails as often as it is tried."""
+
+    def tick(self) -> None:
+        for (_, kind, _, _), stored in list(self._kube._store.items()):
+            match kind:
+                case "Deployment":
+                    self._deployment(stored.manifest)
+                case "Job":
+                    self._job(stored.manifest)
+                case "HTTPRoute":
+                    self._set(stored.manifest, {"parents": ACCEPTED})
+        for key, stored in self._all("PersistentVolumeClaim"):
+            self._volume(key, stored)
+
+    def _all(self, kind: str) -> Iterator[tuple[Key, Stored]]:
+        yield from [(key, stored) for key, stored in self._kube._store.items() if key[1] == kind]
+
+    def _set(self, manifest: Manifest, status: Manifest) -> None:
+        present = manifest.get("status", {})
+        if any(present.get(key) != value for key, value in status.items()):
+            self._kube.set_status(Ref.of(manifest), status)
+
+    def _deployment(self, manifest: Manifest) -> None:
+        wanted = manifest["spec"].get("replicas", 1)
+        pod = manifest["spec"]["template"]["spec"]
+        if any(container["image"] in self.missing_images for container in pod["containers"]):
+            self._stuck_pod(manifest)
+            wanted = 0
+        counts = dict.fromkeys(("replicas", "readyReplicas", "updatedReplicas", "availableReplicas"), wanted)
+        self._set(manifest, {"observedGeneration": manifest["metadata"]["generation"], **counts})
+
+    def _stuck_pod(self, deployment: Manifest) -> None:
+        metadata = deployment["metadata"]
+        waiting = {"reason": "ErrImagePull", "message": "not found"}
+        self._pod(
+            f"{metadata['name']}-1",
+            metadata["namespace"],
+            deployment["spec"]["template"]["metadata"]["labels"],
+            {"containerStatuses": [{"name": "web", "state": {"waiting": waiting}}]},
+        )
+
+    def _pod(self, name: str, namespace: str, labels: Manifest, status: Manifest, owner: str = "none") -> None:
+        manifest = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {
+                "name": name,
+                "namespace": namespace,
+                "labels": labels,
+                "ownerReferences": [{"uid": owner}],
+            },
+            "status": status,
+        }
+        self._kube.seed(manifest)
+
+    def _volume(self, key: Key, stored: Stored) -> None:
+        metadata = stored.manifest["metadata"]
+        if "deletionTimestamp" in metadata:
+            metadata["finalizers"] = []
+            self._kube._remove(key)
+        else:
+            metadata["finalizers"] = [VOLUME_FINALIZER]
+
+    # Jobs
+
+    def _job(self, job: Manifest) -> None:
+        if job.get("status", {}).get("conditions") or not self._mounted(job):
+            return
+        metadata = job["metadata"]
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        said = self.failing_jobs.get(container["name"])
+        if said is None:
+            said = self._played(job, container)
+        message = f'{{"error": "{said}"}}' if said else '{"bytes": 7}'
+        status = {"containerStatuses": [{"name": "x", "state": {"terminated": {"message": message}}}]}
+        labels = {**job["spec"]["template"]["metadata"]["labels"], "job-name": metadata["name"]}
+        self._pod(f"{metadata['name'][:50]}-pod", metadata["namespace"], labels, status, metadata["uid"])
+        kind = "Failed" if said else "Complete"
+        self._set(job, {"conditions": [{"type": kind, "status": "True", "message": "BackoffLimitExceeded"}]})
+
+    def _mounted(self, job: Manifest) -> bool:
+        """A pod whose volumes do not exist never starts."""
+        namespace = job["metadata"]["namespace"]
+        for volume in job["spec"]["template"]["spec"].get("volumes", []):
+            for kind, source, key in (
+                ("Secret", "secret", "secretName"),
+                ("ConfigMap", "configMap", "name"),
+                ("PersistentVolumeClaim", "persistentVolumeClaim", "claimName"),
+            ):
+                name = volume.get(source, {}).get(key)
+                if name and ("", kind, namespace, name) not in self._kube._store:
+                    return False
+        return True
+
+    def _played(self, job: Manifest, container: Manifest) -> str | None:
+        """Do what the Job is for; the reason when it fails."""
+        env = {variable["name"]: variable.get("value", "") for variable in container["env"]}
+        database = env.get("SHOPFLEET_DATABASE") or self._building(job)
+        found = self._postgres.databases.get(database)
+        match container["name"]:
+            case "dump" | "restore" | "template" if found is None:
+                return f"database {database} does not exist"
+            case "dump" | "archive-files":
+                self._upload(job)
+            case "restore":
+                if not self._downloaded(job):
+                    return "there is nothing at the address"
+                found.objects.add(database)
+            case "template":
+                found.objects.add(database)
+            case "restore-files" if not self._downloaded(job):
+                return "there is nothing at the address"
+        return None
+
+    def _building(self, job: Manifest) -> str:
+        volumes = job["spec"]["template"]["spec"]["volumes"]
+        conf = next(each["secret"]["secretName"] for each in volumes if "secret" in each)
+        return "tplo_" + conf.removeprefix("template-").replace("-", "_")
+
+    def _upload(self, job: Manifest) -> None:
+        bucket, key = self._address(job, "put-url")
+        self._store.buckets[bucket].objects[key] = (DUMP, self._clock.now())
+
+    def _downloaded(self, job: Manifest) -> bool:
+        bucket, key = self._address(job, "get-url")
+        return key in self._store.buckets[bucket].objects
+
+    def _address(self, job: Manifest, which: str) -> tuple[str, str]:
+        metadata = job["metadata"]
+        secret = self._kube._store["", "Secret", metadata["namespace"], metadata["name"]].manifest
+        url = base64.b64decode(secret["data"][which]).decode()
+        bucket, _, key = urlsplit(url).path.lstrip("/").partition("/")
+        return bucket, key
+
+
+class SimulatedWeb:
+    """The gateway: a page for a hostname whose route is taken and whose pods are ready."""
+
+    def __init__(self, kube: FakeKube) -> None:
+        self.faults = Faults()
+        self._kube = kube
+
+    def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
+        with self.faults.around("status", f"{hostname}{path}"):
+            for (_, kind, namespace, name), stored in self._kube._store.items():
+                if kind != "HTTPRoute" or hostname not in stored.manifest["spec"]["hostnames"]:
+                    continue
+                if name == "redirect":
+                    return 308
+                web = self._kube._store.get(("apps", "Deployment", namespace, "web"))
+                ready = web is not None and web.manifest.get("status", {}).get("readyReplicas", 0) > 0
+                return 200 if ready and stored.manifest.get("status") else 503
+            raise UnavailableError(f"https://{hostname}{path} gave no answer.")

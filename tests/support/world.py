@@ -1,0 +1,292 @@
+"""A whole world in memory: cluster, PostgreSQL, object store, gateway, and an operator that can be killed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from controller.adapters.effects import Fenced
+from controller.core.lifecycle import KIND_PARAMETER
+from controller.core.ports import Ref
+from controller.errors import LostLeadershipError, UnavailableError
+from controller.services import guard
+from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
+from controller.services.steps.neutralise import INSTALLED
+from provisioning import defaults
+from provisioning.databaseserver import DatabaseServer
+from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
+from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
+from provisioning.objects import templates
+from provisioning.personalise import TABLES_QUERY
+from provisioning.procedure import Procedure, ProcedureKind
+from provisioning.release import Variant, release_digest
+from provisioning.settings import PlatformSettings
+from provisioning.tenant import AppliedSpec, Tenant
+from provisioning.trading import TRADING_NEEDS
+from tests.support import samples
+from tests.support.driver import Driver
+from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.simulation import Cluster, SimulatedWeb
+
+NAMESPACE = samples.NAMESPACE
+TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "website", "mail_mail")
+
+
+class Killed(BaseException):
+    """The operator's process ends here and now."""
+
+
+class Watch:
+    """Sees every effect, and kills the operator at one of them."""
+
+    def __init__(self) -> None:
+        self.effects: list[tuple[str, str]] = []
+        self.kill_before: int | None = None
+        self.kill_after: int | None = None
+        self.muted = False
+
+    def before(self, number: int, action: str, target: str) -> None:
+        if self.muted:
+            return
+        self.effects.append((action, target))
+        if len(self.effects) == self.kill_before:
+            raise Killed
+
+    def after(self, number: int, action: str, target: str) -> None:
+        if not self.muted and len(self.effects) == self.kill_after:
+            raise Killed
+
+    def changing(self, *ignored: str) -> list[tuple[str, str]]:
+        """Effects other than what an operator may always write: its own records."""
+        records = ("Event ", "AuditRecord ", f"{Procedure.KIND} ", f"{Tenant.KIND} ", *ignored)
+        return [each for each in self.effects if not each[1].startswith(records)]
+
+
+class Calls(Faults):
+    """One count over all adapters, so that the n-th call of any of them can fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self.fail_at: int | None = None
+        self.answer_lost = False
+        self.muted = False
+
+    @contextmanager
+    def around(self, method: str, target: str) -> Iterator[None]:
+        if self.muted:
+            yield
+            return
+        self.count += 1
+        due = self.count == self.fail_at
+        if due and not self.answer_lost:
+            raise UnavailableError(f"no answer to {method} {target}")
+        with super().around(method, target):
+            yield
+        if due:
+            raise UnavailableError(f"the answer to {method} {target} was lost")
+
+
+class Leadership:
+    """A lease that is held until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.generation = 1
+        self.held = True
+
+    def check(self) -> None:
+        if not self.held:
+            raise LostLeadershipError("the lease is somebody else's")
+
+
+class World:
+    """Partner, plans, release and server exist; tenants are the test's."""
+
+    def __init__(self, *, template: bool = True) -> None:
+        self.clock, self.watch, self.calls, self.leadership = FakeClock(), Watch(), Calls(), Leadership()
+        self.effects = Fenced(self.leadership, (self.watch,))
+        namespaces = ("default", SYSTEM_NAMESPACE, NAMESPACE)
+        self.kube = FakeKube(self.effects, self.clock, namespaces)
+        self.postgres = FakePostgres(self.effects)
+        self.store = FakeObjectStore(self.effects, self.clock)
+        self.web = SimulatedWeb(self.kube)
+        for fake in (self.kube, self.postgres, self.store, self.web):
+            fake.faults = self.calls
+        self.cluster = Cluster(self.kube, self.postgres, self.store, self.clock)
+        self.settings = PlatformSettings(tools_image="shopfleet.local/controller:0123456789ab")
+        self._seed(template)
+        self.watch.effects.clear()
+        self.operator = self._started()
+
+    # The operator
+
+    def _started(self) -> Driver:
+        outside = Outside(
+            kube=self.kube,
+            store=self.store,
+            web=self.web,
+            clock=self.clock,
+            effects=self.effects,
+            settings=self.settings,
+            connect_server=self._connect,
+        )
+        self.outside = outside
+        return Driver(outside, self.kube, self.clock, self.cluster)
+
+    def _connect(self, server: DatabaseServer) -> FakePostgres:
+        with self.calls.around("connect", server.metadata.name):
+            return self.postgres
+
+    def drive(self, seconds: float = 24 * 3600) -> None:
+        """Let the operator work until everything is settled."""
+        self.operator.run(seconds)
+        for procedure in self.all(Procedure):
+            steps = [step for step in procedure.status.steps if "defect" in step.message]
+            assert not steps, f"{procedure.metadata.name}: {steps}"
+
+    def restart(self) -> None:
+        """Another operator takes over: with a new generation, and nothing in its memory."""
+        self.leadership.generation += 1
+        self.operator = self._started()
+
+    # People
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """What others do is no effect of the operator's."""
+        self.watch.muted = self.calls.muted = True
+        try:
+            yield
+        finally:
+            self.watch.muted = self.calls.muted = False
+
+    def declare(self, name: str = "rua", *, annotations: dict[str, str] | None = None, **spec: Any) -> None:
+        """Create a Tenant, as `kubectl apply` would."""
+        self.clock.advance(1.0)
+        chosen = samples.tenant_spec(name, **{"id": None, **spec})
+        self.seed(
+            {
+                "apiVersion": API_VERSION,
+                "kind": Tenant.KIND,
+                "metadata": {"name": name, "namespace": NAMESPACE, "annotations": annotations or {}},
+                "spec": chosen.model_dump(mode="json", by_alias=True, exclude_none=True),
+            }
+        )
+
+    def create(self, name: str = "rua", **spec: Any) -> Tenant:
+        """A tenant that is provisioned."""
+        self.declare(name, **spec)
+        self.drive()
+        return self.tenant(name)
+
+    def edit(self, name: str = "rua", *, annotations: dict[str, str] | None = None, **spec: Any) -> None:
+        """Change the spec, in the names of the API."""
+        patch: Manifest = {"spec": spec}
+        if annotations:
+            patch["metadata"] = {"annotations": annotations}
+        with self.quietly():
+            self.kube.patch(Ref(API_VERSION, Tenant.KIND, name, NAMESPACE), patch)
+
+    def delete(self, name: str = "rua", *, purge: bool = False) -> None:
+        if purge:
+            self.edit(name, annotations={f"{GROUP}/purge": "true"})
+        with self.quietly():
+            self.kube.delete(Ref(API_VERSION, Tenant.KIND, name, NAMESPACE))
+
+    def ask(self, kind: ProcedureKind, name: str, *, tenant: str = "rua", **parameters: str) -> None:
+        """Create a Procedure by hand, as the command line does for a new password."""
+        self.clock.advance(1.0)
+        self.seed(
+            {
+                "apiVersion": API_VERSION,
+                "kind": Procedure.KIND,
+                "metadata": {"name": name, "namespace": NAMESPACE, "labels": {LABEL_TENANT: tenant}},
+                "spec": {
+                    "kind": kind.value,
+                    "tenant": tenant,
+                    "parameters": parameters,
+                    "requestedBy": "ana",
+                    "requestId": "r1",
+                },
+            }
+        )
+
+    def edit_procedure(self, name: str, namespace: str = NAMESPACE, **spec: Any) -> None:
+        with self.quietly():
+            self.kube.patch(Ref(API_VERSION, Procedure.KIND, name, namespace), {"spec": spec})
+
+    def retry(self, procedure: Procedure, **parameters: str) -> None:
+        """As `shopfleet procedure retry` does it."""
+        metadata = procedure.metadata
+        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False}
+        if parameters:
+            change["parameters"] = parameters
+        self.edit_procedure(metadata.name, metadata.namespace or "", **change)
+
+    # Looking
+
+    def all(self, kind: type[Any]) -> list[Any]:
+        return [kind.parse(manifest) for manifest in self.kube.objects(kind.KIND)]
+
+    def tenant(self, name: str = "rua") -> Tenant:
+        return next(each for each in self.all(Tenant) if each.metadata.name == name)
+
+    def tenants(self) -> list[str]:
+        return [each.metadata.name for each in self.all(Tenant)]
+
+    def procedures(self, kind: ProcedureKind, tenant: str | None = None) -> list[Procedure]:
+        found: list[Procedure] = self.all(Procedure)
+        return [p for p in found if p.spec.kind is kind and tenant in {None, p.spec.tenant}]
+
+    def procedure(self, kind: ProcedureKind, tenant: str | None = None) -> Procedure:
+        (found,) = self.procedures(kind, tenant)
+        return found
+
+    def keys(self, bucket: str = BACKUP_BUCKET) -> list[str]:
+        return sorted(self.store.buckets[bucket].objects)
+
+    def target(self, name: str = "rua", **changes: Any) -> dict[str, str]:
+        """The parameter by which a hand-made procedure says what it brings about."""
+        applied: AppliedSpec | None = self.tenant(name).status.applied
+        assert applied is not None
+        return {KIND_PARAMETER: applied.model_copy(update=changes).model_dump_json(by_alias=True)}
+
+    # What is there before
+
+    def seed(self, manifest: Manifest) -> None:
+        self.kube.seed(manifest)
+
+    def seed_resource(self, resource: Resource[Any, Any]) -> None:
+        self.seed(resource.manifest())
+
+    def _seed(self, template: bool) -> None:
+        release = samples.release()
+        for resource in (defaults.partner(), defaults.database_server(), release, *defaults.plans()):
+            self.seed_resource(resource)
+        authority = {"name": "platform-ca", "namespace": SYSTEM_NAMESPACE}
+        self.seed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": authority, "data": {"ca.crt": "PEM"}})
+        for manifest in templates.namespace_objects(self.settings):
+            self.seed(manifest)
+        for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET, AUDIT_BUCKET):
+            self.store.ensure_bucket(bucket)
+        self.template = TemplateNames(
+            release_digest(release.spec), Variant(country="FR", languages=("fr_FR",)).digest
+        )
+        if template:
+            self.postgres.seed_template(self.template.database, self.template.owner)
+        self._seed_answers()
+
+    def _seed_answers(self) -> None:
+        """What a healthy Odoo database answers."""
+        answer = self.postgres.answer
+        for need in TRADING_NEEDS:
+            answer(need.sql, [{"present": True}])
+        answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
+        answer(INSTALLED, [{"name": "base"}])
+        answer(guard._HAS_TILLS, [{"present": True}])
+        self.open_tills(0)
+
+    def open_tills(self, count: int) -> None:
+        self.postgres.answer(guard._OPEN_TILLS, [{"open": count}])
+
+
+__all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World"]
