@@ -87,11 +87,13 @@ class Servers:
         key = (spec.host, str(spec.port), user, password, spec.ssl_mode.value, authority)
         with self._lock:
             known = self._open.get(server.metadata.name)
-            if known is not None and known[0] == key:
-                return known[1]
-            adapter = self._connect(server, user, password, authority)
+        if known is not None and known[0] == key:
+            return known[1]
+        # Not under the lock: a server that is down must not hold up the connections to all others.
+        adapter = self._connect(server, user, password, authority)
+        with self._lock:
             self._open[server.metadata.name] = (key, adapter)
-            return adapter
+        return adapter
 
     def _connect(self, server: DatabaseServer, user: str, password: str, authority: str) -> PostgresAdapter:
         spec = server.spec

@@ -14,6 +14,9 @@ SECRET_KEYS = frozenset(
 )
 BLANK = "[secret]"
 
+# A line for every event and every probe; they say nothing that our own lines do not.
+CHATTY = ("kopf", "aiohttp.access", "httpx", "httpcore")
+
 
 def configure(level: str = "INFO") -> None:
     """Log JSON lines to standard output, the standard library's loggers included."""
@@ -43,6 +46,8 @@ def configure(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def blank_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -18,8 +18,6 @@ FINALIZER = f"{GROUP}/tenant"
 
 LABEL_TENANT_ID = f"{GROUP}/tenant-id"
 LABEL_TENANT = f"{GROUP}/tenant"
-# Where the Tenant object itself lives: its workloads live in another namespace.
-LABEL_TENANT_NAMESPACE = f"{GROUP}/tenant-namespace"
 LABEL_PARTNER = f"{GROUP}/partner"
 LABEL_COMPONENT = f"{GROUP}/component"
 LABEL_ENVIRONMENT = f"{GROUP}/environment"

@@ -7,7 +7,8 @@ import kopf
 
 from controller.operator.queue import Key, WorkQueue
 from provisioning.databaseserver import DatabaseServer
-from provisioning.meta import GROUP, LABEL_TENANT, LABEL_TENANT_ID, LABEL_TENANT_NAMESPACE, VERSION
+from provisioning.meta import GROUP, LABEL_PARTNER, LABEL_TENANT, LABEL_TENANT_ID, VERSION
+from provisioning.names import partner_namespace
 from provisioning.partner import Partner
 from provisioning.procedure import Procedure
 from provisioning.release import Release
@@ -19,6 +20,11 @@ OWN_KINDS = (Partner, Release, DatabaseServer, Tenant, Procedure)
 def registry(queue: WorkQueue) -> kopf.OperatorRegistry:
     """Handlers for all our kinds, and for the Deployments whose pods make a tenant ready or not."""
     handlers = kopf.OperatorRegistry()
+
+    @kopf.on.login(id="login", registry=handlers)
+    def _login(**context: Any) -> kopf.ConnectionInfo | None:
+        return kopf.login_via_client(**context)
+
     for kind in OWN_KINDS:
         _watch_own(handlers, queue, kind.KIND, kind.PLURAL)
     _watch_workloads(handlers, queue)
@@ -43,9 +49,9 @@ def _watch_workloads(handlers: kopf.OperatorRegistry, queue: WorkQueue) -> None:
         registry=handlers,
     )
     def _changed(*, labels: Mapping[str, str], **_: Any) -> None:
-        name, namespace = labels.get(LABEL_TENANT), labels.get(LABEL_TENANT_NAMESPACE)
-        if name and namespace:
-            queue.add(Key(Tenant.KIND, namespace, name))
+        name, partner = labels.get(LABEL_TENANT), labels.get(LABEL_PARTNER)
+        if name and partner:
+            queue.add(Key(Tenant.KIND, partner_namespace(partner), name))
 
 
 def settings() -> kopf.OperatorSettings:
