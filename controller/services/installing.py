@@ -1,6 +1,7 @@
 """Plans an installation of the platform: which parts, which images, and what a fresh one starts with."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from provisioning.installer.platform import Plan, plan
 from provisioning.meta import API_VERSION, Manifest, Resource
 from provisioning.objects.templates import namespace_objects
 from provisioning.platform.images import Images
-from provisioning.platform.install import Extras
+from provisioning.platform.install import Extras, Stage
 from provisioning.platform.settings import (
     ON_AN_EXISTING_CLUSTER,
     DatabaseSettings,
@@ -63,15 +64,16 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
     """
     images = assets.load_images(index)
     extras = Extras(
-        crds=[*assets.load_definitions(asset_folder), *crds()],
-        defaults=_defaults(cluster, settings, images),
+        crds=[*assets.load_definitions(asset_folder), *crds()], defaults=_defaults(cluster, settings, images)
     )
     try:
-        return plan(cluster, settings, images, extras, dt.datetime.now(dt.UTC))
+        planned = plan(cluster, settings, images, extras, dt.datetime.now(dt.UTC))
     except KeyError as error:
-        raise UserError(
-            f"the image index {index} is incomplete: {error}", hint="run: shopfleet local prepare"
-        ) from error
+        said = f"the image index {index} is incomplete: {error}"
+        raise UserError(said, hint="run: shopfleet local prepare") from error
+    platform = PlatformSettings(tools_image=images["controller"], platform_ca=planned.authority)
+    templates = Stage("templates", namespace_objects(platform))
+    return replace(planned, stages=(*planned.stages, templates))
 
 
 def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:
@@ -84,10 +86,8 @@ def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> li
         defaults.database_server(),
         *defaults.plans(),
     ]
-    wanted = [each.manifest() for each in fresh if not _exists(cluster, each)]
     release = defaults.release(yaml.safe_load(BASELINE.read_text()), images["odoo-14.0"])
-    platform = PlatformSettings(tools_image=images["controller"])
-    return [*wanted, release.manifest(), *namespace_objects(platform)]
+    return [*(each.manifest() for each in fresh if not _exists(cluster, each)), release.manifest()]
 
 
 def _exists(cluster: Cluster, resource: Resource[Any, Any]) -> bool:
