@@ -137,7 +137,7 @@ def bad_kubeconfig(origin: str, error: BaseException) -> UserError:
     """A kubeconfig that cannot be used; the message names the file and what is wrong in it."""
     text = str(error).strip().splitlines()
     return UserError(
-        f"Cannot use {origin}: {text[0] if text else type(error).__name__}.",
+        f"Cannot use {origin}: {text[0].rstrip('.') if text else type(error).__name__}.",
         hint="Name another by --kubeconfig and --context; `kubectl config get-contexts` lists contexts.",
     )
 

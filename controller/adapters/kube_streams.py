@@ -1,6 +1,7 @@
 """Long conversations with one pod, for the command line: its log as it grows, and a shell in it."""
 
 import fcntl
+import json
 import os
 import re
 import select
@@ -16,10 +17,10 @@ from typing import Any
 
 from kubernetes.client import ApiClient, ApiException, CoreV1Api
 from kubernetes.stream import stream
-from kubernetes.stream.ws_client import RESIZE_CHANNEL, STDIN_CHANNEL
+from kubernetes.stream.ws_client import ERROR_CHANNEL, RESIZE_CHANNEL, STDIN_CHANNEL
 
 from controller.adapters.kube_connection import Call, Connection, NotOk
-from controller.adapters.kube_errors import refused, unreachable
+from controller.adapters.kube_errors import Refusal, refused, unreachable
 from controller.core.ports import Effects, Ref
 from controller.errors import RefusedError, UnavailableError
 
@@ -99,15 +100,12 @@ class PodStreams:
                 _preload_content=False,
             )
         except (ApiException, OSError) as error:
-            said = str(getattr(error, "reason", error))
-            if "404" in said or "400" in said or "not found" in said:
-                raise RefusedError(
-                    f"Cannot open a shell in {container} of {ref}: {said.splitlines()[0]}"
-                ) from error
-            if "403" in said:
-                raise RefusedError(
-                    f"Not allowed to open a shell in {ref}.", hint="It needs the verb create on pods/exec."
-                ) from error
+            answer = _HANDSHAKE.search(str(getattr(error, "reason", error)))
+            if answer is not None:
+                refusal = Refusal.read(int(answer["code"]), answer["body"] or "")
+                if refusal.object_absent:
+                    raise RefusedError(f"There is no {ref} to open a shell in.") from error
+                raise refused(refusal, "open a shell in", str(ref)) from error
             server, origin = self._connection.server, self._connection.origin
             raise unreachable(error, server, origin, "open a shell in", str(ref)) from error
 
@@ -141,13 +139,16 @@ def _pass_on(remote: Remote) -> None:
 
 
 def _exit_code(remote: Remote, ref: Ref) -> int:
-    try:
-        code = remote.returncode
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise UnavailableError(f"The connection to {ref} broke, the command may still run.") from error
-    if code is None:
-        raise UnavailableError(f"The connection to {ref} ended without an exit code.")
-    return int(code)
+    said = remote.read_channel(ERROR_CHANNEL)
+    if not said:
+        raise UnavailableError(f"The connection to {ref} broke; the command may still run.")
+    status = json.loads(said)
+    if status.get("status") == "Success":
+        return 0
+    for cause in (status.get("details") or {}).get("causes") or ():
+        if cause.get("reason") == "ExitCode":
+            return int(cause["message"])
+    raise RefusedError(f"{ref} did not run the command: {status.get('message')}")
 
 
 @contextmanager

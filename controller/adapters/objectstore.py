@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -33,6 +33,10 @@ _CONFIG = Config(
 )
 
 
+def _send_at_once(params: dict[str, Any], **_: object) -> None:
+    params["headers"].pop("Expect", None)
+
+
 class S3Adapter:
     """Implements controller.core.ports.ObjectStore."""
 
@@ -57,6 +61,10 @@ class S3Adapter:
             verify=str(ca_file) if ca_file else None,
             config=_CONFIG,
         )
+        # "Expect: 100-continue" saves sending a refused body, which is small here; some servers answer such a
+        # refusal by closing the connection, so that its reason is lost.
+        events = self._client.meta.events
+        events.register_last("before-call.s3.PutObject", _send_at_once)
 
     def ensure_bucket(self, bucket: str, *, object_lock: bool = False) -> None:
         """With `object_lock` on a bucket that has none it is refused: it can only be had at creation."""

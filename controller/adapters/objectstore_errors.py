@@ -40,7 +40,7 @@ def unreachable(error: BotoCoreError, endpoint: str, verb: str, what: str) -> Sh
     where = f"Object store {endpoint}: cannot {verb} {what}"
     if isinstance(error, ParamValidationError):
         return RefusedError(f"{where}: {' '.join(str(error).split())}")
-    if isinstance(error, SSLError):
+    if isinstance(error, SSLError) and "certificate" in str(error).lower():
         return UnavailableError(
             f"{where}, TLS failed: {error}",
             hint="Its certificate is expired, of another authority, or does not name this host.",
