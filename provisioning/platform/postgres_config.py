@@ -15,6 +15,8 @@ API_PORT = 8008
 DATA = "/var/lib/postgresql/data"
 BINARIES = "/usr/lib/postgresql/15/bin"
 TLS = "/etc/postgresql-tls"
+SCOPE_LABEL = "shopfleet.dev/postgres"
+"""Members see only pods with this label and the scope as its value; without it each is alone."""
 ROLE_LABEL = "role"
 LEADER = "master"
 """What Patroni 3 calls the leader in its label; 4 says `primary`."""
@@ -50,7 +52,7 @@ def patroni(settings: InstallSettings) -> Manifest:
             "namespace": SYSTEM_NAMESPACE,
             "use_endpoints": False,
             "labels": selector(NAME),
-            "scope_label": "shopfleet.dev/postgres",
+            "scope_label": SCOPE_LABEL,
             "role_label": ROLE_LABEL,
         },
         "restapi": {"listen": f"0.0.0.0:{API_PORT}"},
@@ -160,6 +162,8 @@ def host_based_access(pod_network: str) -> list[str]:
     method = "scram-sha-256"
     return [
         "local all postgres peer",
+        # Patroni asks the server next to it where in the log it is.
+        f"local replication standby {method}",
         f"hostssl all postgres {pod_network} {method}",
         f"hostssl replication standby {pod_network} {method}",
         f"hostssl all shopfleet_admin {pod_network} {method}",

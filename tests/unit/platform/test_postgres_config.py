@@ -2,9 +2,10 @@
 
 import pytest
 
-from provisioning.platform import database, database_roles
+from provisioning.platform import database, database_roles, material
 from provisioning.platform import postgres_config as config
 from provisioning.platform.settings import DatabaseSettings, InstallSettings
+from tests.unit.platform.conftest import IMAGES, NOW, SMALL, find
 
 
 @pytest.mark.parametrize("connections", [50, 100, 300, 1000, 5000])
@@ -44,8 +45,11 @@ def test_memory_is_shared_by_a_quarter() -> None:
 
 def test_nobody_comes_in_without_tls_and_a_password() -> None:
     rules = [line.split() for line in config.host_based_access("10.244.0.0/16")]
-    assert rules[0] == ["local", "all", "postgres", "peer"]
-    for rule in rules[1:]:
+    assert rules[:2] == [
+        ["local", "all", "postgres", "peer"],
+        ["local", "replication", "standby", "scram-sha-256"],
+    ]
+    for rule in rules[2:]:
         assert rule[0] == "hostssl"
         assert rule[3] == "10.244.0.0/16"
         assert rule[4] == "scram-sha-256"
@@ -68,3 +72,12 @@ def test_logs_hold_no_statement() -> None:
 def test_the_admin_is_no_superuser_and_nobody_else_enters_the_servers_own_databases() -> None:
     assert "CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS" in database_roles.SQL
     assert "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1, shopfleet FROM PUBLIC" in database_roles.SQL
+
+
+def test_members_can_see_each_other() -> None:
+    state = config.patroni(SMALL)["kubernetes"]
+    wanted = {**state["labels"], state["scope_label"]: config.patroni(SMALL)["scope"]}
+    stateful_set = find(
+        database.manifests(SMALL, IMAGES, material.ensure(SMALL, {}, NOW)), "StatefulSet", "postgres"
+    )
+    assert wanted.items() <= stateful_set["spec"]["template"]["metadata"]["labels"].items()
