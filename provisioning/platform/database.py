@@ -99,9 +99,7 @@ def _stateful_set(settings: InstallSettings, images: Images, configuration: str)
             "revisionHistoryLimit": 2,
             "selector": {"matchLabels": objects.selector(NAME)},
             "template": _template(settings, images, configuration),
-            "volumeClaimTemplates": [
-                objects.claim("data", settings.storage.class_name, settings.database.storage)
-            ],
+            "volumeClaimTemplates": [objects.claim("data", settings.disk_class, settings.database.storage)],
         },
     }
 

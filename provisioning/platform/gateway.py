@@ -5,7 +5,7 @@ from provisioning.platform import material, objects, pods
 from provisioning.platform.dns import GATEWAY_SERVICE
 from provisioning.platform.gateway_controller import CONTROLLER
 from provisioning.platform.images import Images
-from provisioning.platform.settings import GATEWAY_NAMESPACE, GatewaySettings, InstallSettings
+from provisioning.platform.settings import GATEWAY_NAMESPACE, GatewaySettings, InstallSettings, Part
 
 NAME = "shopfleet"
 COMPONENT = "gateway"
@@ -28,13 +28,12 @@ CLUSTER_STAT = "%ROUTE_NAMESPACE%/%ROUTE_NAME%/%ROUTE_RULE_NAME%"
 
 def manifests(settings: InstallSettings, images: Images) -> list[Manifest]:
     """In this order: with its class but without an EnvoyProxy, a default proxy would be deployed first."""
+    own = [_proxy(settings.gateway, images), _gateway_class(), _metrics_service()]
     return [
-        _proxy(settings.gateway, images),
-        _gateway_class(),
+        *(own if settings.has(Part.GATEWAY) else []),
         _gateway(settings.gateway),
         *(_caller_policy(settings.gateway, listener) for listener in (HTTP, HTTPS)),
         _to_https(),
-        _metrics_service(),
     ]
 
 
@@ -124,7 +123,7 @@ def _gateway(settings: GatewaySettings) -> Manifest:
         "apiVersion": GATEWAY_API,
         "kind": "Gateway",
         "metadata": objects.metadata(NAME, SYSTEM_NAMESPACE, COMPONENT),
-        "spec": {"gatewayClassName": NAME, "listeners": listeners},
+        "spec": {"gatewayClassName": settings.class_name or NAME, "listeners": listeners},
     }
 
 

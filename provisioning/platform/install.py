@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import yaml
 
-from provisioning.meta import SYSTEM_NAMESPACE, Manifest
+from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import (
     database,
     database_roles,
@@ -41,6 +42,8 @@ from provisioning.platform.settings import (
     Part,
 )
 from provisioning.settings import PlatformSettings
+
+HTTPS_PORT = 443
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def build_platform(
         stages += _database(settings, images, secrets)
     if settings.has(Part.OBJECT_STORE):
         stages.append(_object_store(settings, images, secrets))
-    if settings.has(Part.GATEWAY):
+    if settings.has_gateway:
         stages.append(_gateway(settings, images, secrets))
     if settings.has(Part.METRICS):
         stages.append(_metrics(settings, images, extras))
@@ -94,20 +97,27 @@ def build_platform(
 
 def tenant_settings(settings: InstallSettings, images: Images, secrets: material.Material) -> PlatformSettings:
     """What the operator has to know of this installation to build a tenant in it."""
-    return PlatformSettings(
-        tools_image=images["controller"],
-        storage_class=settings.storage.class_name,
-        platform_ca=secrets.authority,
+    store = urlsplit(objectstore.url(settings))
+    return PlatformSettings.model_validate(
+        {
+            "tools_image": images["controller"],
+            "storage_class": settings.storage.class_name,
+            "platform_ca": secrets.authority,
+            "gateway": {"proxy_namespace": settings.gateway.proxy_namespace},
+            "object_store": {"host": store.hostname, "port": store.port or HTTPS_PORT},
+        }
     )
 
 
 def _foundation(settings: InstallSettings, secrets: material.Material, extras: Extras) -> list[Stage]:
-    definitions = [crd for crd in extras.crds if crd["kind"] == "CustomResourceDefinition"]
+    # Those of a gateway that somebody else brings are theirs, in the version that it speaks.
+    applied = [crd for crd in extras.crds if settings.has(Part.GATEWAY) or _is_our_own(crd)]
+    definitions = [crd for crd in applied if crd["kind"] == "CustomResourceDefinition"]
     return [
         Stage("namespaces", namespace.namespaces(settings)),
         Stage(
             "definitions",
-            list(extras.crds),
+            applied,
             tuple(CRDEstablished(crd["metadata"]["name"]) for crd in definitions),
         ),
         Stage(
@@ -164,14 +174,18 @@ def _object_store(settings: InstallSettings, images: Images, secrets: material.M
 
 
 def _gateway(settings: InstallSettings, images: Images, secrets: material.Material) -> Stage:
+    controller: list[Manifest] = []
+    proxies: tuple[Check, ...] = ()
+    if settings.has(Part.GATEWAY):
+        controller = gateway_controller.manifests(images, secrets)
+        proxies = (
+            DeploymentAvailable(gateway_controller.NAME, GATEWAY_NAMESPACE),
+            DeploymentAvailable(dns.GATEWAY_SERVICE, GATEWAY_NAMESPACE),
+        )
     return Stage(
         "gateway",
-        [*gateway.manifests(settings, images), *gateway_controller.manifests(images, secrets)],
-        (
-            DeploymentAvailable(gateway_controller.NAME, GATEWAY_NAMESPACE),
-            GatewayProgrammed(gateway.NAME, SYSTEM_NAMESPACE),
-            DeploymentAvailable(dns.GATEWAY_SERVICE, GATEWAY_NAMESPACE),
-        ),
+        [*gateway.manifests(settings, images), *controller],
+        (*proxies, GatewayProgrammed(gateway.NAME, SYSTEM_NAMESPACE)),
         frozenset({"secrets and rights", "definitions"}),
     )
 
@@ -197,3 +211,7 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
         frozenset({"secrets and rights", "definitions", "database roles", "dns"}),
     )
+
+
+def _is_our_own(definition: Manifest) -> bool:
+    return bool(definition.get("spec", {}).get("group") == GROUP)

@@ -95,7 +95,7 @@ def ensure(
 
 def _leaves(settings: InstallSettings) -> tuple[Leaf, ...]:
     domain = settings.gateway.domain
-    ours = settings.has(Part.GATEWAY) and settings.gateway.own_certificate
+    ours = settings.has_gateway and settings.gateway.own_certificate
     leaves = [Leaf(GATEWAY_TLS, (f"*.{domain}", domain))] if ours else []
     if settings.has(Part.DATABASE):
         leaves.append(Leaf(POSTGRES_TLS, (*service_names("postgres"), *service_names("postgres-replicas"))))

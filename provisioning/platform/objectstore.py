@@ -3,7 +3,7 @@
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import material, objects, pods
 from provisioning.platform.images import Images
-from provisioning.platform.settings import InstallSettings
+from provisioning.platform.settings import InstallSettings, service_host
 
 NAME = "objectstore"
 SECOND = "objectstore-second"
@@ -21,6 +21,11 @@ def manifests(settings: InstallSettings, images: Images, secrets: material.Mater
         configuration = secrets.fingerprint(_certificate(name), material.OBJECT_STORE_ROOT)
         found += _store(name, settings, _template(name, region, images, configuration))
     return found
+
+
+def url(settings: InstallSettings) -> str:
+    """Where the object store is, ours or another."""
+    return settings.object_store.url or f"https://{service_host(NAME)}:{PORT}"
 
 
 def names(settings: InstallSettings) -> tuple[str, ...]:
@@ -48,7 +53,7 @@ def _store(name: str, settings: InstallSettings, template: Manifest) -> list[Man
                 "selector": {"matchLabels": objects.selector(name)},
                 "template": template,
                 "volumeClaimTemplates": [
-                    objects.claim("data", settings.storage.class_name, settings.object_store.storage)
+                    objects.claim("data", settings.disk_class, settings.object_store.storage)
                 ],
             },
         },

@@ -86,10 +86,9 @@ def _environment(settings: InstallSettings) -> list[Manifest]:
     found = [pods.from_field("SHOPFLEET_IDENTITY", "metadata.name")]
     if settings.has(Part.METRICS):
         plain["SHOPFLEET_PROMETHEUS_URL"] = f"http://{service_host('prometheus')}:9090"
-    if settings.has(Part.OBJECT_STORE):
-        plain["SHOPFLEET_OBJECTSTORE_URL"] = f"https://{service_host(objectstore.NAME)}:{objectstore.PORT}"
-        plain["SHOPFLEET_OBJECTSTORE_REGION"] = settings.object_store.region
-        root = material.OBJECT_STORE_ROOT
-        found.append(pods.from_secret("SHOPFLEET_OBJECTSTORE_ACCESS_KEY", root, "access-key"))
-        found.append(pods.from_secret("SHOPFLEET_OBJECTSTORE_SECRET_KEY", root, "secret-key"))
+    plain["SHOPFLEET_OBJECTSTORE_URL"] = objectstore.url(settings)
+    plain["SHOPFLEET_OBJECTSTORE_REGION"] = settings.object_store.region
+    root = material.OBJECT_STORE_ROOT
+    found.append(pods.from_secret("SHOPFLEET_OBJECTSTORE_ACCESS_KEY", root, "access-key"))
+    found.append(pods.from_secret("SHOPFLEET_OBJECTSTORE_SECRET_KEY", root, "secret-key"))
     return found + [{"name": name, "value": value} for name, value in plain.items()]

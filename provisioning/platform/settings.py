@@ -33,7 +33,14 @@ ON_AN_EXISTING_CLUSTER = tuple(part for part in Part if part not in {Part.DNS, P
 
 
 class StorageSettings(Model):
-    class_name: str = Field(default="shopfleet-rwx", max_length=253)
+    class_name: str = Field(
+        default="shopfleet-rwx", max_length=253, description="Gives volumes that several pods can write."
+    )
+    single_writer_class: str | None = Field(
+        default=None,
+        max_length=253,
+        description="For the database and the object store, which want a disk; the same class when absent.",
+    )
     path: str = Field(
         default="/var/lib/shopfleet/volumes",
         pattern=r"^/.+",
@@ -56,6 +63,11 @@ class DatabaseSettings(Model):
 
 class ObjectStoreSettings(Model):
     storage: Quantity = "20Gi"
+    url: str | None = Field(
+        default=None,
+        pattern=r"^https://[^/]+$",
+        description="Of a store that is not ours to install; its keys are in Secret objectstore-root.",
+    )
     region: str = Field(default="local-1", min_length=3, max_length=63)
     second_region: str | None = Field(
         default=None,
@@ -67,6 +79,12 @@ class ObjectStoreSettings(Model):
 
 class GatewaySettings(Model):
     domain: str = Field(default="shops.localhost", pattern=HOSTNAME)
+    class_name: str | None = Field(
+        default=None, max_length=253, description="GatewayClass of an Envoy Gateway that is not ours to install."
+    )
+    proxy_namespace: str = Field(
+        default=GATEWAY_NAMESPACE, max_length=63, description="Where the proxies of that class run."
+    )
     replicas: int = Field(default=1, ge=1, le=20)
     host_ports: bool = Field(
         default=True, description="Serve on ports 80 and 443 of the node itself, for want of a load balancer."
@@ -122,6 +140,24 @@ class InstallSettings(Model):
         if len(set(self.parts)) != len(self.parts):
             raise ValueError(f"parts names one part twice: {', '.join(self.parts)}")
         return self
+
+    @model_validator(mode="after")
+    def _somebody_brings_it(self) -> Self:
+        if self.has(Part.OPERATOR) and not self.has(Part.OBJECT_STORE) and not self.object_store.url:
+            raise ValueError("objectStore.url is needed, because the object store is not among the parts")
+        if self.has(Part.GATEWAY) and self.gateway.class_name:
+            raise ValueError("gateway.className is for a gateway that is not among the parts")
+        return self
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether the shops' Gateway is ours to make, of our own class or of another."""
+        return self.has(Part.GATEWAY) or self.gateway.class_name is not None
+
+    @property
+    def disk_class(self) -> str:
+        """StorageClass of volumes with a single writer."""
+        return self.storage.single_writer_class or self.storage.class_name
 
     def has(self, part: Part) -> bool:
         return part in self.parts

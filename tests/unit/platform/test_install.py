@@ -5,13 +5,15 @@ import yaml
 
 from provisioning.meta import Manifest
 from provisioning.platform import material
-from provisioning.platform.install import Extras, Stage, build_platform
+from provisioning.platform.install import Extras, Stage, build_platform, tenant_settings
 from provisioning.platform.readiness import AnnotationSet, CRDEstablished
 from provisioning.platform.settings import (
     ALL_PARTS,
     ON_AN_EXISTING_CLUSTER,
     DatabaseSettings,
+    GatewaySettings,
     InstallSettings,
+    ObjectStoreSettings,
     Part,
 )
 from provisioning.settings import PlatformSettings
@@ -53,7 +55,10 @@ def test_every_namespace_comes_before_what_is_in_it(stages: list[Stage]) -> None
 
 @pytest.mark.parametrize("part", ALL_PARTS)
 def test_each_part_can_be_somebody_elses(part: Part) -> None:
-    settings = InstallSettings(parts=tuple(other for other in ALL_PARTS if other is not part))
+    settings = InstallSettings(
+        parts=tuple(other for other in ALL_PARTS if other is not part),
+        object_store=ObjectStoreSettings(url="https://s3.example.com"),
+    )
     assert len(stages_of(settings)) < len(stages_of(SMALL))
 
 
@@ -111,3 +116,50 @@ def test_the_operator_reads_the_settings_that_its_model_knows() -> None:
 def test_settings_refuse_a_part_named_twice() -> None:
     with pytest.raises(ValueError, match="one part twice"):
         InstallSettings(parts=(Part.DNS, Part.DNS))
+
+
+def test_a_gateway_of_others_gets_our_listeners_and_keeps_its_own_definitions() -> None:
+    settings = InstallSettings(
+        parts=(Part.OPERATOR, Part.OBJECT_STORE),
+        gateway=GatewaySettings(class_name="eg", proxy_namespace="envoy-gateway-system"),
+    )
+    crds = [
+        {"kind": "CustomResourceDefinition", "metadata": {"name": f"things.{group}"}, "spec": {"group": group}}
+        for group in ("shopfleet.dev", "gateway.networking.k8s.io")
+    ]
+    secrets = material.ensure(settings, {}, NOW)
+    stages = {stage.name: stage for stage in build_platform(settings, IMAGES, secrets, Extras(crds=crds))}
+    assert [crd["metadata"]["name"] for crd in stages["definitions"].manifests] == ["things.shopfleet.dev"]
+    kinds = [manifest["kind"] for manifest in stages["gateway"].manifests]
+    assert kinds == ["Gateway", "ClientTrafficPolicy", "ClientTrafficPolicy", "HTTPRoute"]
+    assert stages["gateway"].manifests[0]["spec"]["gatewayClassName"] == "eg"
+    known = tenant_settings(settings, IMAGES, secrets)
+    assert known.gateway.proxy_namespace == "envoy-gateway-system"
+
+
+def test_a_store_of_others_is_where_the_operator_and_the_tenants_look() -> None:
+    settings = InstallSettings(
+        parts=(Part.OPERATOR,), object_store=ObjectStoreSettings(url="https://s3.example.com", region="eu-1")
+    )
+    secrets = material.ensure(settings, {}, NOW)
+    stages = build_platform(settings, IMAGES, secrets, Extras())
+    (container,) = pod_template(stages, "Deployment", "shopfleet-operator")["spec"]["containers"]
+    environment = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert environment["SHOPFLEET_OBJECTSTORE_URL"] == "https://s3.example.com"
+    assert environment["SHOPFLEET_OBJECTSTORE_REGION"] == "eu-1"
+    known = tenant_settings(settings, IMAGES, secrets).object_store
+    assert (known.host, known.port) == ("s3.example.com", 443)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"parts": ["operator"]}, "objectStore.url is needed"),
+        ({"gateway": {"className": "eg"}}, "not among the parts"),
+        ({"database": {"members": 4}}, "less than or equal to 3"),
+        ({"gateway": {"domain": "localhost"}}, "pattern"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        InstallSettings.model_validate(settings)

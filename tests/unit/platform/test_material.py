@@ -69,5 +69,5 @@ def test_nothing_secret_is_shown() -> None:
 
 
 def test_parts_of_others_get_no_secrets() -> None:
-    bare = material.ensure(InstallSettings(parts=(Part.OPERATOR,)), {}, NOW)
+    bare = material.ensure(InstallSettings(parts=(Part.METRICS,)), {}, NOW)
     assert set(bare.contents) == {("shopfleet-system", material.AUTHORITY)}
