@@ -70,13 +70,12 @@ class Node:
             LocalError: the folder is not ours, something is missing on this
                 machine, or a component does not come up (with its log's end).
         """
-        now = dt.datetime.now(dt.UTC)
-        pki.ensure_pki(self._paths.pki, self._leaves(), now)
+        self._forget_unsafe_data()
+        pki.ensure_pki(self._paths.pki, self._leaves(), dt.datetime.now(dt.UTC))
         files = nodeconfig.config_files(self._spec, self._paths, self._inputs(pause_image))
         if self._is_current(files):
             return
         self.stop()
-        self._forget_unsafe_data()
         self._prepare(files)
         record = launch(self._spec, self._paths)
         self._wait(record, API_TIMEOUT_S, "kube-apiserver", ApiClient.is_ready)
@@ -214,6 +213,6 @@ class Node:
         boot = self._paths.root / "boot-id"
         current = boot_id()
         if self._spec.throwaway and boot.is_file() and boot.read_text() != current:
+            self.stop()
             statefolder.remove_data(self._paths, keep_images=True)
-            pki.ensure_pki(self._paths.pki, self._leaves(), dt.datetime.now(dt.UTC))
         boot.write_text(current)
