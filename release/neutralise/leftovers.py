@@ -20,6 +20,12 @@ _KNOWN_COLUMNS = frozenset(
         "res_users.totp_secret",
         "res_users_apikeys.key",
         "ir_mail_server.smtp_pass",
+        # Overwritten by its pack, because the column may not be empty.
+        "pos_mercury_configuration.merchant_pwd",
+        # Public addresses of providers, which the pack disables.
+        "auth_oauth_provider.auth_endpoint",
+        "auth_oauth_provider.data_endpoint",
+        "auth_oauth_provider.validation_endpoint",
     }
 )
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "invalid"})
@@ -47,7 +53,7 @@ WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
   AND c.column_name ~ '{_TELLING}'
   AND xpath_exists('//row', query_to_xml(
     'SELECT 1 AS row FROM ' || quote_ident(c.table_name) || ' WHERE length(' || quote_ident(c.column_name)
-    || ') > 0 LIMIT 1', false, false, ''))
+    || '::text) > 0 LIMIT 1', false, false, ''))
 ORDER BY 1
 """  # noqa: S608 the pattern is our own
 

@@ -4,17 +4,17 @@ The launcher ``odoo-tenant`` calls :func:`apply` before Odoo's command line runs
 module by a plain Odoo instead, :func:`post_load` applies the same patches as late as Odoo allows.
 Only this file imports Odoo; the parts it wires up are plain Python and tested without it.
 """
-from .settings import Settings
 
-_applied = False
+from .settings import Settings
 
 
 def apply(role):
     """Patch the imported Odoo for ``role`` (``web``, ``cron``, ``gevent`` or ``command``); once per process."""
-    global _applied
-    if _applied:
-        return
     import odoo
+
+    if hasattr(odoo, "platform_role"):
+        return
+    odoo.platform_role = role
     from . import evented, maintenance_database, prefork
 
     settings = Settings.from_environment(role)
@@ -23,7 +23,6 @@ def apply(role):
         evented.patch(odoo, settings)
     else:
         prefork.patch(odoo.service.server.PreforkServer, settings)
-    _applied = True
 
 
 def post_load():

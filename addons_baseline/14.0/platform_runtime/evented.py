@@ -1,4 +1,5 @@
 """What changes in Odoo's gevent process: a probe without a session, a real stop, a patient pool."""
+
 import functools
 import signal
 import time

@@ -4,6 +4,7 @@ It must survive that the master forks at any moment: it takes no lock, imports n
 uses no buffered file, so a fork cannot copy anything of it in a half-done state. Forked workers close
 their copy of the port. A stopped (SIGSTOP) master stops this thread too, so the probe times out.
 """
+
 import os
 import socket
 import threading
@@ -25,7 +26,7 @@ class HealthServer:
         """Bind, listen and answer in a daemon thread; raises OSError when the port is taken."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("0.0.0.0", self._port))
+        self._socket.bind(("0.0.0.0", self._port))  # noqa: S104 the kubelet asks on the pod's address
         self._socket.listen(16)
         self._port = self._socket.getsockname()[1]
         os.register_at_fork(after_in_child=self._socket.close)

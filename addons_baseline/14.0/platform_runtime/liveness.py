@@ -1,4 +1,5 @@
 """Verdicts about a prefork master, from facts the master itself writes down. Pure."""
+
 import collections
 
 Verdict = collections.namedtuple("Verdict", "ok reason")
@@ -34,7 +35,7 @@ class MasterBoard:
             return Verdict(True, "loading")
         silent = self._clock() - self._last_turn
         if silent > self._stall_seconds:
-            return Verdict(False, "main loop silent for %d s" % silent)
+            return Verdict(False, f"main loop silent for {silent:.0f} s")
         return Verdict(True, "turning")
 
     def ready(self):
@@ -49,4 +50,4 @@ class MasterBoard:
         workers = self._count_workers()
         if workers == 0:
             return Verdict(False, "no worker process")
-        return Verdict(True, "%d workers" % workers)
+        return Verdict(True, f"{workers} workers")

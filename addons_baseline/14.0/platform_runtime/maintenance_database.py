@@ -5,6 +5,7 @@ of databases, and the check at start whether its database exists. Channels of LI
 a database, so with the redirection tenants cannot hear or wake one another, and CONNECT on ``postgres``
 can be revoked from their roles. All three go through ``odoo.sql_db.db_connect`` in every series.
 """
+
 import sys
 
 MAINTENANCE_DATABASE = "postgres"

@@ -1,4 +1,5 @@
 """What changes in Odoo's prefork master: a health port, no child for the push server, less copying."""
+
 import functools
 import gc
 import time
@@ -13,7 +14,7 @@ def patch(server_class, settings):
     _freeze_before_first_fork(server_class)
     if not settings.own_gevent:
         # Called on every turn while no child is known, hence a function and not a flag.
-        server_class.long_polling_spawn = lambda self: None
+        server_class.long_polling_spawn = lambda _self: None
     if settings.health_port:
         _serve_health(server_class, settings)
 
@@ -46,8 +47,8 @@ def _serve_health(server_class, settings):
     @functools.wraps(original_run)
     def run(self, preload, stop):
         if not stop:
-            workers = (lambda: len(self.workers_cron)) if settings.role == "cron" else (
-                lambda: len(self.workers_http)
+            workers = (
+                (lambda: len(self.workers_cron)) if settings.role == "cron" else (lambda: len(self.workers_http))
             )
             self.platform_board = MasterBoard(time.monotonic, settings.stall_seconds, workers)
             checks = {"/health/live": self.platform_board.live, "/health/ready": self.platform_board.ready}

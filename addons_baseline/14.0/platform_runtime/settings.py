@@ -1,4 +1,5 @@
 """What a deployment may change, read from the environment once per process."""
+
 import os
 from dataclasses import dataclass
 
@@ -43,4 +44,4 @@ def _number(environ, name, default, kind):
     try:
         return kind(raw)
     except ValueError:
-        raise ValueError("%s must be a number, not %r" % (name, raw)) from None
+        raise ValueError(f"{name} must be a number, not {raw!r}") from None

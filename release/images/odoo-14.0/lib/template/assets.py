@@ -1,4 +1,5 @@
 """Asset bundles, made once here instead of in the first minute of every tenant."""
+
 import re
 
 # Pages as people see them: bundles depend on the website and the language they are asked for.
@@ -48,9 +49,9 @@ def _log_in(client, visitor):
     form = {"csrf_token": token.group(1) if token else "", "login": "admin", "password": "admin"}
     response = client.post("/web/login", data=form, **visitor)
     if response.status_code not in (302, 303):
-        raise RuntimeError("the administrator cannot log in (%d) while assets are made" % response.status_code)
+        raise RuntimeError(f"the administrator cannot log in ({response.status_code}) while assets are made")
 
 
 def _require(response, url):
     if response.status_code != 200:
-        raise RuntimeError("%s answers %d while assets are made" % (url, response.status_code))
+        raise RuntimeError(f"{url} answers {response.status_code} while assets are made")

@@ -1,4 +1,5 @@
 """What goes into a template: base, company, languages, modules, currency, statistics."""
+
 import contextlib
 
 
@@ -15,7 +16,7 @@ def refuse_used_database(odoo, database):
         )
         relations = cr.fetchone()[0]
     if relations:
-        raise BuildError("database %s is not empty: it has %d relations" % (database, relations))
+        raise BuildError(f"database {database} is not empty: it has {relations} relations")
 
 
 def store_attachments_in_database(odoo):
@@ -23,7 +24,7 @@ def store_attachments_in_database(odoo):
     base is installed, which already stores icons and logos, so the decision is made here."""
     from odoo.addons.base.models.ir_attachment import IrAttachment
 
-    IrAttachment._storage = odoo.api.model(lambda self: "db")
+    IrAttachment._storage = odoo.api.model(lambda _self: "db")
 
 
 def install_base(odoo, database):
@@ -39,10 +40,10 @@ def prepare_company(odoo, database, wanted):
     with environment(odoo, database) as env:
         country = env["res.country"].search([("code", "=", wanted.country)])
         if not country:
-            raise BuildError("country %s is unknown to this Odoo" % wanted.country)
+            raise BuildError(f"country {wanted.country} is unknown to this Odoo")
         for code in wanted.languages:
             if not env["res.lang"]._activate_lang(code):
-                raise BuildError("language %s is unknown to this Odoo" % code)
+                raise BuildError(f"language {code} is unknown to this Odoo")
         installed = env["ir.module.module"].search([("state", "=", "installed")])
         installed._update_translations(list(wanted.languages))
         main = wanted.languages[0]
@@ -61,14 +62,14 @@ def install_modules(odoo, database, modules):
         found = env["ir.module.module"].search([("name", "in", list(modules)), ("state", "!=", "uninstallable")])
         missing = sorted(set(modules) - set(found.mapped("name")))
         if missing:
-            raise BuildError("this image has no module %s" % ", ".join(missing))
+            raise BuildError("this image has no module {}".format(", ".join(missing)))
         found.filtered(lambda module: module.state == "uninstalled").button_install()
     odoo.modules.registry.Registry.new(database, update_module=True)
     with environment(odoo, database) as env:
         states = env["ir.module.module"].search([("state", "not in", ("uninstalled", "uninstallable"))])
         stuck = states.filtered(lambda module: module.state != "installed")
         if stuck:
-            raise BuildError("not fully installed: %s" % ", ".join(sorted(stuck.mapped("name"))))
+            raise BuildError("not fully installed: {}".format(", ".join(sorted(stuck.mapped("name")))))
         return len(states)
 
 
@@ -119,7 +120,7 @@ def finish(odoo, database):
         cr.execute("SELECT count(*) FROM ir_attachment WHERE store_fname IS NOT NULL")
         files = cr.fetchone()[0]
         if files:
-            raise BuildError("%d attachments are files and would be missing in every clone" % files)
+            raise BuildError(f"{files} attachments are files and would be missing in every clone")
         cr.execute("DELETE FROM ir_logging")
         cr.execute("DELETE FROM bus_bus")
     with odoo.sql_db.db_connect(database).cursor() as cr:
@@ -127,7 +128,7 @@ def finish(odoo, database):
         cr.execute("VACUUM (FULL, ANALYZE)")
         cr.execute("SELECT pg_database_size(current_database())")
         size = cr.fetchone()[0]
-        cr.execute("SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)")
+        cr.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
         return {"size_bytes": size, "relations": cr.fetchone()[0]}
 
 

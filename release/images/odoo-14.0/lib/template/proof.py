@@ -10,14 +10,10 @@ def prove_it_trades(odoo, database, wanted):
     with odoo.api.Environment.manage(), odoo.registry(database).cursor() as cr:
         try:
             env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
-            admin = env.ref("base.user_admin")
-            env = env(user=admin.id)
-            facts = _company_facts(env, wanted)
-            facts.update(_post_invoice(env))
-            facts.update(_open_till(env))
-            return facts
+            env = env(user=env.ref("base.user_admin").id)
+            return {**_company_facts(env, wanted), **_post_invoice(env), **_open_till(env)}
         except odoo.exceptions.UserError as error:
-            raise CannotTradeError("Odoo refuses: %s" % error) from error
+            raise CannotTradeError(f"Odoo refuses: {error}") from error
         finally:
             cr.rollback()
 
@@ -25,15 +21,15 @@ def prove_it_trades(odoo, database, wanted):
 def _company_facts(env, wanted):
     company = env.ref("base.main_company")
     if company.country_id.code != wanted.country:
-        raise CannotTradeError("the company is in %s, not in %s" % (company.country_id.code, wanted.country))
+        raise CannotTradeError(f"the company is in {company.country_id.code}, not in {wanted.country}")
     if not company.chart_template_id:
-        raise CannotTradeError("no chart of accounts was loaded for %s" % wanted.country)
+        raise CannotTradeError(f"no chart of accounts was loaded for {wanted.country}")
     if wanted.currency and company.currency_id.name != wanted.currency:
-        raise CannotTradeError("the company trades in %s, not %s" % (company.currency_id.name, wanted.currency))
+        raise CannotTradeError(f"the company trades in {company.currency_id.name}, not {wanted.currency}")
     languages = set(env["res.lang"].search([]).mapped("code"))
     missing = sorted(set(wanted.languages) - languages)
     if missing:
-        raise CannotTradeError("language %s is not active" % ", ".join(missing))
+        raise CannotTradeError("language {} is not active".format(", ".join(missing)))
     return {"chart": company.chart_template_id.name, "currency": company.currency_id.name}
 
 
@@ -46,7 +42,7 @@ def _post_invoice(env):
     )
     invoice.action_post()
     if invoice.state != "posted" or not invoice.name or invoice.name == "/":
-        raise CannotTradeError("an invoice stays %s" % invoice.state)
+        raise CannotTradeError(f"an invoice stays {invoice.state}")
     return {"invoice": invoice.name, "tax": invoice.amount_tax}
 
 
@@ -57,8 +53,8 @@ def _open_till(env):
     if not till:
         raise CannotTradeError("there is no till")
     if not till.payment_method_ids:
-        raise CannotTradeError("till %s has no payment method" % till.name)
+        raise CannotTradeError(f"till {till.name} has no payment method")
     session = env["pos.session"].create({"user_id": env.uid, "config_id": till.id})
     if session.state not in ("opened", "opening_control"):
-        raise CannotTradeError("a till session stays %s" % session.state)
+        raise CannotTradeError(f"a till session stays {session.state}")
     return {"till": session.name}

@@ -1,8 +1,8 @@
 """What to build, and the refusal of anything else. Pure."""
+
 import json
 import re
 from dataclasses import dataclass
-from typing import Optional, Tuple
 
 
 class SpecError(Exception):
@@ -14,9 +14,9 @@ class TemplateSpec:
     """ISO 3166-1 country, Odoo language codes (first one is the default), module names, ISO 4217 currency."""
 
     country: str
-    languages: Tuple[str, ...]
-    modules: Tuple[str, ...]
-    currency: Optional[str]
+    languages: tuple[str, ...]
+    modules: tuple[str, ...]
+    currency: str | None
 
 
 def parse(text):
@@ -24,7 +24,7 @@ def parse(text):
     try:
         raw = json.loads(text)
     except ValueError as error:
-        raise SpecError("TEMPLATE_SPEC must be a JSON object: %s" % error) from None
+        raise SpecError(f"TEMPLATE_SPEC must be a JSON object: {error}") from None
     if not isinstance(raw, dict):
         raise SpecError("TEMPLATE_SPEC must be a JSON object")
     currency = raw.get("currency")
@@ -41,11 +41,11 @@ def parse(text):
 def _names(raw, field, pattern, meaning):
     values = raw.get(field)
     if not isinstance(values, list) or not values:
-        raise SpecError("%s must be a list of at least one of: %s" % (field, meaning))
+        raise SpecError(f"{field} must be a list of at least one of: {meaning}")
     return tuple(dict.fromkeys(_match(field, value, pattern, meaning) for value in values))
 
 
 def _match(field, value, pattern, meaning):
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        raise SpecError("%s must be %s, not %r" % (field, meaning, value))
+        raise SpecError(f"{field} must be {meaning}, not {value!r}")
     return value
