@@ -62,6 +62,11 @@ class CachePaths:
         return self.root / "assets"
 
     @property
+    def templates(self) -> Path:
+        """Dumps of golden templates, by digest of release and variant."""
+        return self.root / "templates"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

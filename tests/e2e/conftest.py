@@ -96,8 +96,12 @@ def fleet() -> Fleet:
 
 
 def bring_up(fleet: Fleet, example: str) -> Shop:
-    """Create one of the example retailers and wait until it serves."""
-    made = fleet.json("tenant", "create", "-f", f"examples/{example}.yaml", timeout=CREATE_TIMEOUT_SECONDS)
+    """Create one of the example retailers and wait until it serves; take it over in a cluster that was kept."""
+    if fleet.kube.get(Ref(API_VERSION, "Tenant", example, NAMESPACE)) is None:
+        words = ("tenant", "create", "-f", f"examples/{example}.yaml")
+    else:
+        words = ("tenant", "password", example, "--yes")
+    made = fleet.json(*words, timeout=CREATE_TIMEOUT_SECONDS)
     tenant = fleet.tenant(example)
     return Shop(example, tenant["spec"]["id"], tenant["spec"]["hostnames"][0], made["password"], fleet)
 

@@ -1,11 +1,13 @@
 """Changes to a live tenant: each keeps its data, and each is seen by the shop."""
 
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
 from controller.core.ports import Ref
+from provisioning.meta import API_VERSION
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.support.odoo import OdooSession
 
@@ -43,16 +45,37 @@ def test_rename_redirects_the_old_hostname(fleet: Fleet, atelier_rua: Shop) -> N
         fleet.run("tenant", "rename", "atelier-rua", "--hostname", atelier_rua.hostname, "--yes")
 
 
-def test_a_larger_plan_takes_effect_without_an_outage(fleet: Fleet, northlight: Shop) -> None:
-    fleet.run("tenant", "set-plan", "northlight", "medium", "--yes")
-    tenant = fleet.tenant("northlight")
-    assert tenant["status"]["applied"]["plan"] == "medium"
-    assert OdooSession(northlight.hostname, fleet.gateway).get("/web/login").status_code == 200
+def test_a_larger_plan_takes_effect_without_an_outage(fleet: Fleet, atelier_rua: Shop) -> None:
+    small = fleet.kube.get(Ref(API_VERSION, "Plan", "small"))
+    assert small is not None
+    spec = {**small["spec"], "workers": 3, "storage": "6Gi", "connections": 60}
+    fleet.kube.apply({"apiVersion": API_VERSION, "kind": "Plan", "metadata": {"name": "roomier"}, "spec": spec})
+    answers: list[int] = []
+    stop = threading.Event()
+
+    def shop() -> None:
+        while not stop.wait(0.2):
+            answers.append(OdooSession(atelier_rua.hostname, fleet.gateway).get("/web/login").status_code)
+
+    shopper = threading.Thread(target=shop)
+    shopper.start()
+    try:
+        fleet.run("tenant", "set-plan", "atelier-rua", "roomier", "--yes")
+    finally:
+        stop.set()
+        shopper.join()
+    assert fleet.tenant("atelier-rua")["status"]["applied"]["plan"] == "roomier"
+    volume = fleet.kube.get(Ref("v1", "PersistentVolumeClaim", "files", atelier_rua.namespace))
+    assert volume is not None
+    assert volume["spec"]["resources"]["requests"]["storage"] == "6Gi"
+    failed = [code for code in answers if code >= 500]
+    assert answers
+    assert not failed, f"{len(failed)} of {len(answers)} requests failed during the change"
 
 
 def test_a_plan_with_less_storage_is_refused_and_changes_nothing(fleet: Fleet, northlight: Shop) -> None:
     before = fleet.tenant("northlight")["spec"]
-    done = fleet.run("tenant", "set-plan", "northlight", "small", "--yes", check=False)
+    done = fleet.run("tenant", "set-plan", northlight.name, "small", "--yes", check=False)
     assert done.returncode != 0
     assert "storage" in done.stderr + done.stdout
     assert fleet.tenant("northlight")["spec"] == before

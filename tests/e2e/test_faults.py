@@ -22,10 +22,16 @@ def serves(fleet: Fleet, shop: Shop) -> bool:
         return False
 
 
-def test_a_killed_web_pod_comes_back(fleet: Fleet, northlight: Shop) -> None:
-    (pod,) = web_pods(fleet, northlight)
-    fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], northlight.namespace))
-    eventually(lambda: any(map(ready, web_pods(fleet, northlight))), 120, "a web pod is ready")
+def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
+    before = {pod["metadata"]["name"] for pod in web_pods(fleet, northlight)}
+    for name in before:
+        fleet.kube.delete(Ref("v1", "Pod", name, northlight.namespace))
+
+    def replaced() -> bool:
+        pods = web_pods(fleet, northlight)
+        return len(pods) == len(before) and all(map(ready, pods))
+
+    eventually(replaced, 180, "every web pod is replaced and ready")
     assert serves(fleet, northlight)
 
 

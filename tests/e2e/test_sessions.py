@@ -28,24 +28,24 @@ def restarts(pod: dict) -> int:
     return sum(container["restartCount"] for container in pod["status"]["containerStatuses"])
 
 
-def test_a_cookie_survives_pods_and_works_on_every_replica(fleet: Fleet, northlight: Shop) -> None:
-    session = northlight.session()
-    deployment = Ref("apps/v1", "Deployment", "web", northlight.namespace)
+def test_a_cookie_survives_pods_and_works_on_every_replica(fleet: Fleet, atelier_rua: Shop) -> None:
+    session = atelier_rua.session()
+    deployment = Ref("apps/v1", "Deployment", "web", atelier_rua.namespace)
     fleet.kube.patch(deployment, {"spec": {"replicas": 3}})
     try:
-        eventually(lambda: sum(map(ready, web_pods(fleet, northlight))) == 3, 120, "three web pods are ready")
+        eventually(lambda: sum(map(ready, web_pods(fleet, atelier_rua))) == 3, 120, "three web pods are ready")
         for _ in range(12):
             session.http.close()
-            fresh = OdooSession(northlight.hostname, fleet.gateway)
+            fresh = OdooSession(atelier_rua.hostname, fleet.gateway)
             fresh.http.cookies = session.http.cookies
             assert fresh.call("res.users", "search_count", [("id", "=", 2)]) == 1
     finally:
         fleet.kube.patch(deployment, {"spec": {"replicas": 1}})
-        eventually(lambda: len(web_pods(fleet, northlight)) == 1, 240, "one web pod is left")
-    (pod,) = web_pods(fleet, northlight)
-    fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], northlight.namespace))
-    eventually(lambda: any(map(ready, web_pods(fleet, northlight))), 120, "a new web pod is ready")
-    fresh = OdooSession(northlight.hostname, fleet.gateway)
+        eventually(lambda: len(web_pods(fleet, atelier_rua)) == 1, 240, "one web pod is left")
+    (pod,) = web_pods(fleet, atelier_rua)
+    fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], atelier_rua.namespace))
+    eventually(lambda: any(map(ready, web_pods(fleet, atelier_rua))), 120, "a new web pod is ready")
+    fresh = OdooSession(atelier_rua.hostname, fleet.gateway)
     fresh.http.cookies = session.http.cookies
     assert fresh.call("res.users", "search_count", [("id", "=", 2)]) == 1
 

@@ -93,5 +93,5 @@ def test_kubectl_get_tenants_shows_what_people_ask_for(fleet: Fleet, northlight:
     status = fleet.tenant("northlight")["status"]
     assert status["url"] == f"https://{northlight.hostname}"
     assert status["phase"] == "Ready"
-    assert status["ready"] == "1/1"
+    assert status["ready"] == f"{status['desiredReplicas']}/{status['desiredReplicas']}"
     assert datetime.fromisoformat(status["provisionedAt"]) < datetime.now(UTC)
