@@ -17,6 +17,7 @@ from provisioning.platform import (
     metrics,
     namespace,
     network,
+    objects,
     objectstore,
     operator,
     people,
@@ -44,6 +45,8 @@ from provisioning.platform.settings import (
 from provisioning.settings import PlatformSettings
 
 HTTPS_PORT = 443
+GATEWAY_API_GROUP = "gateway.networking.k8s.io"
+ENVOY_GROUP = "gateway.envoyproxy.io"
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def build_platform(
         stages.append(_metrics(settings, images, extras))
     if settings.has(Part.OPERATOR):
         stages.append(_operator(settings, images, secrets))
-    stages.append(Stage("defaults", list(extras.defaults), needs=frozenset({"definitions"})))
+    stages.append(Stage("defaults", list(extras.defaults), needs=frozenset({_definitions_of(GROUP)})))
     present = {stage.name for stage in stages}
     return [Stage(stage.name, stage.manifests, stage.checks, stage.needs & present) for stage in stages]
 
@@ -110,22 +113,49 @@ def tenant_settings(settings: InstallSettings, images: Images, secrets: material
 
 
 def _foundation(settings: InstallSettings, secrets: material.Material, extras: Extras) -> list[Stage]:
-    # Those of a gateway that somebody else brings are theirs, in the version that it speaks.
-    applied = [crd for crd in extras.crds if settings.has(Part.GATEWAY) or _is_our_own(crd)]
-    definitions = [crd for crd in applied if crd["kind"] == "CustomResourceDefinition"]
     return [
         Stage("namespaces", namespace.namespaces(settings)),
-        Stage(
-            "definitions",
-            applied,
-            tuple(CRDEstablished(crd["metadata"]["name"]) for crd in definitions),
-        ),
+        *_definitions(settings, extras),
         Stage(
             "secrets and rights",
             [*secrets.manifests(), *network.manifests(settings), *people.manifests()],
             needs=frozenset({"namespaces"}),
         ),
     ]
+
+
+def _definitions(settings: InstallSettings, extras: Extras) -> list[Stage]:
+    """A stage for each API group: applying the gateway's keeps an API server busy for seconds."""
+    groups: dict[str, list[Manifest]] = {}
+    for manifest in extras.crds:
+        # What has no group of its own guards the upgrades of the Gateway API.
+        groups.setdefault(manifest["spec"].get("group", GATEWAY_API_GROUP), []).append(manifest)
+    if not settings.has(Part.GATEWAY):
+        # Those of a gateway that somebody else brings are theirs, in the version that it speaks.
+        groups = {group: found for group, found in groups.items() if group == GROUP}
+    return [
+        Stage(_definitions_of(group), [_marked(manifest) for manifest in found], _established(found))
+        for group, found in groups.items()
+    ]
+
+
+def _definitions_of(group: str) -> str:
+    return f"definitions of {group}"
+
+
+def _established(manifests: Sequence[Manifest]) -> tuple[Check, ...]:
+    return tuple(
+        CRDEstablished(manifest["metadata"]["name"])
+        for manifest in manifests
+        if manifest["kind"] == "CustomResourceDefinition"
+    )
+
+
+def _marked(manifest: Manifest) -> Manifest:
+    """With a checksum, by which the installer sees that it need not apply it again."""
+    metadata = manifest["metadata"]
+    annotations = {**metadata.get("annotations", {}), objects.CHECKSUM: objects.checksum(manifest)}
+    return {**manifest, "metadata": {**metadata, "annotations": annotations}}
 
 
 def _dns(settings: InstallSettings, images: Images) -> Stage:
@@ -186,7 +216,7 @@ def _gateway(settings: InstallSettings, images: Images, secrets: material.Materi
         "gateway",
         [*gateway.manifests(settings, images), *controller],
         (*proxies, GatewayProgrammed(gateway.NAME, SYSTEM_NAMESPACE)),
-        frozenset({"secrets and rights", "definitions"}),
+        frozenset({"secrets and rights", *map(_definitions_of, (GATEWAY_API_GROUP, ENVOY_GROUP))}),
     )
 
 
@@ -209,9 +239,5 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
         operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
-        frozenset({"secrets and rights", "definitions", "database roles", "dns"}),
+        frozenset({"secrets and rights", _definitions_of(GROUP), "database roles", "dns"}),
     )
-
-
-def _is_our_own(definition: Manifest) -> bool:
-    return bool(definition.get("spec", {}).get("group") == GROUP)

@@ -6,6 +6,7 @@ import yaml
 from provisioning.meta import Manifest
 from provisioning.platform import material
 from provisioning.platform.install import Extras, Stage, build_platform, tenant_settings
+from provisioning.platform.objects import CHECKSUM
 from provisioning.platform.readiness import AnnotationSet, CRDEstablished
 from provisioning.platform.settings import (
     ALL_PARTS,
@@ -80,11 +81,29 @@ def test_definitions_are_waited_for_and_what_uses_them_waits() -> None:
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": "tenants.shopfleet.dev"},
+        "spec": {"group": "shopfleet.dev"},
     }
     secrets = material.ensure(SMALL, {}, NOW)
     stages = {stage.name: stage for stage in build_platform(SMALL, IMAGES, secrets, Extras(crds=[crd]))}
-    assert stages["definitions"].checks == (CRDEstablished("tenants.shopfleet.dev"),)
-    assert all("definitions" in stages[name].needs for name in ("gateway", "operator", "defaults"))
+    own = "definitions of shopfleet.dev"
+    assert stages[own].checks == (CRDEstablished("tenants.shopfleet.dev"),)
+    assert all(own in stages[name].needs for name in ("operator", "defaults"))
+
+
+def test_definitions_say_what_they_are_so_that_they_are_not_applied_again() -> None:
+    def marked(text: str) -> str:
+        crd = {
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "x", "annotations": {"a": text}},
+            "spec": {"group": "gateway.envoyproxy.io"},
+        }
+        stages = build_platform(SMALL, IMAGES, material.ensure(SMALL, {}, NOW), Extras(crds=[crd]))
+        (stage,) = (stage for stage in stages if stage.name.startswith("definitions"))
+        annotations = stage.manifests[0]["metadata"]["annotations"]
+        assert annotations["a"] == text
+        return str(annotations[CHECKSUM])
+
+    assert marked("one") == marked("one") != marked("two")
 
 
 def pod_template(stages: list[Stage], kind: str, name: str) -> Manifest:
@@ -129,7 +148,7 @@ def test_a_gateway_of_others_gets_our_listeners_and_keeps_its_own_definitions() 
     ]
     secrets = material.ensure(settings, {}, NOW)
     stages = {stage.name: stage for stage in build_platform(settings, IMAGES, secrets, Extras(crds=crds))}
-    assert [crd["metadata"]["name"] for crd in stages["definitions"].manifests] == ["things.shopfleet.dev"]
+    assert [name for name in stages if name.startswith("definitions")] == ["definitions of shopfleet.dev"]
     kinds = [manifest["kind"] for manifest in stages["gateway"].manifests]
     assert kinds == ["Gateway", "ClientTrafficPolicy", "ClientTrafficPolicy", "HTTPRoute"]
     assert stages["gateway"].manifests[0]["spec"]["gatewayClassName"] == "eg"
