@@ -10,6 +10,7 @@ from controller.cli.output import print_data, print_details
 from controller.cli.performing import confirm_yes
 from controller.cli.state import Output, State, state_of
 from controller.services.installing import local_settings
+from provisioning.local import golden
 from provisioning.local.cluster import ClusterStatus, LocalCluster
 from provisioning.local.progress import Progress
 
@@ -131,6 +132,7 @@ def bring_up(state: State, cluster: LocalCluster) -> None:
     planned = installing.plan_for(cluster.kubeconfig, None, settings, cluster.cache)
     installing.run(state, cluster.kubeconfig, None, planned)
     cluster.paths.authority.write_text(planned.authority)
+    golden.seed(cluster.paths, cluster.cache)
 
 
 def _facts(cluster: LocalCluster, found: ClusterStatus) -> dict[str, object]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from provisioning.local import imagestore, kernel, pki, statefolder
+from provisioning.local import golden, imagestore, kernel, pki, statefolder
 from provisioning.local.findings import Finding
 from provisioning.local.images import ImageIndex
 from provisioning.local.node import STOPPED, Node, NodeStatus
@@ -95,6 +95,7 @@ class LocalCluster:
         with statefolder.locked(self.paths, self.spec.name):
             node = self._node()
             running = node.is_running()
+            golden.keep(self.paths, self.cache)
             return Stopped(was_running=running, cut_off=node.stop(), kept=self.paths.root)
 
     def wipe(self, *, keep_images: bool) -> None:
