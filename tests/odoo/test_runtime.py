@@ -72,6 +72,14 @@ def test_web_runs_without_the_database_postgres_and_without_a_push_child(run: Ru
     assert len(children(web.init)) == 2
 
 
+def test_a_page_is_rendered_before_the_first_fork_and_leaves_no_session(rua: OdooTenant, run: Run) -> None:
+    before = rua.sessions
+    web = run("web")
+    web.until("health", "/health/ready")
+    assert rua.sessions == before
+    assert "warmed by /web/login: 200" in web.log.read_text()
+
+
 def test_the_first_password_logs_in_and_the_company_is_the_tenants(rua: OdooTenant, run: Run) -> None:
     web = run("web")
     web.until("http", PAGE)

@@ -65,7 +65,8 @@ def test_nothing_of_the_template_is_a_file(rua: OdooTenant) -> None:
     with rua.connect() as connection:
         rows = connection.execute("SELECT count(*) FROM ir_attachment WHERE store_fname IS NOT NULL").fetchone()
         countries = connection.execute(
-            "SELECT value FROM ir_translation WHERE lang = 'fr_FR' AND name = 'res.country,name' AND src = 'Germany'"
+            "SELECT value FROM ir_translation"
+            " WHERE lang = 'fr_FR' AND name = 'res.country,name' AND src = 'Germany'"
         ).fetchone()
     assert rows == (0,)
     assert countries == ("Allemagne",)
@@ -73,7 +74,8 @@ def test_nothing_of_the_template_is_a_file(rua: OdooTenant) -> None:
 
 def test_an_invoice_can_be_posted(shop: Shop) -> None:
     [tax] = shop.call("res.company", "read", [1], ["account_sale_tax_id"])
-    line = {"name": "Lamp", "quantity": 2, "price_unit": 50, "tax_ids": [(6, 0, [tax["account_sale_tax_id"][0]])]}
+    taxes = [(6, 0, [tax["account_sale_tax_id"][0]])]
+    line = {"name": "Lamp", "quantity": 2, "price_unit": 50, "tax_ids": taxes}
     customer = shop.call("res.partner", "create", {"name": "Anouk"})
     invoice = shop.call(
         "account.move",

@@ -15,7 +15,7 @@ def apply(role):
     if hasattr(odoo, "platform_role"):
         return
     odoo.platform_role = role
-    from . import evented, maintenance_database, prefork
+    from . import evented, maintenance_database, prefork, warm
 
     settings = Settings.from_environment(role)
     maintenance_database.keep_in_tenant_database(odoo)
@@ -23,6 +23,8 @@ def apply(role):
         evented.patch(odoo, settings)
     else:
         prefork.patch(odoo.service.server.PreforkServer, settings)
+        if settings.warm_page:
+            warm.warm_after_preload(odoo, settings.warm_page)
 
 
 def post_load():

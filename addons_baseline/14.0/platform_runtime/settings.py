@@ -14,6 +14,8 @@ class Settings:
     # The master's loop turns at least every 4 s (Odoo's `beat`); four missed turns are no accident,
     # and with three probes 10 s apart a wedged master is still replaced within 60 s.
     stall_seconds: float = 16.0
+    # Rendered in the master before the first fork; empty for none.
+    warm_page: str = ""
     # The push server runs in a container of its own with its own connection budget.
     own_gevent: bool = False
     # A burst of polls wants a connection each at once; each is held for milliseconds, but the first one loads
@@ -31,6 +33,7 @@ class Settings:
             role=role,
             health_port=_number(environ, "PLATFORM_HEALTH_PORT", 8071, int) if serves else 0,
             stall_seconds=_number(environ, "PLATFORM_STALL_SECONDS", 16.0, float),
+            warm_page=environ.get("PLATFORM_WARM_PAGE", "/web/login") if role == "web" else "",
             own_gevent=environ.get("PLATFORM_OWN_GEVENT", "") == "1",
             pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 30.0, float),
             gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),

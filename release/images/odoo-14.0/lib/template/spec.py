@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from typing import Optional
 
 
 class SpecError(Exception):
@@ -16,7 +17,7 @@ class TemplateSpec:
     country: str
     languages: tuple[str, ...]
     modules: tuple[str, ...]
-    currency: str | None
+    currency: Optional[str]
 
 
 def parse(text):
