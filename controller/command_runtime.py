@@ -15,6 +15,7 @@ from controller.adapters.kube_review import ClusterReview
 from controller.adapters.kube_streams import PodStreams
 from controller.core.ports import Clock, Kube, Review, Streams
 from provisioning.local.cluster import LocalCluster
+from provisioning.local.errors import LocalError
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ class CommandRuntime:
     def local(self, name: str) -> LocalCluster:
         """The cluster of this name on this machine. Raises LocalError when it cannot name one."""
         return LocalCluster(name)
+
+    def local_of_kubeconfig(self) -> LocalCluster | None:
+        """The local cluster that the kubeconfig is of; None for a cluster elsewhere."""
+        named = os.environ.get("KUBECONFIG")
+        chosen = self.kubeconfig or (Path(named) if named else _demo_kubeconfig())
+        if chosen is None:
+            return None
+        try:
+            cluster = LocalCluster(chosen.resolve().parent.name)
+        except LocalError:
+            return None
+        return cluster if cluster.kubeconfig.resolve() == chosen.resolve() else None
 
 
 def _demo_kubeconfig() -> Path | None:

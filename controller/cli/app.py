@@ -46,7 +46,7 @@ def root(
     context: typer.Context,
     kubeconfig: Annotated[
         Path | None,
-        typer.Option(envvar="KUBECONFIG", help="File that names the cluster; kubectl's own by default."),
+        typer.Option(help="File that names the cluster; $KUBECONFIG, else kubectl's own or the demo's."),
     ] = None,
     cluster_context: Annotated[
         str | None, typer.Option("--context", help="Context inside of it; its current one by default.")

@@ -167,6 +167,9 @@ class World:
     def local(self, name: str) -> Any:
         raise NotImplementedError(name)
 
+    def local_of_kubeconfig(self) -> Any:
+        return None
+
     def run(self, *words: str, answer: str | None = None) -> Result:
         return CliRunner().invoke(app, list(words), input=answer, obj=self, catch_exceptions=False)
 

@@ -1,0 +1,244 @@
+"""What is wrong with a cluster, judged from what was read of it. Pure: reading is services.doctor's part."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from provisioning.databaseserver import DatabaseServer
+from provisioning.meta import ConditionStatus, Manifest
+from provisioning.procedure import Procedure, ProcedurePhase
+from provisioning.tenant import Tenant, TenantPhase
+
+OLDEST_KUBERNETES = (1, 30)
+"""The audit log's guard is a ValidatingAdmissionPolicy, which is stable since 1.30."""
+
+EXPIRES_SOON = timedelta(days=21)
+"""Enough for a renewal that needs somebody who is on holiday."""
+
+LONG_RUNNING = timedelta(hours=1)
+"""A procedure that is open for longer is worth a look; only dumps of large shops take hours."""
+
+FULL = 0.8
+"""Share of a server's connections in use at which the next tenant may be one too many."""
+
+# Daemons that enforce NetworkPolicies, by their usual names.
+ENFORCERS = (
+    "antrea-agent", "aws-node", "azure-npm", "calico-node", "canal", "cilium", "kube-network-policies",
+    "kube-router", "ovnkube-node", "weave-net",
+)  # fmt: skip
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked: what was found, why it matters, and the next command."""
+
+    check: str
+    level: Level
+    what: str
+    why: str = ""
+    next: str = ""
+
+
+def fine(check: str, what: str) -> Finding:
+    return Finding(check, Level.OK, what)
+
+
+def kubernetes(version: str) -> Finding:
+    """Whether the API server is new enough; `version` is such as v1.36.3."""
+    parts = version.removeprefix("v").split(".")
+    known = tuple(int(part) for part in parts[:2]) if all(part.isdecimal() for part in parts[:2]) else None
+    if known is None or known >= OLDEST_KUBERNETES:
+        return fine("cluster", f"Kubernetes {version} answers")
+    oldest = ".".join(map(str, OLDEST_KUBERNETES))
+    return Finding(
+        "cluster", Level.ERROR, f"Kubernetes {version} is older than {oldest}",
+        "the audit log cannot be protected there", "upgrade the cluster",
+    )  # fmt: skip
+
+
+def definitions(wanted: Sequence[Manifest], present: Iterable[Manifest]) -> list[Finding]:
+    """Whether the cluster knows our kinds, and as this version defines them."""
+    found = {each["metadata"]["name"]: each for each in present}
+    missing = [each["metadata"]["name"] for each in wanted if each["metadata"]["name"] not in found]
+    old = [
+        each["metadata"]["name"]
+        for each in wanted
+        if each["metadata"]["name"] in found and _schema(each) != _schema(found[each["metadata"]["name"]])
+    ]
+    if missing:
+        return [
+            Finding(
+                "definitions", Level.ERROR, f"the cluster does not know {', '.join(missing)}",
+                "no tenant can be created", "shopfleet install",
+            )
+        ]  # fmt: skip
+    if old:
+        return [
+            Finding(
+                "definitions", Level.WARNING, f"{', '.join(old)} are of another version",
+                "fields may be refused or ignored", "shopfleet install",
+            )
+        ]  # fmt: skip
+    return [fine("definitions", f"all {len(wanted)} kinds are there and current")]
+
+
+def _schema(definition: Manifest) -> Any:
+    return definition["spec"]["versions"][0].get("schema")
+
+
+def lease(found: Manifest | None, now: datetime) -> Finding:
+    """Whether an operator leads; only its lease tells, as a pod that runs may be stuck."""
+    consequence = "nothing that is asked for happens"
+    command = "kubectl -n shopfleet-system logs deploy/shopfleet-operator"
+    if found is None:
+        return Finding("operator", Level.ERROR, "no operator has ever led", consequence, "shopfleet install")
+    spec = found["spec"]
+    renewed = spec.get("renewTime")
+    holder = spec.get("holderIdentity") or "nobody"
+    if renewed is None or not spec.get("holderIdentity"):
+        return Finding("operator", Level.ERROR, "no operator leads at the moment", consequence, command)
+    silent = now - datetime.fromisoformat(renewed)
+    if silent > 2 * timedelta(seconds=int(spec.get("leaseDurationSeconds", 15))):
+        what = f"{holder} has not renewed its lease for {silent.total_seconds():.0f} s"
+        return Finding("operator", Level.ERROR, what, consequence, command)
+    return fine("operator", f"{holder} leads")
+
+
+def workloads(found: Iterable[Manifest]) -> list[Finding]:
+    """Parts of the platform that have fewer pods ready than wanted."""
+    findings = []
+    seen = 0
+    for each in found:
+        seen += 1
+        wanted = each["spec"].get("replicas", 1)
+        ready = each.get("status", {}).get("readyReplicas", 0)
+        name, namespace = each["metadata"]["name"], each["metadata"]["namespace"]
+        if ready < wanted:
+            what = f"{each['kind']} {namespace}/{name} has {ready} of {wanted} pods ready"
+            command = f"kubectl -n {namespace} describe {each['kind'].lower()} {name}"
+            findings.append(Finding("parts", Level.ERROR, what, "a shared part is down or about to be", command))
+    return findings or [fine("parts", f"all {seen} shared parts are ready")]
+
+
+def database_servers(servers: Sequence[DatabaseServer]) -> list[Finding]:
+    """Whether each answered the operator's last look, and has room."""
+    if not servers:
+        why, command = "no tenant can be created", "shopfleet install"
+        return [Finding("database", Level.ERROR, "there is no DatabaseServer", why, command)]
+    return [_database_server(server) for server in servers]
+
+
+def _database_server(server: DatabaseServer) -> Finding:
+    name, status = server.metadata.name, server.status
+    ready = next((each for each in status.conditions if each.type == "Ready"), None)
+    if ready is None or ready.status is not ConditionStatus.TRUE:
+        said = ready.message if ready else "the operator has not looked at it yet"
+        command = f"kubectl describe databaseserver {name}"
+        return Finding("database", Level.ERROR, f"{name}: {said}", "its tenants are down", command)
+    used, limit = status.connections_used or 0, status.connections_limit or 0
+    if limit and used > FULL * limit:
+        what = f"{name}: {used} of {limit} connections are in use"
+        return Finding("database", Level.WARNING, what, "the next tenant may find no room", "add a DatabaseServer")
+    return fine("database", f"{name}: PostgreSQL {status.server_version}, {used} of {limit} connections in use")
+
+
+def gateway(found: Manifest | None) -> Finding:
+    """Whether customers get in at all."""
+    why = "no shop can be reached"
+    if found is None:
+        return Finding("gateway", Level.ERROR, "there is no Gateway", why, "shopfleet install")
+    conditions = {each["type"]: each for each in found.get("status", {}).get("conditions", [])}
+    programmed = conditions.get("Programmed", {})
+    name, namespace = found["metadata"]["name"], found["metadata"]["namespace"]
+    if programmed.get("status") != "True":
+        what = f"Gateway {namespace}/{name} is not programmed: {programmed.get('message', 'no word of it')}"
+        return Finding("gateway", Level.ERROR, what, why, f"kubectl -n {namespace} describe gateway {name}")
+    return fine("gateway", f"{namespace}/{name} is programmed")
+
+
+def certificates(expiries: Mapping[str, datetime], now: datetime) -> list[Finding]:
+    """Which certificates end soon; `expiries` by the name of what carries them."""
+    findings = []
+    for name, end in sorted(expiries.items()):
+        left = end - now
+        if left > EXPIRES_SOON:
+            continue
+        ended = left <= timedelta(0)
+        what = f"{name} {'ended' if ended else 'ends'} on {end:%Y-%m-%d}"
+        level = Level.ERROR if ended else Level.WARNING
+        why = "clients refuse connections" if ended else "clients will refuse connections then"
+        findings.append(Finding("certificates", level, what, why, "shopfleet install, or shopfleet local up"))
+    if findings or not expiries:
+        return findings
+    nearest = min(expiries.values())
+    return [fine("certificates", f"{len(expiries)} certificates, the first ends on {nearest:%Y-%m-%d}")]
+
+
+def storage(wanted: str | None, classes: Iterable[Manifest]) -> Finding:
+    """Whether the class exists from which tenants get volumes that several pods can write."""
+    found = {each["metadata"]["name"]: each.get("provisioner", "") for each in classes}
+    if wanted is None:
+        what = "the platform's settings are not there, so no storage class is chosen"
+        return Finding("storage", Level.ERROR, what, "no tenant can be created", "shopfleet install")
+    if wanted not in found:
+        what = f"there is no StorageClass {wanted} (there are: {', '.join(sorted(found)) or 'none'})"
+        command = "create it, or name another: shopfleet install --settings FILE"
+        return Finding("storage", Level.ERROR, what, "new tenants wait for their volume for ever", command)
+    return fine("storage", f"StorageClass {wanted} ({found[wanted]}) gives volumes that several pods can write")
+
+
+def network_policies(daemons: Iterable[Manifest]) -> Finding:
+    """Whether anything in the cluster enforces them: said honestly, as the API server takes them in any case."""
+    names = {each["metadata"]["name"] for each in daemons}
+    enforcing = sorted(name for name in names if name.startswith(ENFORCERS))
+    if enforcing:
+        return fine("network policies", f"enforced by {', '.join(enforcing)}")
+    return Finding(
+        "network policies", Level.WARNING, "not enforced here: no network plugin is known to do it",
+        "tenants are kept apart by TLS, passwords and pg_hba alone, not by the network",
+        "for a production cluster choose a plugin that enforces them, such as Cilium or Calico",
+    )  # fmt: skip
+
+
+def tenants(found: Sequence[Tenant]) -> list[Finding]:
+    """Tenants that do not serve although they should."""
+    bad = {
+        TenantPhase.FAILED: Level.ERROR,
+        TenantPhase.DEGRADED: Level.ERROR,
+        TenantPhase.UNKNOWN: Level.WARNING,
+    }
+    findings = [
+        Finding(
+            "tenants",
+            bad[tenant.status.phase],
+            f"{tenant.metadata.name} is {tenant.status.phase.value.lower()}: {tenant.status.message}",
+            "its shop may not serve",
+            f"shopfleet tenant show {tenant.metadata.name}",
+        )
+        for tenant in found
+        if tenant.status.phase in bad
+    ]
+    return findings or [fine("tenants", f"{len(found)} tenants, none in trouble")]
+
+
+def procedures(found: Sequence[Procedure], now: datetime) -> list[Finding]:
+    """Procedures that wait for a person, or take suspiciously long."""
+    findings = []
+    for each in found:
+        name, status = each.metadata.name, each.status
+        if status.phase is ProcedurePhase.FAILED:
+            what, command = f"{name} failed: {status.message}", f"shopfleet procedure retry {name}"
+            findings.append(Finding("procedures", Level.WARNING, what, "it waits for a person", command))
+        elif not status.phase.final and status.started_at and now - status.started_at > LONG_RUNNING:
+            what = f"{name} has been at work since {status.started_at:%Y-%m-%d %H:%M} UTC: {status.message}"
+            command = f"shopfleet procedure show {name}"
+            findings.append(Finding("procedures", Level.WARNING, what, "its tenant is locked meanwhile", command))
+    return findings or [fine("procedures", "none waits for a person")]
