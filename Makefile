@@ -32,7 +32,7 @@ $(BOOT)/.installed: bootstrap.lock
 	touch $@
 
 $(VENV)/.installed: $(BOOT)/.installed requirements-dev.lock pyproject.toml
-	@"$(BOOT)/bin/uv" venv --quiet --clear --python "$(BOOT)/bin/python3" "$(VENV)"
+	@"$(BOOT)/bin/uv" venv --quiet --allow-existing --python "$(BOOT)/bin/python3" "$(VENV)"
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --require-hashes -r requirements-dev.lock
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --no-deps --no-build-isolation -e .
 	touch $@

@@ -32,7 +32,8 @@ def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
         return len(pods) == len(before) and all(map(ready, pods))
 
     eventually(replaced, 180, "every web pod is replaced and ready")
-    assert serves(fleet, northlight)
+    # The gateway learns the new addresses a moment after the pods are ready.
+    eventually(lambda: serves(fleet, northlight), 30, "the tenant serves again")
 
 
 def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None:
