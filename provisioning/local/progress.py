@@ -64,8 +64,7 @@ class Progress:
                 get_renderable=self._render,
                 console=self._console,
                 refresh_per_second=REFRESHES_PER_SECOND,
-                # A step that fails is shown, whatever the terminal's height.
-                vertical_overflow="visible",
+                transient=True,
             )
             self._live.start()
         return self
@@ -110,6 +109,11 @@ class Progress:
     def _finish(self, step: Step, state: State) -> None:
         step.ended = self._clock()
         step.state = state
+        if self._live is not None:
+            # Finished steps scroll away above the live part, which so never outgrows the terminal.
+            self._live.refresh()
+            self._console.print(_row(step, step.ended))
+            return
         mark = "✓" if state is State.DONE else "✗"
         detail = f" — {step.detail}" if step.detail else ""
         self._line(f"{mark} {step.title} ({format_seconds(step.elapsed_s(step.ended))}){detail}")
@@ -126,8 +130,8 @@ class Progress:
     def _render(self) -> RenderableType:
         now = self._clock()
         with self._lock:
-            steps = tuple(self._steps)
-        return Group(*(_row(step, now) for step in steps))
+            running = [step for step in self._steps if step.state is State.RUNNING]
+        return Group(*(_row(step, now) for step in running))
 
 
 def format_seconds(seconds: float) -> str:
