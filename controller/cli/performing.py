@@ -12,7 +12,7 @@ from controller.core.proposals import Proposal
 from controller.errors import ExitCode, UserError
 from controller.services.changes import Submitted
 from controller.services.drafts import problems_error
-from controller.services.following import of_change
+from controller.services.following import of_change, until_gone
 from controller.services.plans import object_names
 from controller.services.tenant_queries import Row
 from provisioning.procedure import Procedure, ProcedureKind
@@ -58,6 +58,10 @@ def carry_out(state: State, submitted: Submitted, how: How) -> Row:
         state.err.print(f"{submitted.kind.value} is asked for; {pursuit.how_to_watch}", soft_wrap=True)
         return row
     procedure = watch(state, pursuit, how.timeout)
+    if submitted.kind is ProcedureKind.DELETE and not until_gone(
+        state.runtime.kube, state.runtime.clock, submitted.tenant
+    ):
+        state.err.print("Everything is removed, but the Tenant object is still there; see: shopfleet doctor")
     return row | _result(procedure)
 
 

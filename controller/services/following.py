@@ -9,6 +9,7 @@ from controller.errors import DeadlineError, ShopfleetError, UnavailableError
 from controller.services.changes import Submitted
 from controller.services.resources import Resources
 from provisioning.procedure import Procedure, ProcedurePhase
+from provisioning.tenant import Tenant
 
 POLL_SECONDS = 1.0
 """Between two looks: a person notices no delay, and a hundred people waiting are no load."""
@@ -79,6 +80,17 @@ def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iter
         if timeout is not None and now - begun >= timeout:
             raise DeadlineError(f"not done after {timeout:.0f} s; the work goes on", hint=pursuit.how_to_watch)
         clock.sleep(POLL_SECONDS)
+
+
+def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
+    """Wait until a deleted tenant is let go, so that its name is free when we say that it is gone."""
+    resources, deadline = Resources(kube), clock.monotonic() + PATIENCE_SECONDS
+    while clock.monotonic() < deadline:
+        found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
+        if found is None or found.metadata.uid != tenant.metadata.uid:
+            return True
+        clock.sleep(POLL_SECONDS / 2)
+    return False
 
 
 def is_over(procedure: Procedure) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from controller.adapters.kube_errors import missing_kind
 from controller.core.ports import Ref
 from controller.errors import ConflictError, ExitCode, RefusedError, UnavailableError
-from provisioning.meta import API_VERSION, FINALIZER
+from provisioning.meta import API_VERSION
 from tests.unit.cli.world import NAMESPACE, World
 
 HEAD = f"kind: Tenant\napiVersion: {API_VERSION}\nmetadata: {{name: a}}\n"
@@ -98,7 +98,6 @@ def test_name_of_another_tenant(shop: World) -> None:
 
 def test_half_deleted_tenant_created_again(shop: World) -> None:
     where = Ref(API_VERSION, "Tenant", "northlight", NAMESPACE)
-    shop.kube.patch(where, {"metadata": {"finalizers": [FINALIZER]}})
     shop.kube.delete(where)
     shop.kube.faults.calls.clear()
     words = (

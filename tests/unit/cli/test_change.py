@@ -1,0 +1,149 @@
+"""Changes of a living tenant: what is written, what is asked, what is told."""
+
+import pytest
+
+from controller.core.ports import Ref
+from controller.errors import ExitCode
+from provisioning.meta import API_VERSION
+from tests.unit.cli.world import NAMESPACE, PASSWORD, World, secret_ref
+
+TENANT = Ref(API_VERSION, "Tenant", "northlight", NAMESPACE)
+
+
+def test_suspend_and_resume(shop: World) -> None:
+    done = shop.json("tenant", "suspend", "northlight", "--yes", "--reason", "winter")
+    assert done["kind"] == "Suspend"
+    assert shop.tenant("northlight").status.applied.suspended  # type: ignore[union-attr]
+    assert shop.json("tenant", "resume", "northlight")["kind"] == "Resume"
+    assert not shop.tenant("northlight").spec.suspended
+
+
+def test_what_is_so_already_changes_nothing(shop: World) -> None:
+    result = shop.run("tenant", "resume", "northlight")
+    assert result.exit_code == ExitCode.OK
+    assert "Nothing to do" in result.stderr
+    assert shop.changes() == []
+
+
+def test_a_change_shows_its_plan_and_asks(shop: World) -> None:
+    refused = shop.run("tenant", "set-plan", "northlight", "large", answer="\n")
+    assert refused.exit_code == ExitCode.USAGE
+    assert "plan: medium → large" in refused.stderr
+    assert "asks first whether tills are open" in refused.stderr
+    assert shop.changes() == []
+    done = shop.run("tenant", "set-plan", "northlight", "large", answer="y\n")
+    assert done.exit_code == ExitCode.OK, done.output
+    assert shop.tenant("northlight").status.applied.plan == "large"  # type: ignore[union-attr]
+
+
+def test_without_anybody_to_ask_it_names_the_option(shop: World) -> None:
+    result = shop.run("tenant", "suspend", "northlight")
+    assert result.exit_code == ExitCode.USAGE
+    assert "--yes" in result.stderr
+    assert shop.changes() == []
+
+
+def test_rename_keeps_old_addresses_as_redirects(shop: World) -> None:
+    shop.run(
+        "tenant", "rename", "northlight", "--hostname", "north.shops.localhost", "--display-name", "North", "--yes"
+    )
+    spec = shop.tenant("northlight").spec
+    assert spec.hostnames == ("north.shops.localhost", "northlight.shops.localhost")
+    assert spec.display_name == "North"
+    shop.run("tenant", "rename", "northlight", "--hostname", "northlight.shops.localhost", "--yes")
+    assert shop.tenant("northlight").spec.hostnames == ("northlight.shops.localhost", "north.shops.localhost")
+
+
+def test_force_and_reason_do_not_stick_to_the_next_change(shop: World) -> None:
+    shop.run("tenant", "suspend", "northlight", "--yes", "--reason", "fire", "--force", "the shop burns")
+    assert shop.tenant("northlight").metadata.annotations["shopfleet.dev/force"] == "the shop burns"
+    shop.run("tenant", "resume", "northlight")
+    annotations = shop.tenant("northlight").metadata.annotations
+    assert "shopfleet.dev/force" not in annotations
+    assert "shopfleet.dev/reason" not in annotations
+
+
+def test_dry_run_of_every_change(shop: World) -> None:
+    for words in (
+        ("suspend", "northlight"),
+        ("set-plan", "northlight", "large"),
+        ("rename", "northlight", "--display-name", "N"),
+        ("clone", "northlight", "copy"),
+        ("delete", "northlight"),
+    ):
+        plan = shop.json("tenant", *words, "--dry-run")
+        assert plan["steps"]
+        assert plan["changes"]
+    assert shop.changes() == []
+    assert [record["action"] for record in shop.audit()] == ["tenant.create"]
+
+
+def test_a_held_tenant_is_said_to_be_waited_for(shop: World) -> None:
+    lock = {"holder": "northlight-x-1", "reason": "SetPlan by somebody", "since": "2026-03-02T09:00:00Z"}
+    shop.kube.set_status(TENANT, {"lock": lock})
+    result = shop.run("tenant", "suspend", "northlight", "--yes", "--no-wait")
+    assert "northlight-x-1 holds the tenant (SetPlan by somebody" in result.stderr
+
+
+def test_delete_says_where_the_backup_is(shop: World) -> None:
+    shop.operator.outputs = {"backup": "s3://shopfleet-backups/tenants/x/final/y/"}
+    result = shop.run("tenant", "delete", "northlight", answer="northlight\n")
+    assert result.exit_code == ExitCode.OK, result.output
+    assert "s3://shopfleet-backups/tenants/x/final/y/" in result.stdout
+    assert shop.kube.get(TENANT) is None
+
+
+def test_purge_is_said_and_passed_on(shop: World) -> None:
+    result = shop.run("tenant", "delete", "northlight", "--confirm", "northlight", "--purge", "--no-wait")
+    assert "nothing is kept" in result.stderr
+    assert shop.tenant("northlight").metadata.annotations["shopfleet.dev/purge"] == "true"
+
+
+def test_a_new_password_is_shown_once_and_removed(shop: World) -> None:
+    shown = shop.json("tenant", "password", "northlight", "--yes")
+    assert (shown["user"], shown["password"]) == ("admin", PASSWORD)
+    assert shop.kube.get(secret_ref(shop.tenant("northlight"))) is None
+    assert PASSWORD not in str(shop.audit())
+
+
+def test_two_new_passwords_are_two_procedures(shop: World) -> None:
+    first = shop.json("tenant", "password", "northlight", "--yes")["procedure"]
+    assert shop.json("tenant", "password", "northlight", "--yes")["procedure"] != first
+
+
+def test_the_first_password_can_be_fetched_later_but_once(world: World) -> None:
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--no-wait")
+    for _ in range(12):
+        world.operator()
+    assert PASSWORD in world.run("tenant", "password", "rua", "--first").stdout
+    again = world.run("tenant", "password", "rua", "--first")
+    assert PASSWORD not in again.output
+    assert "taken already" in again.stderr
+
+
+@pytest.mark.parametrize("part", ["web", "gevent", "cron"])
+def test_logs_of_each_part(shop: World, part: str) -> None:
+    place = shop.tenant("northlight").names.namespace
+    component = "cron" if part == "cron" else "web"
+    labels = {"shopfleet.dev/tenant-id": shop.tenant("northlight").names.id, "shopfleet.dev/component": component}
+    metadata = {"name": f"{component}-1", "namespace": place, "labels": labels}
+    shop.kube.seed({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+    shop.kube.logs[place, f"{component}-1"] = "werkzeug\n"
+    assert shop.run("tenant", "logs", "northlight", part).stdout == "werkzeug\n"
+    assert shop.run("tenant", "logs", "northlight", part, "--follow").stdout == "first\nsecond\n"
+
+
+def test_logs_without_a_pod(shop: World) -> None:
+    result = shop.run("tenant", "logs", "northlight")
+    assert result.exit_code == ExitCode.NOT_FOUND
+    assert "no web pod" in result.stderr
+
+
+def test_shell_is_in_the_audit_log(shop: World) -> None:
+    place = shop.tenant("northlight").names.namespace
+    labels = {"shopfleet.dev/tenant-id": shop.tenant("northlight").names.id, "shopfleet.dev/component": "web"}
+    metadata = {"name": "web-1", "namespace": place, "labels": labels}
+    shop.kube.seed({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+    assert shop.run("tenant", "shell", "northlight", "--reason", "ticket 9").exit_code == 0
+    assert shop.streams.commands[0][:3] == (place, "web-1", "odoo")
+    assert (shop.audit()[-1]["action"], shop.audit()[-1]["reason"]) == ("tenant.shell", "ticket 9")

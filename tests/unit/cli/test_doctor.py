@@ -1,0 +1,180 @@
+"""`doctor` and `fleet status`: each finding says what, why and what to do."""
+
+import base64
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+
+from controller.core.ports import Ref
+from controller.errors import ExitCode, RefusedError, UnavailableError
+from provisioning.crd import crds
+from provisioning.meta import API_VERSION
+from provisioning.platform.certificates import AUTHORITY_LIFETIME, ensure_authority
+from tests.unit.cli.world import NAMESPACE, World
+
+SYSTEM = "shopfleet-system"
+DEPLOYMENT = {"replicas": 1, "selector": {}, "template": {}}
+
+
+@pytest.fixture
+def healthy(world: World) -> World:
+    """A cluster in which nothing is wrong but that no plugin enforces network policies."""
+    kube = world.kube
+    for definition in crds():
+        kube.seed(definition)
+    kube.seed(
+        {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": {"name": "shopfleet-operator", "namespace": SYSTEM},
+            "spec": {
+                "holderIdentity": "operator-1",
+                "leaseDurationSeconds": 15,
+                "renewTime": world.clock.now().isoformat(),
+            },
+        }
+    )
+    kube.seed(
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "shopfleet-operator", "namespace": SYSTEM},
+            "spec": DEPLOYMENT,
+            "status": {"readyReplicas": 1},
+        }
+    )
+    kube.seed(
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "Gateway",
+            "metadata": {"name": "shopfleet", "namespace": SYSTEM},
+            "spec": {},
+            "status": {"conditions": [{"type": "Programmed", "status": "True"}]},
+        }
+    )
+    kube.seed(
+        {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": {"name": "shopfleet-rwx"},
+            "provisioner": "example.com/shared",
+        }
+    )
+    server = Ref(API_VERSION, "DatabaseServer", "default")
+    ready = {"type": "Ready", "status": "True", "reason": "Answers"}
+    kube.set_status(
+        server,
+        {"serverVersion": "15.6", "connectionsUsed": 10, "connectionsLimit": 300, "conditions": [ready]},
+    )
+    return world
+
+
+def findings(world: World, code: ExitCode) -> dict[str, list[dict[str, Any]]]:
+    """Findings by check, of a run that ends with this code; each that is not fine says why and what next."""
+    result = world.run("--output", "json", "doctor")
+    assert result.exit_code == code, result.output
+    found: dict[str, list[dict[str, Any]]] = {}
+    for each in json.loads(result.stdout):
+        found.setdefault(each["check"], []).append(each)
+        if each["level"] != "ok":
+            assert each["why"]
+            assert each["next"]
+    assert world.changes() == []
+    return found
+
+
+def test_a_healthy_cluster(healthy: World) -> None:
+    found = findings(healthy, ExitCode.OK)
+    wrong = {check for check, each in found.items() if any(one["level"] != "ok" for one in each)}
+    assert wrong == {"network policies"}
+    assert "not enforced here" in found["network policies"][0]["what"]
+
+
+def test_a_plugin_that_enforces_is_named(healthy: World) -> None:
+    metadata = {"name": "cilium", "namespace": "default"}
+    healthy.kube.seed({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": metadata, "spec": {}})
+    assert findings(healthy, ExitCode.OK)["network policies"][0]["what"] == "enforced by cilium"
+
+
+def test_an_empty_cluster_says_what_to_install(world: World) -> None:
+    found = findings(world, ExitCode.FAILED)
+    for check in ("definitions", "operator", "gateway"):
+        assert found[check][0]["level"] == "error"
+        assert "shopfleet install" in found[check][0]["next"]
+
+
+def test_no_answer_ends_the_examination(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent() -> str:
+        raise UnavailableError("nothing listens there", hint="Is it running?")
+
+    monkeypatch.setattr(world.review, "version", silent)
+    found = findings(world, ExitCode.FAILED)
+    assert list(found) == ["cluster"]
+    assert found["cluster"][0]["next"] == "Is it running?"
+
+
+def test_an_operator_that_went_silent(healthy: World) -> None:
+    healthy.clock.advance(120)
+    assert "has not renewed its lease for 120 s" in findings(healthy, ExitCode.FAILED)["operator"][0]["what"]
+
+
+def test_definitions_of_another_version(healthy: World) -> None:
+    name = crds()[0]["metadata"]["name"]
+    where = Ref("apiextensions.k8s.io/v1", "CustomResourceDefinition", name)
+    versions = [{**crds()[0]["spec"]["versions"][0], "schema": {}}]
+    healthy.kube.patch(where, {"spec": {"versions": versions}})
+    healthy.kube.faults.calls.clear()
+    found = findings(healthy, ExitCode.OK)["definitions"][0]
+    assert (found["level"], name in found["what"]) == ("warning", True)
+
+
+def test_a_missing_right_names_what_it_is_for(healthy: World) -> None:
+    healthy.review.forbidden = {("create", "pods/exec")}
+    found = findings(healthy, ExitCode.OK)["rights"]
+    assert [(each["what"], each["why"]) for each in found] == [
+        ("you may not create pods/exec", "needed to open shells")
+    ]
+
+
+def test_what_may_not_be_looked_at_is_a_warning(healthy: World) -> None:
+    healthy.kube.faults.fail("list", RefusedError("User x may not list storageclasses."), target="StorageClass")
+    found = findings(healthy, ExitCode.OK)["storage"][0]
+    assert (found["level"], found["what"]) == ("warning", "User x may not list storageclasses.")
+
+
+def test_a_database_server_that_is_down_or_nearly_full(healthy: World) -> None:
+    server = Ref(API_VERSION, "DatabaseServer", "default")
+    healthy.kube.set_status(server, {"connectionsUsed": 290})
+    assert "290 of 300" in findings(healthy, ExitCode.OK)["database"][0]["what"]
+    down = {"type": "Ready", "status": "False", "reason": "NoAnswer", "message": "connection refused"}
+    healthy.kube.set_status(server, {"conditions": [down]})
+    assert "connection refused" in findings(healthy, ExitCode.FAILED)["database"][0]["what"]
+
+
+def test_a_part_without_ready_pods(healthy: World) -> None:
+    healthy.kube.set_status(Ref("apps/v1", "Deployment", "shopfleet-operator", SYSTEM), {"readyReplicas": 0})
+    assert "0 of 1 pods ready" in findings(healthy, ExitCode.FAILED)["parts"][0]["what"]
+
+
+@pytest.mark.parametrize(("days", "level"), [(5, "warning"), (-1, "error"), (100, "ok")])
+def test_certificates_that_end(healthy: World, days: int, level: str) -> None:
+    made = healthy.clock.now() + dt.timedelta(days=days) - AUTHORITY_LIFETIME
+    pair = ensure_authority(None, "any", made)
+    data = {"tls.crt": base64.b64encode(pair.certificate.encode()).decode(), "tls.key": ""}
+    metadata = {"name": "gateway-tls", "namespace": SYSTEM}
+    healthy.kube.seed({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
+    code = ExitCode.FAILED if level == "error" else ExitCode.OK
+    assert findings(healthy, code)["certificates"][0]["level"] == level
+
+
+def test_tenants_in_trouble_and_procedures_that_wait(shop: World) -> None:
+    shop.kube.set_status(
+        Ref(API_VERSION, "Tenant", "northlight", NAMESPACE), {"phase": "Degraded", "message": "no pod"}
+    )
+    name = shop.json("procedure", "list")[0]["name"]
+    shop.kube.set_status(Ref(API_VERSION, "Procedure", name, NAMESPACE), {"phase": "Failed", "message": "no room"})
+    found = findings(shop, ExitCode.FAILED)
+    assert "northlight is degraded: no pod" in found["tenants"][0]["what"]
+    assert found["procedures"][0]["next"] == f"shopfleet procedure retry {name}"

@@ -1,0 +1,90 @@
+"""`fleet status`: phases, releases, plans, what is under way, and drift."""
+
+from controller.core.drift import differences
+from controller.core.lifecycle import effective
+from controller.core.ports import Ref
+from controller.errors import RefusedError
+from controller.services.resources import Resources
+from provisioning import defaults
+from provisioning.bundle import build
+from provisioning.meta import SYSTEM_NAMESPACE
+from provisioning.plan import Plan
+from provisioning.release import Release
+from provisioning.settings import PlatformSettings
+from provisioning.tenant_secrets import TenantSecrets
+from tests.unit.cli.world import World
+
+
+def apply_objects(world: World) -> str:
+    """Put all of northlight's objects into the cluster; returns its namespace."""
+    world.kube.seed(
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "platform-ca", "namespace": SYSTEM_NAMESPACE},
+            "data": {"ca.crt": "-"},
+        }
+    )
+    tenant = effective(world.tenant("northlight"))
+    resources = Resources(world.kube)
+    objects = build(
+        tenant,
+        resources.need(Plan, tenant.spec.plan).spec,
+        resources.need(Release, tenant.spec.release).spec,
+        defaults.database_server().spec,
+        PlatformSettings(tools_image="shopfleet.local/controller:0123456789ab"),
+        TenantSecrets("secret-a", "secret-b"),
+        server_ca="-",
+    )
+    for manifest in objects.all():
+        world.kube.apply(manifest)
+    return tenant.names.namespace
+
+
+def test_a_settled_fleet_has_no_drift(shop: World) -> None:
+    apply_objects(shop)
+    report = shop.json("fleet", "status")
+    assert report["drift"] == []
+    assert (report["phases"], report["plans"]) == ({"Ready": 1}, {"medium": 1})
+    assert "northlight" in shop.run("fleet", "status").stdout
+
+
+def test_changed_and_missing_objects_are_told(shop: World) -> None:
+    place = apply_objects(shop)
+    web = Ref("apps/v1", "Deployment", "web", place)
+    stored = shop.kube.get(web)
+    assert stored is not None
+    containers = stored["spec"]["template"]["spec"]["containers"]
+    containers[0]["image"] = "example.com/odoo:mine"
+    shop.kube.patch(web, {"spec": {"template": {"spec": {"containers": containers}}}})
+    shop.kube.delete(Ref("policy/v1", "PodDisruptionBudget", "web", place))
+    drift = {each["object"]: each["difference"] for each in shop.json("fleet", "status")["drift"]}
+    assert "example.com/odoo:mine" in drift[f"Deployment {place}/web"]
+    assert drift[f"PodDisruptionBudget {place}/web"] == "is missing"
+
+
+def test_requests_grow_with_kinds_and_not_with_tenants(shop: World) -> None:
+    apply_objects(shop)
+    shop.kube.faults.calls.clear()
+    shop.json("fleet", "status")
+    first = sum(call.method == "list" for call in shop.kube.faults.calls)
+    shop.run("tenant", "create", "rua", "--country", "PT", "--plan", "small")
+    shop.kube.faults.calls.clear()
+    shop.json("fleet", "status")
+    assert sum(call.method == "list" for call in shop.kube.faults.calls) == first
+
+
+def test_what_may_not_be_read_is_unknown_and_not_zero(shop: World) -> None:
+    apply_objects(shop)
+    shop.kube.faults.fail("list", RefusedError("User x may not list deployments."), target="Deployment")
+    report = shop.json("fleet", "status")
+    assert report["drift"] == {"unknown": "User x may not list deployments."}
+    assert report["tenants"][0]["drift"] == "?"
+
+
+def test_only_declared_fields_count_and_quantities_are_numbers() -> None:
+    declared = {"spec": {"cpu": "2", "empty": [], "list": [{"name": "a", "x": 1}]}}
+    running = {"spec": {"cpu": "2000m", "added": True, "list": [{"name": "a", "x": 1, "y": 2}]}}
+    assert differences(declared, running) == []
+    assert differences({"spec": {"cpu": "2"}}, {"spec": {"cpu": "1"}}) == ["spec.cpu: '2' declared, '1' there"]
+    assert differences({"spec": {"l": [1]}}, {"spec": {"l": []}}) == ["spec.l: 1 entries declared, 0 there"]
