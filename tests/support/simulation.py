@@ -19,16 +19,18 @@ DUMP = b"PGDMP of one moment"
 
 
 class Cluster:
-    """One `tick` brings everything one step further. Two attributes break it on purpose."""
+    """One `tick` brings everything one step further. The attributes break it on purpose."""
 
     def __init__(self, kube: FakeKube, postgres: FakePostgres, store: FakeObjectStore, clock: Clock) -> None:
         self._kube, self._postgres, self._store, self._clock = kube, postgres, store, clock
+        self.frozen = False
+        """Nothing moves: no pod starts, no Job ends, no route is taken."""
         self.missing_images: set[str] = set()
         self.failing_jobs: dict[str, str] = {}
         """What a Job says that fails, by its container's name; it fails as often as it is tried."""
 
     def tick(self) -> None:
-        for (_, kind, _, _), stored in list(self._kube._store.items()):
+        for (_, kind, _, _), stored in [] if self.frozen else list(self._kube._store.items()):
             match kind:
                 case "Deployment":
                     self._deployment(stored.manifest)

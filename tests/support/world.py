@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from controller.adapters.effects import Fenced
@@ -25,6 +26,8 @@ from provisioning.trading import TRADING_NEEDS
 from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes.kube import Stored
+from tests.support.fakes.kube_merge import copied
 from tests.support.simulation import Cluster, SimulatedWeb
 
 NAMESPACE = samples.NAMESPACE
@@ -147,6 +150,24 @@ class World:
         """Another operator takes over: with a new generation, and nothing in its memory."""
         self.leadership.generation += 1
         self.operator = self._started()
+
+    def fork(self) -> "World":
+        """The same world once more, in which another operator has just started."""
+        other = World(template=False)
+        other.kube._store = {
+            key: Stored(copied(stored.manifest), copied(stored.applied))
+            for key, stored in self.kube._store.items()
+        }
+        other.kube._version = self.kube._version
+        other.postgres.roles = deepcopy(self.postgres.roles)
+        other.postgres.databases = deepcopy(self.postgres.databases)
+        other.postgres._answers = list(self.postgres._answers)
+        other.store.buckets = deepcopy(self.store.buckets)
+        other.clock._now, other.clock._monotonic = self.clock._now, self.clock._monotonic
+        other.leadership.generation = self.leadership.generation
+        other.cluster.frozen = self.cluster.frozen
+        other.restart()
+        return other
 
     # People
 

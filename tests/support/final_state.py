@@ -1,0 +1,114 @@
+"""Everything that is left in the end, without what differs from run to run: times, versions, random secrets."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from provisioning.meta import ANNOTATION_CONFIG_HASH, ANNOTATION_OPERATOR_GENERATION, Manifest
+from tests.support.world import World
+
+State = dict[str, Any]
+
+# Pods are the cluster's own, events may be lost or said twice.
+_IGNORED_KINDS = ("Event", "Pod")
+_IGNORED_METADATA = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields")
+# Keys of Secrets whose values are random.
+_GENERATED = {"password", "admin-passwd"}
+_TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
+
+
+def final_state(world: World) -> State:
+    """Objects, databases and buckets, by name; two runs of the same procedure compare equal."""
+    secrets = dict(_secrets(world))
+    state = {
+        "objects": {
+            _name(each): _object(each) for each in world.kube.objects() if each["kind"] not in _IGNORED_KINDS
+        },
+        "roles": {
+            name: (role.password, role.connection_limit, sorted(role.member_of))
+            for name, role in world.postgres.roles.items()
+        },
+        "databases": {
+            name: (
+                found.owner,
+                sorted(found.objects),
+                found.template,
+                sorted({sql for _, (sql, _) in found.executed}),
+            )
+            for name, found in world.postgres.databases.items()
+        },
+        "buckets": {
+            name: {key: content.decode() for key, (content, _) in bucket.objects.items()}
+            for name, bucket in world.store.buckets.items()
+        },
+    }
+    text = json.dumps(state, sort_keys=True, default=str)
+    for value, placeholder in sorted(secrets.items(), key=lambda each: -len(each[0])):
+        text = text.replace(value, placeholder)
+    result: State = json.loads(_TIMES.sub("<time>", text))
+    return result
+
+
+def _secrets(world: World) -> Iterator[tuple[str, str]]:
+    """Every generated value, with the place where it is kept."""
+    for secret in world.kube.objects("Secret"):
+        for key in _GENERATED & secret.get("data", {}).keys():
+            value = base64.b64decode(secret["data"][key]).decode()
+            yield value, f"<{_name(secret)} {key}>"
+
+
+def _name(manifest: Manifest) -> str:
+    metadata = manifest["metadata"]
+    return f"{manifest['kind']} {metadata.get('namespace', '')}/{metadata['name']}"
+
+
+def _object(manifest: Manifest) -> Manifest:
+    metadata = {key: value for key, value in manifest["metadata"].items() if key not in _IGNORED_METADATA}
+    result = {**manifest, "metadata": metadata}
+    _without(metadata.get("annotations", {}), ANNOTATION_OPERATOR_GENERATION)
+    if not metadata.get("annotations"):
+        metadata.pop("annotations", None)
+    match manifest["kind"]:
+        case "Secret":
+            result["data"] = {key: base64.b64decode(value).decode() for key, value in manifest["data"].items()}
+        case "Procedure":
+            result["status"] = _procedure_status(manifest["status"])
+            _without(result["spec"], "requestId")
+        case "AuditRecord":
+            for key in ("requestId", "at"):
+                _without(result["spec"], key)
+            # Named after the procedure's uid.
+            metadata.pop("name")
+        case "Tenant":
+            _without(result["status"], "observedGeneration")
+        case "Deployment":
+            # A digest of random secrets.
+            _without(result["spec"]["template"]["metadata"].get("annotations", {}), ANNOTATION_CONFIG_HASH)
+            _without(result["status"], "observedGeneration")
+    return result
+
+
+def _procedure_status(status: Manifest) -> Manifest:
+    """Where it ended, not how often it tried."""
+    return {
+        "phase": status["phase"],
+        "outputs": status.get("outputs", {}),
+        "steps": [(step["name"], step["phase"]) for step in status["steps"]],
+    }
+
+
+def _without(mapping: Manifest, key: str) -> None:
+    mapping.pop(key, None)
+
+
+def difference(expected: State, found: State) -> str:
+    """What is not the same, one line each; empty when nothing is."""
+    lines: list[str] = []
+    for part in expected:
+        before, after = expected[part], found[part]
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                lines.append(f"{part} {name}\n  expected {before.get(name)}\n  found    {after.get(name)}")
+    return "\n".join(lines)

@@ -1,0 +1,228 @@
+"""Changes of a live tenant: suspend, resume, plan, name, password."""
+
+from controller.core.ports import Ref
+from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.procedure import ProcedureKind, ProcedurePhase
+from provisioning.tenant import TenantPhase
+from tests.support.world import World
+
+
+def live() -> World:
+    world = World()
+    world.create()
+    world.watch.effects.clear()
+    return world
+
+
+def replicas(world: World) -> dict[str, int]:
+    return {each["metadata"]["name"]: each["spec"]["replicas"] for each in world.kube.objects("Deployment")}
+
+
+def test_suspend_stops_everything_and_keeps_the_data() -> None:
+    world = live()
+    databases, volumes = dict(world.postgres.databases), world.kube.objects("PersistentVolumeClaim")
+    world.edit(suspended=True)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.SUSPENDED
+    assert replicas(world) == {"web": 0, "cron": 0}
+    assert world.postgres.databases == databases
+    assert [each["metadata"]["uid"] for each in world.kube.objects("PersistentVolumeClaim")] == [
+        each["metadata"]["uid"] for each in volumes
+    ]
+
+
+def test_suspend_waits_until_the_pods_are_gone() -> None:
+    world = live()
+    names = world.tenant().names
+    pod = {"name": "web-1", "namespace": names.namespace, "labels": {"shopfleet.dev/component": "web"}}
+    world.seed({"apiVersion": "v1", "kind": "Pod", "metadata": pod})
+    world.edit(suspended=True)
+    world.drive(seconds=10)
+    assert world.procedure(ProcedureKind.SUSPEND).status.message == "1 web pods are stopping"
+    with world.quietly():
+        world.kube.delete(Ref("v1", "Pod", "web-1", names.namespace))
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.SUSPENDED
+
+
+def test_resume_serves_again() -> None:
+    world = live()
+    world.edit(suspended=True)
+    world.drive()
+    world.edit(suspended=False)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+    assert replicas(world) == {"web": 1, "cron": 1}
+
+
+def test_a_suspended_tenant_keeps_other_changes_for_later() -> None:
+    world = live()
+    world.edit(suspended=True)
+    world.drive()
+    world.edit(plan="medium", displayName="New")
+    world.drive()
+    assert world.tenant().status.applied.plan == "small"
+    world.edit(suspended=False)
+    world.drive()
+    assert (world.tenant().status.applied.plan, world.tenant().status.applied.display_name) == ("medium", "New")
+
+
+def test_a_larger_plan_reaches_role_pods_and_volume() -> None:
+    world = live()
+    names = world.tenant().names
+    world.edit(plan="large")
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+    assert world.tenant().status.applied.plan == "large"
+    assert world.postgres.roles[names.role].connection_limit == 340
+    assert replicas(world)["web"] == 3
+    (volume,) = world.kube.objects("PersistentVolumeClaim")
+    assert volume["spec"]["resources"]["requests"]["storage"] == "250Gi"
+
+
+def test_a_plan_with_other_limits_replaces_the_route_and_removes_the_old_one() -> None:
+    world = live()
+    (before,) = world.kube.objects("HTTPRoute")
+    world.edit(plan="large")
+    world.drive()
+    (after,) = world.kube.objects("HTTPRoute")
+    policies = world.kube.objects("BackendTrafficPolicy")
+    assert {each["spec"]["targetRefs"][0]["name"] for each in policies} == {after["metadata"]["name"]}
+    assert before["metadata"]["name"] != after["metadata"]["name"]
+
+
+def test_storage_never_shrinks_and_nothing_is_touched() -> None:
+    world = World()
+    world.create(plan="medium")
+    world.watch.effects.clear()
+    world.edit(plan="small")
+    world.drive()
+    procedure = world.procedure(ProcedureKind.SET_PLAN)
+    assert procedure.status.phase is ProcedurePhase.FAILED
+    assert "spec.plan: storage would shrink from 50Gi to 5Gi" in procedure.status.message
+    assert "set spec.storage to 50Gi" in procedure.status.message
+    assert world.watch.changing() == []
+    assert world.tenant().status.phase is TenantPhase.DEGRADED
+    assert world.tenant().status.applied.plan == "medium"
+    world.edit(storage="50Gi")
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+    assert world.tenant().status.applied.plan == "small"
+
+
+def test_a_rename_serves_under_the_new_name_and_redirects_the_old_one() -> None:
+    world = live()
+    names = world.tenant().names
+    world.edit(displayName="Atelier", hostnames=["atelier.shops.localhost", "rua.shops.localhost"])
+    world.drive()
+    status = world.tenant().status
+    assert (status.phase, status.url) == (TenantPhase.READY, "https://atelier.shops.localhost")
+    assert world.web.status("atelier.shops.localhost", "/web/login") == 200
+    assert world.web.status("rua.shops.localhost", "/web/login") == 308
+    assert world.tenant().names == names
+    assert set(world.postgres.databases) == {world.template.database, names.database}
+    said = [params for _, (_, params) in world.postgres.databases[names.database].executed]
+    assert any("https://atelier.shops.localhost" in params for params in said)
+
+
+def test_a_rename_that_drops_the_old_name_removes_its_redirect() -> None:
+    world = live()
+    world.edit(hostnames=["atelier.shops.localhost", "rua.shops.localhost"])
+    world.drive()
+    world.edit(hostnames=["atelier.shops.localhost"])
+    world.drive()
+    assert [each["metadata"]["name"] for each in world.kube.objects("HTTPRoute")] != ["redirect"]
+    assert len(world.kube.objects("HTTPRoute")) == 1
+
+
+def test_one_edit_of_plan_and_name_becomes_two_procedures_in_turn() -> None:
+    world = live()
+    world.edit(plan="medium", displayName="New")
+    world.drive()
+    applied = world.tenant().status.applied
+    assert (applied.plan, applied.display_name) == ("medium", "New")
+    plan, name = world.procedure(ProcedureKind.SET_PLAN), world.procedure(ProcedureKind.RENAME)
+    assert plan.status.finished_at <= name.status.started_at
+
+
+def test_the_release_of_a_live_tenant_is_not_edited() -> None:
+    world = live()
+    world.edit(release="15.0")
+    world.drive()
+    assert world.watch.changing() == []
+    assert world.tenant().status.phase is TenantPhase.DEGRADED
+    assert "set spec.release back" in world.tenant().status.message
+    assert world.tenant().status.release == "14.0"
+
+
+def test_a_new_password_reaches_secret_and_database_once() -> None:
+    world = live()
+    names = world.tenant().names
+    secret = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, names.namespace)
+    before = world.kube.get(secret)["data"]["password"]
+    world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1")
+    world.drive()
+    assert world.procedure(ProcedureKind.ROTATE_PASSWORD).status.phase is ProcedurePhase.SUCCEEDED
+    assert world.kube.get(secret)["data"]["password"] != before
+
+
+def test_a_cancelled_plan_change_goes_back_to_what_was_applied() -> None:
+    world = live()
+    names = world.tenant().names
+    world.cluster.frozen = True
+    world.edit(plan="large")
+    world.drive(seconds=5)
+    assert replicas(world)["web"] == 3
+    procedure = world.procedure(ProcedureKind.SET_PLAN)
+    world.edit_procedure(procedure.metadata.name, cancel=True)
+    world.cluster.frozen = False
+    world.operator.procedures.advance("partner-default", procedure.metadata.name)
+    world.drive()
+    assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.CANCELLED
+    assert replicas(world)["web"] == 1
+    assert world.postgres.roles[names.role].connection_limit == 40
+    assert world.tenant().status.phase is TenantPhase.DEGRADED
+    assert "cancelled" in world.tenant().status.message
+    world.edit(plan="small")
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_a_late_retry_of_an_old_change_does_not_take_back_the_new_ones() -> None:
+    world = World()
+    world.create(plan="medium")
+    world.edit(plan="small")
+    world.drive()
+    failed = world.procedure(ProcedureKind.SET_PLAN)
+    world.edit(plan="medium", hostnames=["new.shops.localhost"])
+    world.drive()
+    assert world.tenant().status.url == "https://new.shops.localhost"
+    world.retry(failed)
+    world.drive()
+    assert world.tenant().status.applied.hostnames == ("new.shops.localhost",)
+    assert world.tenant().status.applied.plan == "medium"
+
+
+def test_open_tills_keep_a_disruptive_change_waiting_for_a_person() -> None:
+    world = live()
+    world.open_tills(2)
+    world.edit(plan="large")
+    world.drive()
+    procedure = world.procedure(ProcedureKind.SET_PLAN)
+    assert procedure.status.phase is ProcedurePhase.FAILED
+    assert "2 tills are open" in procedure.status.message
+    assert replicas(world)["web"] == 1
+    world.open_tills(0)
+    world.retry(procedure)
+    world.drive()
+    assert replicas(world)["web"] == 3
+
+
+def test_a_retry_with_force_overrides_the_guard() -> None:
+    world = live()
+    world.open_tills(2)
+    world.edit(suspended=True)
+    world.drive()
+    world.retry(world.procedure(ProcedureKind.SUSPEND), force="fire in the shop")
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.SUSPENDED

@@ -1,0 +1,207 @@
+"""From a declared Tenant to a page through the gateway, and nothing more to do after that."""
+
+from provisioning.audit import AuditRecord
+from provisioning.meta import FINALIZER
+from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
+from provisioning.tenant import TenantPhase
+from tests.support.world import NAMESPACE, World
+
+CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
+
+
+def test_a_declared_tenant_becomes_ready() -> None:
+    world = World()
+    tenant = world.create()
+    status = tenant.status
+    assert (status.phase, status.ready, status.release) == (TenantPhase.READY, "1/1", "14.0")
+    assert status.url == "https://rua.shops.localhost"
+    assert tenant.metadata.finalizers == (FINALIZER,)
+    assert status.lock is None
+    assert status.provisioned_at is not None
+    assert status.observed_generation == tenant.metadata.generation
+
+
+def test_its_role_owns_its_database_with_everything_in_it_and_nothing_else() -> None:
+    world = World()
+    names = world.create().names
+    database = world.postgres.databases[names.database]
+    assert (database.owner, database.objects) == (names.role, {names.role})
+    assert world.postgres.owned_elsewhere(names.role, names.database) == []
+    assert world.postgres.roles[names.role].connection_limit == 40
+
+
+def test_its_password_waits_in_a_secret() -> None:
+    world = World()
+    names = world.create().names
+    secrets = {each["metadata"]["name"] for each in world.kube.objects("Secret")}
+    assert FIRST_PASSWORD_SECRET in secrets
+    assert {each["metadata"].get("namespace") for each in world.kube.objects("Secret")} == {names.namespace}
+
+
+def test_a_settled_tenant_costs_no_effect_and_few_calls() -> None:
+    world = World()
+    world.create()
+    world.watch.effects.clear()
+    before = world.calls.count
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    assert world.watch.effects == []
+    assert world.calls.count - before < 50
+
+
+def test_a_new_operator_changes_nothing_of_settled_tenants() -> None:
+    world = World()
+    world.create()
+    world.create("other")
+    world.watch.effects.clear()
+    world.restart()
+    world.drive()
+    assert world.watch.effects == []
+
+
+def test_what_is_missing_of_a_settled_tenant_is_made_again() -> None:
+    world = World()
+    tenant = world.create()
+    before = {(each["kind"], each["metadata"]["name"]) for each in world.kube.objects()}
+    with world.quietly():
+        for manifest in world.kube.objects():
+            if manifest["kind"] in ("Service", "NetworkPolicy", "HTTPRoute", "Deployment"):
+                world.kube._remove(world.kube._key(ref_of(manifest)))
+    world.restart()
+    world.drive()
+    after = {(each["kind"], each["metadata"]["name"]) for each in world.kube.objects()}
+    assert before <= after
+    assert tenant.status.phase is TenantPhase.READY
+
+
+def ref_of(manifest):
+    from controller.core.ports import Ref
+
+    return Ref.of(manifest)
+
+
+def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
+    world = World(template=False)
+    world.cluster.frozen = True
+    world.declare()
+    world.drive(seconds=3)
+    create = world.procedure(CREATE)
+    assert "building the template" in create.status.message
+    assert "Provisioning" in world.tenant().status.phase
+    world.cluster.frozen = False
+    world.drive()
+    assert world.procedure(BUILD).status.phase is ProcedurePhase.SUCCEEDED
+    assert world.tenant().status.phase is TenantPhase.READY
+    assert world.keys("shopfleet-templates") != []
+
+
+def test_an_estimate_comes_with_the_first_word() -> None:
+    world = World(template=False)
+    world.declare()
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    world.operator.procedures.advance(NAMESPACE, world.procedure(CREATE).metadata.name)
+    assert "about 3 minutes" in world.procedure(CREATE).status.message
+
+
+def test_tenants_of_one_variant_share_one_build() -> None:
+    world = World(template=False)
+    for name in ("a", "b", "c"):
+        world.declare(name)
+    world.drive()
+    assert len(world.procedures(BUILD)) == 1
+    assert {world.tenant(name).status.phase for name in ("a", "b", "c")} == {TenantPhase.READY}
+
+
+def test_another_variant_gets_a_template_of_its_own() -> None:
+    world = World()
+    world.create("german", country="DE", languages=("de_DE",))
+    assert len(world.procedures(BUILD)) == 1
+    assert len([name for name in world.postgres.databases if name.startswith("tpl_")]) == 2
+
+
+def test_a_kept_dump_is_restored_instead_of_built() -> None:
+    world = World(template=False)
+    world.store.put("shopfleet-templates", world.template.dump_key, b"PGDMP")
+    world.create()
+    steps = {step.name: step.message for step in world.procedure(BUILD).status.steps}
+    assert steps["build"] == "filled already"
+    assert world.postgres.databases[world.template.database].template
+
+
+def test_a_template_that_was_dropped_is_built_again() -> None:
+    world = World(template=False)
+    world.create("a")
+    del world.postgres.databases[world.template.database]
+    world.create("b")
+    assert world.tenant("b").status.phase is TenantPhase.READY
+
+
+def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
+    world = World(template=False)
+    world.cluster.failing_jobs["template"] = "module x does not exist"
+    world.declare()
+    world.drive()
+    create, build = world.procedure(CREATE), world.procedure(BUILD)
+    assert (create.status.phase, build.status.phase) == (ProcedurePhase.FAILED, ProcedurePhase.FAILED)
+    assert "module x does not exist" in create.status.message
+    assert f"shopfleet procedure retry {build.metadata.name}" in create.status.message
+    assert world.tenant().status.phase is TenantPhase.FAILED
+    world.cluster.failing_jobs.clear()
+    world.retry(build)
+    world.drive()
+    world.retry(create)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_beginning_and_end_are_in_the_audit_log() -> None:
+    world = World()
+    world.declare(
+        annotations={
+            "shopfleet.dev/requested-by": "ana",
+            "shopfleet.dev/on-behalf-of": "rua-owner",
+            "shopfleet.dev/reason": "contract 17",
+            "shopfleet.dev/request-id": "req-1",
+        }
+    )
+    world.drive()
+    records = [each.spec for each in world.all(AuditRecord)]
+    assert [record.result for record in records] == ["begun", "succeeded: all steps are done"]
+    assert {record.action for record in records} == {"procedure.Create"}
+    assert {(r.who, r.on_behalf_of, r.reason, r.request_id) for r in records} == {
+        ("tester", "rua-owner", "contract 17", "req-1")
+    }
+
+
+def test_annotations_of_any_length_do_not_keep_it_from_starting() -> None:
+    world = World()
+    world.declare(
+        annotations={f"shopfleet.dev/{key}": "x" * 5000 for key in ("reason", "request-id", "requested-by")}
+    )
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_a_tenant_may_bring_its_own_id() -> None:
+    world = World()
+    assert world.create(id="b123456789").names.namespace == "sf-b123456789"
+
+
+def test_phases_are_told_as_events() -> None:
+    world = World()
+    world.create()
+    said = [each["reason"] for each in world.kube.objects("Event")]
+    assert said[-2:] == ["Succeeded", "Ready"]
+
+
+def test_progress_shows_while_it_waits_for_pods() -> None:
+    world = World()
+    world.cluster.frozen = True
+    world.declare()
+    world.drive(seconds=5)
+    procedure: Procedure = world.procedure(CREATE)
+    assert procedure.status.progress.startswith("6/8")
+    assert procedure.status.message == "no web pod is ready yet"
+    conditions = {each.type: each for each in world.tenant().status.conditions}
+    assert "6/8" in conditions["Progressing"].message
