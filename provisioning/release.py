@@ -4,10 +4,10 @@ import hashlib
 import json
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from provisioning.meta import Conditions, Model, Resource, Status
-from provisioning.validation import AS_SET, cel, checked
+from provisioning.validation import AS_SET, cel, checked, immutable, kept
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
@@ -23,7 +23,20 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 cod
 
 
 class ReleaseSpec(Model):
-    series: str = Field(pattern=r"^[0-9]{2}\.0$", description="The Odoo series, such as 14.0.")
+    """Final, but for countries and languages, which may be added: what tenants run never changes under a name."""
+
+    model_config = ConfigDict(
+        json_schema_extra=checked(
+            cel("self.modules == oldSelf.modules", "modules cannot change: make a new release"),
+            kept("addonsLock", "addonsLock cannot change: make a new release"),
+        )
+    )
+
+    series: str = Field(
+        pattern=r"^[0-9]{2}\.0$",
+        description="The Odoo series, such as 14.0.",
+        json_schema_extra=immutable("series cannot change: make a new release"),
+    )
     image: str = Field(
         max_length=500,
         pattern=r"^[^\s@]+(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$",
@@ -31,7 +44,8 @@ class ReleaseSpec(Model):
             cel(
                 "!self.endsWith(':latest')",
                 "image must name a fixed version: use a digest, or a tag that is never moved",
-            )
+            ),
+            cel("self == oldSelf", "image cannot change: live tenants run this release; make a new one"),
         ),
     )
     modules: tuple[ModuleName, ...] = Field(min_length=1, max_length=500, json_schema_extra=AS_SET)

@@ -27,6 +27,7 @@ from provisioning.platform.settings import (
     InstallSettings,
     MetricsSettings,
 )
+from provisioning.release import Release, ReleaseSpec, release_digest
 from provisioning.settings import PlatformSettings
 
 BASELINE = Path(__file__).resolve().parents[2] / "release" / "baselines" / "14.0.yaml"
@@ -77,17 +78,24 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
 
 
 def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:
-    """Objects that a fresh installation starts with. Those that exist are their owner's and stay as they are.
-
-    Only the release follows the images of this checkout: its former image may not exist any more.
-    """
+    """Objects that a fresh installation starts with. Those that exist are their owner's and stay as they are."""
     fresh: list[Resource[Any, Any]] = [
         defaults.partner(settings.gateway.domain),
         defaults.database_server(),
         *defaults.plans(),
     ]
-    release = defaults.release(yaml.safe_load(BASELINE.read_text()), images["odoo-14.0"])
+    release = _release(cluster, defaults.release(yaml.safe_load(BASELINE.read_text()), images["odoo-14.0"]))
     return [*(each.manifest() for each in fresh if not _exists(cluster, each)), release.manifest()]
+
+
+def _release(cluster: Cluster, offered: Release) -> Release:
+    """The release of this checkout, under a name of its own when its series' name is taken by another one."""
+    found = cluster.read(API_VERSION, Release.KIND, offered.metadata.name, None)
+    digest = release_digest(offered.spec)
+    if found is None or release_digest(ReleaseSpec.model_validate(found["spec"])) == digest:
+        return offered
+    named = offered.metadata.model_copy(update={"name": f"{offered.metadata.name}-{digest[:8]}"})
+    return offered.model_copy(update={"metadata": named})
 
 
 def _exists(cluster: Cluster, resource: Resource[Any, Any]) -> bool:
