@@ -55,9 +55,10 @@ lint: setup ## Formatting, types, import rules
 	$(RUN) mypy
 	$(RUN) lint-imports
 
-generate: setup ## Write again what is generated: CRDs, CLI reference
+generate: setup ## Write again what is generated: CRDs, CLI reference, pictures
 	@$(RUN) python3 -m provisioning.crd --write
 	$(RUN) python3 -m controller.cli.reference --write
+	$(RUN) python3 -m controller.core.diagram --write
 
 lock: $(BOOT)/.installed ## Take newer versions into the lock files
 	@compile() { "$(BOOT)/bin/uv" pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 "$$@" >/dev/null; }
