@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 from tests.support.servers.apiserver import api_server
 from tests.support.servers.objectstore import object_store_server
@@ -15,6 +16,10 @@ __all__ = [
     "object_store_server",
     "postgres_server",
 ]
+
+# A deadline for one example fails on a machine that is busy with something else, and says nothing.
+settings.register_profile("shopfleet", deadline=None)
+settings.load_profile("shopfleet")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -103,12 +103,12 @@ def policy_spec(
 ) -> Manifest:
     """A policy's spec; a direction that is given, even empty, is one that the policy restricts."""
     spec: Manifest = {"podSelector": pods, "policyTypes": []}
-    if ingress is not None:
-        spec["policyTypes"].append("Ingress")
-        spec["ingress"] = ingress
-    if egress is not None:
-        spec["policyTypes"].append("Egress")
-        spec["egress"] = egress
+    for direction, rules in (("Ingress", ingress), ("Egress", egress)):
+        if rules is not None:
+            spec["policyTypes"].append(direction)
+        # The server drops an empty list, and would then see a change in every further apply.
+        if rules:
+            spec[direction.lower()] = rules
     return spec
 
 

@@ -86,7 +86,7 @@ def scratch_volume(name: str, size: str) -> Manifest:
 
 
 def files_volume(*, read_only: bool = False) -> Manifest:
-    return {"name": FILES, "persistentVolumeClaim": {"claimName": FILES, "readOnly": read_only}}
+    return {"name": FILES, "persistentVolumeClaim": {"claimName": FILES, **_read_only(read_only)}}
 
 
 def tmp_volume() -> Manifest:
@@ -106,7 +106,12 @@ def tmp_mount() -> Manifest:
 
 
 def files_mount(*, read_only: bool = False) -> Manifest:
-    return {"name": FILES, "mountPath": DATA_FOLDER, "readOnly": read_only}
+    return {"name": FILES, "mountPath": DATA_FOLDER, **_read_only(read_only)}
+
+
+def _read_only(yes: bool) -> dict[str, bool]:
+    # The server drops a false, and what is read back should compare equal to what was applied.
+    return {"readOnly": True} if yes else {}
 
 
 def http_get(path: str, port: str) -> Manifest:

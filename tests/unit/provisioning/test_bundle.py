@@ -148,7 +148,7 @@ def test_replicas_follow_the_plan_and_stop_when_suspended() -> None:
     assert asleep.foundation() == running.foundation()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(plans())
 def test_connections_stay_within_the_plan(plan: PlanSpec) -> None:
     objects = bundle(plan=plan)
@@ -160,7 +160,7 @@ def test_connections_stay_within_the_plan(plan: PlanSpec) -> None:
     assert web["odoo"]["PLATFORM_WORKERS"] == str(plan.workers)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(plans())
 def test_the_quota_has_room_for_a_roll_out_and_jobs(plan: PlanSpec) -> None:
     objects = bundle(plan=plan)
@@ -178,7 +178,7 @@ def test_the_quota_has_room_for_a_roll_out_and_jobs(plan: PlanSpec) -> None:
             assert quantity(hard[f"{kind}.{resource}"]) >= needed
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(plans())
 def test_every_container_fits_the_limit_range(plan: PlanSpec) -> None:
     objects = bundle(plan=plan)

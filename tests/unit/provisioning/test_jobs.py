@@ -102,7 +102,7 @@ def test_an_archive_cannot_change_the_files() -> None:
         for volume in spec["volumes"]
         if "persistentVolumeClaim" in volume
     ]
-    assert claims == [{"claimName": "files", "readOnly": True}, {"claimName": "files", "readOnly": False}]
+    assert claims == [{"claimName": "files", "readOnly": True}, {"claimName": "files"}]
 
 
 def test_dumps_use_the_servers_own_tools() -> None:

@@ -1,0 +1,171 @@
+"""A real API server takes every object of a tenant, and its quota lets a whole roll-out in, and no more."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+
+import pytest
+
+from controller.adapters.effects import Unfenced
+from controller.adapters.kube import connect
+from controller.core.ports import Kube, Ref
+from controller.errors import RefusedError
+from provisioning.bundle import TenantObjects
+from provisioning.installer.assets import load_definitions
+from provisioning.local.controlplane import ControlPlane
+from provisioning.meta import Manifest
+from provisioning.names import TemplateNames, new_tenant_id
+from provisioning.objects import jobs, templates
+from provisioning.objects.configuration import DatabaseAccess
+from provisioning.objects.inputs import Inputs
+from provisioning.plan import quantity
+from provisioning.release import release_digest
+from tests.support.eventually import eventually
+from tests.support.servers.processes import cache, left_out
+from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, built, bundle, inputs
+
+pytestmark = pytest.mark.integration
+
+GATEWAY_KINDS = ("HTTPRoute", "HTTPRouteFilter", "BackendTrafficPolicy")
+
+
+@pytest.fixture(scope="module")
+def kube(api_server: ControlPlane) -> Kube:
+    return connect(api_server.kubeconfig, effects=Unfenced())
+
+
+@pytest.fixture(scope="module")
+def with_gateway(kube: Kube) -> None:
+    """The gateway's definitions, as its release has them."""
+    folder = cache() / "assets"
+    if not folder.exists():
+        left_out("the gateway's definitions are not in the cache")
+    for manifest in load_definitions(folder):
+        if manifest["kind"] == "CustomResourceDefinition" and manifest["spec"]["names"]["kind"] in GATEWAY_KINDS:
+            kube.apply(manifest)
+            version, kind = manifest["spec"]["versions"][0]["name"], manifest["spec"]["names"]["kind"]
+            group = manifest["spec"]["group"]
+            eventually(lambda g=group, v=version, k=kind: kube.list(f"{g}/{v}", k) == [])  # type: ignore[misc]
+
+
+@pytest.fixture
+def given() -> Inputs:
+    """Of a tenant of the test's own: nothing here ends the finalizers of volumes, so namespaces stay."""
+    return inputs(id=new_tenant_id())
+
+
+@pytest.fixture
+def applied(kube: Kube, with_gateway: None, given: Inputs) -> TenantObjects:
+    objects = built(given)
+    for manifest in objects.all():
+        kube.apply(manifest)
+    return objects
+
+
+def same(stored: object, wanted: object) -> bool:
+    """Equal, also when the server writes a quantity in another unit."""
+    if isinstance(stored, str) and isinstance(wanted, str) and stored != wanted:
+        try:
+            return quantity(stored) == quantity(wanted)
+        except ValueError:
+            return False
+    return stored == wanted
+
+
+def asks_for(stored: object, wanted: object) -> bool:
+    """Whether everything that was asked for is in what the server stored, defaults aside."""
+    if isinstance(wanted, dict) and isinstance(stored, dict):
+        return all(key in stored and asks_for(stored[key], value) for key, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(stored, list):
+        return len(stored) == len(wanted) and all(map(asks_for, stored, wanted))
+    return same(stored, wanted)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_every_object_is_stored_as_it_was_built(kube: Kube, with_gateway: None, name: str) -> None:
+    objects = bundle(
+        name, id=new_tenant_id(), hostnames=(f"{name}.shops.localhost", f"{name}-old.shops.localhost")
+    )
+    kube.apply(objects.namespace)
+    for manifest in objects.all()[1:]:
+        stored = kube.dry_run(manifest)
+        assert asks_for(stored, manifest), Ref.of(manifest)
+
+
+def test_applying_again_changes_nothing(kube: Kube, applied: TenantObjects) -> None:
+    for manifest in applied.all():
+        before = kube.get(Ref.of(manifest))
+        after = kube.apply(manifest)
+        if manifest["kind"] == "PersistentVolumeClaim":
+            # The API server stores a claim anew even when nothing in it changed.
+            assert before is not None
+            after["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"]
+        assert after == before
+
+
+def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:
+    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
+    names = TemplateNames(release_digest(given.release), given.tenant.spec.variant.digest)
+    building = templates.template_place(names.procedure, names)
+    access = DatabaseAccess(given.server, names.building, names.owner, "password", SERVER_CA)
+    shared = templates.namespace_objects(SETTINGS)
+    kube.apply(shared[0])
+    for manifest in (
+        *shared[1:],
+        templates.database_policy(given.server),
+        templates.conf_secret(building, names, given.release, access, "master"),
+        templates.build_job(building, "build", names, given.tenant.spec.variant, given.release),
+        jobs.transfer_secret(place, "dump", put_url="https://store/x"),
+        jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS),
+        jobs.files_restore(place, "unpack", given.names.database, SETTINGS),
+    ):
+        assert asks_for(kube.dry_run(manifest), manifest), Ref.of(manifest)
+
+
+def pod_of(workload: Manifest, name: str) -> Manifest:
+    """A pod as the workload's controller would create it."""
+    template = deepcopy(workload["spec"]["template"])
+    metadata = {**template["metadata"], "name": name, "namespace": workload["metadata"]["namespace"]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+
+
+def admit_quota(kube: Kube, quota: Manifest) -> None:
+    """What the quota's controller does first, which does not run here: nothing is used yet."""
+    hard = quota["spec"]["hard"]
+    kube.patch_status(Ref.of(quota), {"hard": hard, "used": dict.fromkeys(hard, "0")})
+
+
+def create_all(kube: Kube, pods: Iterable[Manifest]) -> None:
+    for pod in pods:
+        kube.create(pod)
+
+
+def test_the_quota_takes_a_roll_out_beside_two_jobs_and_no_stranger(
+    kube: Kube, given: Inputs, applied: TenantObjects
+) -> None:
+    admit_quota(kube, applied.quota)
+    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
+    dump = jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS)
+    archive = jobs.files_archive(place, "archive", given.names.database, SETTINGS)
+    # Every old web pod still ends while every new one and the surge are there.
+    create_all(kube, (pod_of(applied.web, f"web-{index}") for index in range(2 * given.plan.replicas.max + 1)))
+    create_all(kube, (pod_of(applied.cron, f"cron-{index}") for index in range(2)))
+    create_all(kube, (pod_of(dump, "dump"), pod_of(archive, "archive")))
+    with pytest.raises(RefusedError, match="exceeded quota"):
+        kube.create(pod_of(applied.cron, "one-too-many"))
+
+
+def test_a_pod_that_is_not_restricted_is_refused(kube: Kube, applied: TenantObjects) -> None:
+    admit_quota(kube, applied.quota)
+    pod = pod_of(applied.web, "root")
+    pod["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"] = True
+    with pytest.raises(RefusedError, match='violates PodSecurity "restricted'):
+        kube.create(pod)
+
+
+def test_a_way_around_the_gateway_is_refused(kube: Kube, applied: TenantObjects) -> None:
+    admit_quota(kube, applied.quota)
+    service = deepcopy(applied.services[0])
+    service["metadata"]["name"] = "open"
+    service["spec"]["type"] = "NodePort"
+    with pytest.raises(RefusedError, match="exceeded quota"):
+        kube.create(service)
