@@ -6,6 +6,7 @@ another user of the machine could plant.
 """
 
 import json
+import logging
 import os
 import threading
 from collections import Counter
@@ -176,6 +177,8 @@ def open_connection(
         AttributeError,
     ) as error:
         raise bad_kubeconfig(origin, error) from error
+    # It warns of every retry, of which only the last one's failure matters, and we raise that.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     configuration.retries = RETRIES
     configuration.keep_alive = True
     # One operator works on several tenants at once; fewer connections would queue, more stay unused.

@@ -11,6 +11,9 @@ from controller.errors import ConflictError, RefusedError, ShopfleetError, Unava
 # Statuses after which the same request may succeed later; everything else below 500 is a final no.
 BUSY = frozenset({429, 500, 502, 503, 504})
 
+_UNFIT = "failed to create typed patch object"
+"""What server-side apply says, as HTTP 500, of a value of the wrong type."""
+
 _FORBIDDEN = re.compile(
     r'User "(?P<user>[^"]+)" cannot (?P<verb>\S+) resource "(?P<resource>[^"]+)"'
     r'(?: in API group "(?P<group>[^"]*)")?(?: in the namespace "(?P<namespace>[^"]+)")?'
@@ -78,7 +81,7 @@ def refused(refusal: Refusal, verb: str, what: str) -> ShopfleetError:
             return ConflictError(f"Cannot {verb} {what}: it is gone.", hint="Somebody deleted it meanwhile.")
         case 409:
             return _conflict(refusal, verb, what)
-        case code if code in BUSY:
+        case code if code in BUSY and _UNFIT not in said:
             return UnavailableError(
                 f"The API server could not {verb} {what} (HTTP {code}): {said}",
                 hint="It is overloaded or starting; try again in a moment.",
@@ -119,11 +122,11 @@ def unreachable(error: BaseException, server: str, origin: str, verb: str, what:
     lowered = text.lower()
     if "certificate has expired" in lowered or "certificate expired" in lowered:
         said, hint = "a certificate has expired", f"Renew the certificate of {server} or of {origin}."
+    elif "timed out" in lowered:
+        said, hint = "no answer in time", "The server is overloaded, or a firewall drops the traffic."
     elif "certificate" in lowered or "ssl" in lowered or _contains(error, ssl.SSLError):
         said = f"TLS failed ({text})"
         hint = f"The certificate authority in {origin} is not the one of {server}: is it the right cluster?"
-    elif "timed out" in lowered:
-        said, hint = "no answer in time", "The server is overloaded, or a firewall drops the traffic."
     elif "refused" in lowered:
         said, hint = "nothing listens there", f"Is the cluster running, and {origin} the right one?"
     elif "name or service not known" in lowered or "name resolution" in lowered:

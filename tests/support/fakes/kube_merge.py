@@ -4,7 +4,7 @@ Simplified against the API server: every list is replaced whole, except finalize
 the only entries in the lists that we apply, so the difference does not show.
 """
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from provisioning.meta import Manifest
 
@@ -12,12 +12,19 @@ WRITABLE_METADATA = ("labels", "annotations", "finalizers", "ownerReferences")
 IDENTITY = ("apiVersion", "kind", "metadata", "status")
 
 
-def copied(value: Any) -> Any:
+T = TypeVar("T")
+
+
+def copied(value: T) -> T:
     """A deep copy of what JSON can hold, several times as fast as the general one."""
+    return cast(T, _copied(value))
+
+
+def _copied(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: copied(each) for key, each in value.items()}
+        return {key: _copied(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [copied(each) for each in value]
+        return [_copied(each) for each in value]
     return value
 
 

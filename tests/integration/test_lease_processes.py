@@ -1,0 +1,109 @@
+"""Two operators as processes on a real API server: a stopped leader wakes up and does nothing more."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from controller.adapters.effects import Unfenced
+from controller.adapters.kube import KubeAdapter, connect
+from controller.core.ports import Ref
+from provisioning.local.controlplane import ControlPlane
+from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[2]
+
+
+class Operator:
+    """One process of operator_process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def says(self) -> list[str]:
+        """What happens to it next; the test's time limit ends the waiting."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            # Between them are the lines of its log.
+            if line.startswith(("leading ", "lost ")):
+                return line.split()
+        raise AssertionError("it ended without a word")
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.process.pid, number)
+
+
+@contextmanager
+def operator(kubeconfig: Path, namespace: str, identity: str) -> Iterator[Operator]:
+    argv = [sys.executable, "-m", "tests.integration.operator_process", str(kubeconfig), namespace, identity]
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            yield Operator(process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def kube(api_server: ControlPlane) -> KubeAdapter:
+    return connect(api_server.kubeconfig, effects=Unfenced())
+
+
+@pytest.fixture
+def namespace(kube: KubeAdapter) -> str:
+    name = f"lease-{secrets.token_hex(4)}"
+    kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+    return name
+
+
+def written(kube: KubeAdapter, namespace: str, identity: str) -> Manifest:
+    found = kube.get(Ref("v1", "ConfigMap", f"written-by-{identity}", namespace))
+    assert found is not None
+    return found
+
+
+@pytest.mark.timeout(120)
+def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
+    api_server: ControlPlane, kube: KubeAdapter, namespace: str
+) -> None:
+    config = api_server.kubeconfig
+    with ExitStack() as stack:
+        first = stack.enter_context(operator(config, namespace, "first"))
+        assert first.says()[0] == "leading"
+        second = stack.enter_context(operator(config, namespace, "second"))
+        time.sleep(0.5)
+        first.signal(signal.SIGSTOP)
+        assert second.says()[0] == "leading"
+        frozen = written(kube, namespace, "first")
+        time.sleep(0.5)
+        first.signal(signal.SIGCONT)
+        assert first.says() == ["lost", "LostLeadershipError"]
+        assert first.process.wait(30) == 0
+        assert written(kube, namespace, "first") == frozen
+        marks = [
+            int(written(kube, namespace, each)["metadata"]["annotations"][ANNOTATION_OPERATOR_GENERATION])
+            for each in ("first", "second")
+        ]
+        assert marks[0] < marks[1]
+        counted = int(written(kube, namespace, "second")["data"]["count"])
+        time.sleep(1)
+        assert int(written(kube, namespace, "second")["data"]["count"]) > counted
+
+
+@pytest.mark.timeout(120)
+def test_a_killed_leader_is_replaced(api_server: ControlPlane, kube: KubeAdapter, namespace: str) -> None:
+    with operator(api_server.kubeconfig, namespace, "first") as first:
+        generation = int(first.says()[1])
+        first.signal(signal.SIGKILL)
+        started = time.monotonic()
+        with operator(api_server.kubeconfig, namespace, "second") as second:
+            assert int(second.says()[1]) > generation
+            assert time.monotonic() - started > 1

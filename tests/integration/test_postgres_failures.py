@@ -1,0 +1,318 @@
+"""What goes wrong with a real server: crashes in the middle, old leaders, outages, a full server, locks."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+
+from controller.adapters.effects import Unfenced
+from controller.adapters.postgres import PostgresAdapter, prepare
+from controller.errors import ConflictError, LostLeadershipError, RefusedError, UnavailableError
+from provisioning.names import new_tenant_id
+from tests.support.certificates import Authority
+from tests.support.eventually import eventually
+from tests.support.servers.postgres import ADMIN, MAX_CONNECTIONS, PostgresServer
+from tests.support.servers.processes import free_port
+
+pytestmark = pytest.mark.integration
+
+PASSWORD = "tenant password"
+
+
+class As(Unfenced):
+    """Effects under a given generation."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__()
+        self._generation = generation
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+
+@dataclass
+class Names:
+    tenant: str
+    template: str
+    owner: str
+
+
+@pytest.fixture
+def postgres(any_postgres_server: PostgresServer) -> PostgresAdapter:
+    return PostgresAdapter(any_postgres_server.target(), Unfenced())
+
+
+@pytest.fixture
+def names(postgres: PostgresAdapter) -> Iterator[Names]:
+    key = secrets.token_hex(4)
+    made = Names(f"t_{new_tenant_id()}", f"tpl_{key}_{key}", f"tplo_{key}_{key}")
+    postgres.ensure_role(made.owner, PASSWORD)
+    postgres.create_database(made.owner)
+    postgres.admit(made.owner, made.owner)
+    postgres.execute(made.owner, [("CREATE TABLE orders (id serial PRIMARY KEY)", ())], made.owner)
+    postgres.set_template(made.owner, template=True)
+    postgres.rename_database(made.owner, made.template)
+    yield made
+    for database in (made.tenant, made.template, f"{made.tenant}_new"):
+        postgres.drop_database(database)
+    for role in (made.tenant, made.owner):
+        postgres.drop_role(role)
+
+
+class Killed(BaseException):
+    """This process is gone."""
+
+
+class DyingAt:
+    """Cuts all of this process's connections instead of sending the n-th statement."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
+        self.left = nth
+        self._opened: list[psycopg.Connection[Any]] = []
+        connect, execute = psycopg.connect, psycopg.Connection.execute
+
+        def connecting(*arguments: Any, **options: Any) -> psycopg.Connection[Any]:
+            if self.left <= 0:
+                raise Killed
+            self._opened.append(connect(*arguments, **options))
+            return self._opened[-1]
+
+        def executing(connection: Any, *arguments: Any, **options: Any) -> Any:
+            self.left -= 1
+            if self.left <= 0:
+                for each in self._opened:
+                    each.pgconn.finish()
+                raise Killed
+            return execute(connection, *arguments, **options)
+
+        monkeypatch.setattr(psycopg, "connect", connecting)
+        monkeypatch.setattr(psycopg.Connection, "execute", executing)
+
+
+def whole_life(postgres: PostgresAdapter, names: Names) -> list[Callable[[], None]]:
+    """The changes of a tenant from nothing to nothing; each of them ensures, so each can be repeated."""
+
+    def create() -> None:
+        try:
+            postgres.create_database(names.tenant, names.template)
+        except ConflictError:
+            pass
+
+    return [
+        lambda: postgres.ensure_role(names.tenant, PASSWORD, 10),
+        create,
+        lambda: postgres.give_database(names.tenant, names.tenant, names.owner),
+        lambda: postgres.execute(names.tenant, [("INSERT INTO orders DEFAULT VALUES", ())]),
+        lambda: postgres.rename_database(names.tenant, f"{names.tenant}_new"),
+        lambda: postgres.set_template(f"{names.tenant}_new", template=True),
+        lambda: postgres.drop_database(f"{names.tenant}_new"),
+        lambda: postgres.drop_role(names.tenant),
+    ]
+
+
+DATABASES = """
+    SELECT datname, datdba::regrole::text, datistemplate, datallowconn, datacl::text
+    FROM pg_database WHERE starts_with(datname, %s)
+"""
+ROLES = "SELECT rolname, rolcanlogin, rolconnlimit FROM pg_roles WHERE rolname = %s"
+MEMBERSHIPS = """
+    SELECT roleid::regrole::text, member::regrole::text FROM pg_auth_members
+    WHERE NOT admin_option AND roleid <> 'pg_signal_backend'::regrole AND member::regrole::text !~ '^(pg|sfs)_'
+"""
+
+
+def picture(server: PostgresServer, names: Names) -> list[Any]:
+    """What can be seen of the tenant from outside, its salted password aside."""
+    return [
+        server.as_superuser(DATABASES, (names.tenant,)),
+        server.as_superuser(ROLES, (names.tenant,)),
+        server.as_superuser(MEMBERSHIPS),
+    ]
+
+
+def test_dying_before_any_statement_is_repaired_by_the_same_call(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies at every single statement of every change; each time the change is made again."""
+    expected = []
+    for change in whole_life(postgres, names):
+        change()
+        expected.append(picture(any_postgres_server, names))
+    deaths = 0
+    for number, change in enumerate(whole_life(postgres, names)):
+        for statement in range(1, 200):
+            with monkeypatch.context() as patch:
+                dying = DyingAt(patch, statement)
+                try:
+                    change()
+                except BaseException as error:
+                    if dying.left > 0:
+                        raise
+                    assert isinstance(error, Killed | UnavailableError), error
+                    deaths += 1
+                    continue
+            break
+        assert picture(any_postgres_server, names) == expected[number]
+    assert deaths > 50
+    # Guests of a dead process stay until they have expired.
+    for (guest,) in any_postgres_server.as_superuser("SELECT rolname FROM pg_roles WHERE rolname ~ '^sfs_'"):
+        any_postgres_server.as_superuser(f"DROP ROLE {guest}")
+
+
+def test_a_dead_copy_is_not_yet_a_database(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
+) -> None:
+    any_postgres_server.as_superuser(
+        f"CREATE DATABASE {names.tenant} TEMPLATE {names.template} OWNER {ADMIN} ALLOW_CONNECTIONS false"
+    )
+    assert not postgres.database_exists(names.tenant)
+    postgres.create_database(names.tenant, names.template)
+    assert postgres.database_exists(names.tenant)
+
+
+def test_a_later_leader_shuts_out_the_earlier(any_postgres_server: PostgresServer, names: Names) -> None:
+    first = PostgresAdapter(any_postgres_server.target(), As(41))
+    second = PostgresAdapter(any_postgres_server.target(), As(42))
+    try:
+        first.ensure_role(names.tenant, PASSWORD)
+        second.ensure_role(names.tenant, PASSWORD)
+        with pytest.raises(LostLeadershipError):
+            first.create_database(names.tenant)
+        with pytest.raises(LostLeadershipError):
+            first.drop_role(names.tenant)
+        assert not first.database_exists(names.tenant)
+        second.create_database(names.tenant)
+        # The command line acts for a person.
+        PostgresAdapter(any_postgres_server.target(), Unfenced()).drop_database(names.tenant)
+    finally:
+        any_postgres_server.as_superuser("UPDATE shopfleet_fence SET generation = 0", database="shopfleet")
+
+
+def test_a_later_leader_ends_what_the_earlier_had_begun(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
+) -> None:
+    """The earlier one was stopped in the middle of its statements; they fail when it wakes up."""
+    postgres.ensure_role(names.tenant, PASSWORD)
+    postgres.create_database(names.tenant, names.template)
+    postgres.give_database(names.tenant, names.tenant, names.owner)
+    first = PostgresAdapter(any_postgres_server.target(), As(51))
+    second = PostgresAdapter(any_postgres_server.target(), As(52))
+    failures: list[BaseException] = []
+
+    def slow() -> None:
+        try:
+            first.execute(names.tenant, [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(20)", ())])
+        except UnavailableError as error:
+            failures.append(error)
+
+    worker = threading.Thread(target=slow)
+    try:
+        worker.start()
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)' AND usename ~ '^sfs_'"
+        eventually(lambda: any_postgres_server.as_superuser(busy) == [(1,)])
+        second.end_sessions(names.template)
+        worker.join(10)
+        assert failures
+        assert postgres.query(names.tenant, "SELECT count(*) AS n FROM orders") == [{"n": 0}]
+    finally:
+        any_postgres_server.as_superuser("UPDATE shopfleet_fence SET generation = 0", database="shopfleet")
+
+
+def test_preparing_again_changes_nothing(any_postgres_server: PostgresServer) -> None:
+    any_postgres_server.as_superuser("UPDATE shopfleet_fence SET generation = 7", database="shopfleet")
+    prepare(any_postgres_server.target())
+    found = any_postgres_server.as_superuser("SELECT generation FROM shopfleet_fence", database="shopfleet")
+    any_postgres_server.as_superuser("UPDATE shopfleet_fence SET generation = 0", database="shopfleet")
+    assert found == [(7,)]
+
+
+def test_a_template_in_use_is_named_with_the_reason(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
+) -> None:
+    postgres.set_template(names.template, template=False)
+    with (
+        any_postgres_server.superuser(names.template),
+        pytest.raises(UnavailableError, match=f"{names.template}.*in use"),
+    ):
+        postgres.create_database(names.tenant, names.template)
+    postgres.create_database(names.tenant, names.template)
+
+
+def test_a_locked_table_is_given_up_in_time(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.ensure_role(names.tenant, PASSWORD)
+    postgres.create_database(names.tenant, names.template)
+    monkeypatch.setattr("controller.adapters.postgres_session._options", _impatient)
+    with any_postgres_server.superuser(names.tenant) as other, other.transaction():
+        other.execute("LOCK TABLE orders")
+        with pytest.raises(UnavailableError, match="locked"):
+            postgres.give_database(names.tenant, names.tenant, names.owner)
+    postgres.give_database(names.tenant, names.tenant, names.owner)
+    assert postgres.owned_elsewhere(names.tenant, names.tenant) == []
+
+
+def _impatient(statement_timeout: float, lock_timeout: float, settings: dict[str, str]) -> str:
+    options = {"lock_timeout": "300", **settings}
+    return " ".join(f"-c {key}={value}" for key, value in options.items())
+
+
+def test_an_outage_is_no_absence(any_postgres_server: PostgresServer) -> None:
+    gone = PostgresAdapter(any_postgres_server.target(port=free_port()), Unfenced())
+    for attempt in (
+        lambda: gone.database_exists("anything"),
+        lambda: gone.role_exists("anyone"),
+        lambda: gone.database_size("anything"),
+        gone.usage,
+        lambda: gone.drop_database("anything"),
+    ):
+        with pytest.raises(UnavailableError, match=r"localhost:\d+, database shopfleet"):
+            attempt()
+
+
+def test_wrong_credentials_say_so_and_keep_the_password(any_postgres_server: PostgresServer) -> None:
+    target = any_postgres_server.target(password="wrong-canary")
+    with pytest.raises(RefusedError, match="let us in") as caught:
+        PostgresAdapter(target, Unfenced()).version()
+    assert "secret" in (caught.value.hint or "")
+    assert "wrong-canary" not in f"{caught.value} {caught.value.hint} {target}"
+
+
+def test_a_server_of_a_stranger_is_not_believed(postgres_server: PostgresServer, tmp_path: Any) -> None:
+    target = postgres_server.target(ca_file=Authority(tmp_path).ca_file)
+    with pytest.raises(UnavailableError, match="TLS"):
+        PostgresAdapter(target, Unfenced()).version()
+
+
+def test_a_server_that_was_not_prepared_says_so(any_postgres_server: PostgresServer) -> None:
+    with pytest.raises(RefusedError, match="no_such_database"):
+        PostgresAdapter(any_postgres_server.target(), Unfenced(), maintenance="no_such_database").usage()
+
+
+def test_a_full_server_says_so_and_the_usage_counts(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter
+) -> None:
+    limit = postgres.usage().connections_limit
+    assert 0 < limit < MAX_CONNECTIONS
+    held: list[psycopg.Connection[Any]] = []
+    any_postgres_server.as_superuser("CREATE ROLE crowd LOGIN PASSWORD 'crowd'")
+    any_postgres_server.as_superuser("CREATE DATABASE crowd")
+    try:
+        while len(held) < limit - 1:
+            held.append(any_postgres_server.connect_as("crowd", "crowd", "crowd"))
+        assert postgres.usage().connections_used >= limit - 1
+        held.append(any_postgres_server.connect_as("crowd", "crowd", "crowd"))
+        with pytest.raises(UnavailableError, match="connections") as caught:
+            postgres.usage()
+        assert "max_connections" in (caught.value.hint or "")
+    finally:
+        for connection in held:
+            connection.close()
+        eventually(lambda: postgres.usage().connections_used < 10)
+        any_postgres_server.as_superuser("DROP DATABASE crowd WITH (FORCE)")
+        any_postgres_server.as_superuser("DROP ROLE crowd")
