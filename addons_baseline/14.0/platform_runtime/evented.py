@@ -1,6 +1,7 @@
 """What changes in Odoo's gevent process: a probe without a session, a real stop, a patient pool."""
 
 import functools
+import logging
 import signal
 import time
 
@@ -14,6 +15,7 @@ def patch(odoo, settings):
         wsgi.application = answering_probes(wsgi.application)
     else:  # 16.0 and later
         odoo.http.root = answering_probes(odoo.http.root)
+    logging.getLogger("longpolling").addFilter(lambda record: HEALTH_PATH not in record.getMessage())
     _stop_on_sigterm(odoo.service.server.GeventServer, settings.gevent_stop_seconds)
     pool = odoo.sql_db.ConnectionPool
     pool.borrow = patient(pool.borrow, odoo.sql_db.PoolError, settings.pool_wait_seconds)
