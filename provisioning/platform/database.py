@@ -57,14 +57,17 @@ GRANTS = (
 
 
 def manifests(settings: InstallSettings, images: Images, secrets: material.Material) -> list[Manifest]:
-    config = {"patroni.yml": yaml.safe_dump(patroni(settings), sort_keys=False)}
+    content = patroni(settings)
+    config = {"patroni.yml": yaml.safe_dump(content, sort_keys=False)}
+    # What members agree on reaches them without a new pod.
+    own = {key: value for key, value in content.items() if key != "bootstrap"}
     found = [
         objects.service_account(NAME, SYSTEM_NAMESPACE, NAME),
         role(NAME, SYSTEM_NAMESPACE, NAME, GRANTS),
         binding(NAME, SYSTEM_NAMESPACE, NAME, NAME),
         objects.config_map(CONFIG, SYSTEM_NAMESPACE, NAME, config),
         *_services(),
-        _stateful_set(settings, images, objects.checksum(config, secrets.fingerprint(*_READ_AT_START))),
+        _stateful_set(settings, images, objects.checksum(own, secrets.fingerprint(*_READ_AT_START))),
     ]
     return [*found, _disruption_budget()] if settings.database.members > 1 else found
 
@@ -146,7 +149,8 @@ def _template(settings: InstallSettings, images: Images, configuration: str) -> 
     )
 
 
-def _environment() -> list[Manifest]:
+def patroni_environment() -> list[Manifest]:
+    """Accounts of Patroni's, which its file leaves out. Its command line tool needs them, too."""
     accounts = {
         "PATRONI_SUPERUSER": material.SUPERUSER,
         "PATRONI_REPLICATION": material.REPLICATION,
@@ -157,6 +161,10 @@ def _environment() -> list[Manifest]:
         for prefix, secret in accounts.items()
         for key in ("username", "password")
     ]
+    return [*secrets, {"name": "PYTHONDONTWRITEBYTECODE", "value": "1"}]
+
+
+def _environment() -> list[Manifest]:
     # Members call each other by address, which no certificate names; the authority is checked all the same.
     trust = [
         {"name": f"PATRONI_{who}_{key}", "value": value}
@@ -169,8 +177,7 @@ def _environment() -> list[Manifest]:
         {"name": "PATRONI_KUBERNETES_POD_IP", "value": "$(POD_IP)"},
         {"name": "PATRONI_RESTAPI_CONNECT_ADDRESS", "value": f"$(POD_IP):{API_PORT}"},
         {"name": "PATRONI_POSTGRESQL_CONNECT_ADDRESS", "value": f"$(POD_IP):{PORT}"},
-        {"name": "PYTHONDONTWRITEBYTECODE", "value": "1"},
-        *secrets,
+        *patroni_environment(),
         *trust,
     ]
 

@@ -9,7 +9,7 @@ import yaml
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import (
     database,
-    database_roles,
+    database_setup,
     dns,
     gateway,
     gateway_controller,
@@ -176,7 +176,7 @@ def _database(settings: InstallSettings, images: Images, secrets: material.Mater
     if settings.database.members > 1:
         # Patroni names the synchronous standby some 20 s after both are ready; until then a failover loses data.
         ready.append(AnnotationSet("postgres-sync", SYSTEM_NAMESPACE, "sync_standby"))
-    job = database_roles.job_name(images, secrets)
+    job = database_setup.job_name(settings, images, secrets)
     # Claims and pods may be made before the provisioner runs or a Service has an address: they wait by themselves.
     return [
         Stage(
@@ -186,8 +186,8 @@ def _database(settings: InstallSettings, images: Images, secrets: material.Mater
             frozenset({"secrets and rights"}),
         ),
         Stage(
-            "database roles",
-            database_roles.manifests(images, secrets),
+            "database setup",
+            database_setup.manifests(settings, images, secrets),
             (JobComplete(job, SYSTEM_NAMESPACE),),
             frozenset({"database", "dns"}),
         ),
@@ -239,5 +239,5 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
         operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
-        frozenset({"secrets and rights", _definitions_of(GROUP), "database roles", "dns"}),
+        frozenset({"secrets and rights", _definitions_of(GROUP), "database setup", "dns"}),
     )

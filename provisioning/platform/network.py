@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from provisioning.meta import LABEL_TENANT_ID, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import TEMPLATES_NAMESPACE
 from provisioning.platform import metrics, objects, objectstore, postgres_config
-from provisioning.platform.database_roles import NAME as ROLES_JOB
+from provisioning.platform.database_setup import NAME as SETUP_JOB
 from provisioning.platform.operator import HEALTH_PORT
 from provisioning.platform.scraping import OPERATOR, OPERATOR_PORT
 from provisioning.platform.settings import InstallSettings, Part
@@ -40,8 +40,8 @@ def manifests(settings: InstallSettings) -> list[Manifest]:
 
 def _database() -> list[Manifest]:
     server = postgres_config
-    callers = [TENANTS, TEMPLATE_JOBS, _here(OPERATOR), _here(ROLES_JOB), _here(server.NAME)]
-    watchers = [_here(server.NAME), _here(metrics.PROMETHEUS), _here(OPERATOR)]
+    callers = [TENANTS, TEMPLATE_JOBS, _here(OPERATOR), _here(SETUP_JOB), _here(server.NAME)]
+    watchers = [_here(server.NAME), _here(SETUP_JOB), _here(metrics.PROMETHEUS), _here(OPERATOR)]
     return [
         _allow(server.NAME, callers, [server.PORT]),
         _allow(server.NAME, watchers, [server.API_PORT], name=f"{server.NAME}-patroni"),

@@ -59,7 +59,7 @@ def patroni(settings: InstallSettings) -> Manifest:
         # A pod has no watchdog device; a leader that hangs is fenced by its lost claim alone.
         "watchdog": {"mode": "off"},
         "bootstrap": {
-            "dcs": _shared_state(database),
+            "dcs": shared_state(database),
             # Checksums find a lying disk, and pg_rewind needs them. C.UTF-8 sorts the same on every libc.
             "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
         },
@@ -71,21 +71,25 @@ def patroni(settings: InstallSettings) -> Manifest:
             "use_unix_socket": True,
             "use_unix_socket_repl": True,
             "use_pg_rewind": True,
+            # A spread checkpoint would hold up a new member for minutes before the first byte.
+            "basebackup": [{"checkpoint": "fast"}],
             "parameters": parameters(database),
             "pg_hba": host_based_access(settings.pod_network),
         },
     }
 
 
-def _shared_state(database: DatabaseSettings) -> Manifest:
-    """What all members must agree on; Patroni takes it from here at the first start only."""
+def shared_state(database: DatabaseSettings) -> Manifest:
+    """What all members must agree on. Patroni reads it from its file at the first start only; later changes
+    have to be told to it."""
     return {
         "ttl": TTL,
         "loop_wait": LOOP_WAIT,
         "retry_timeout": RETRY_TIMEOUT,
         # A member that lags by more could lose acknowledged sales when it takes over.
         "maximum_lag_on_failover": MEBIBYTE,
-        "synchronous_mode": database.members > 1,
+        # With one member Patroni waits for nobody; so a second one that comes later needs no other setting.
+        "synchronous_mode": True,
         "postgresql": {
             "use_pg_rewind": True,
             "parameters": {

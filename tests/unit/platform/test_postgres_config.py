@@ -2,7 +2,8 @@
 
 import pytest
 
-from provisioning.platform import database, database_roles, material
+from provisioning.meta import Manifest
+from provisioning.platform import database, database_setup, material
 from provisioning.platform import postgres_config as config
 from provisioning.platform.settings import DatabaseSettings, InstallSettings
 from tests.unit.platform.conftest import IMAGES, NOW, SMALL, find
@@ -23,10 +24,25 @@ def test_the_kubelet_is_slower_than_patroni() -> None:
     assert database.LIVENESS_FAILURES * database.LIVENESS_PERIOD > 2 * config.TTL
 
 
-@pytest.mark.parametrize(("members", "synchronous"), [(1, False), (2, True), (3, True)])
-def test_commits_wait_for_a_standby_when_there_is_one(members: int, synchronous: bool) -> None:
+@pytest.mark.parametrize("members", [1, 2, 3])
+def test_commits_wait_for_a_standby_when_there_is_one(members: int) -> None:
     settings = InstallSettings(database=DatabaseSettings(members=members))
-    assert config.patroni(settings)["bootstrap"]["dcs"]["synchronous_mode"] is synchronous
+    assert config.patroni(settings)["bootstrap"]["dcs"]["synchronous_mode"] is True
+
+
+def test_what_members_agree_on_is_changed_without_new_pods() -> None:
+    def template(connections: int) -> Manifest:
+        settings = InstallSettings(database=DatabaseSettings(max_connections=connections))
+        manifests = database.manifests(settings, IMAGES, material.Material("", {}))
+        found: Manifest = find(manifests, "StatefulSet", "postgres")["spec"]["template"]
+        return found
+
+    def job(connections: int) -> str:
+        settings = InstallSettings(database=DatabaseSettings(max_connections=connections))
+        return database_setup.job_name(settings, IMAGES, material.Material("", {}))
+
+    assert template(100) == template(500)
+    assert job(100) == job(100) != job(500)
 
 
 def test_what_members_must_agree_on_is_not_set_by_each_for_itself() -> None:
@@ -70,8 +86,8 @@ def test_logs_hold_no_statement() -> None:
 
 
 def test_the_admin_is_no_superuser_and_nobody_else_enters_the_servers_own_databases() -> None:
-    assert "CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS" in database_roles.SQL
-    assert "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1, shopfleet FROM PUBLIC" in database_roles.SQL
+    assert "CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS" in database_setup.SQL
+    assert "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1, shopfleet FROM PUBLIC" in database_setup.SQL
 
 
 def test_members_can_see_each_other() -> None:
