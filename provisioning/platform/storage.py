@@ -132,7 +132,7 @@ def _storage_class(settings: InstallSettings) -> Manifest:
         "reclaimPolicy": "Delete",
         # A shared folder is the same from every node, so a volume can be made while its pod's image loads.
         "volumeBindingMode": "Immediate",
-        # A larger plan asks for more. The folder has no size that anybody enforces, so there is nothing else to do;
-        # the claim's status goes on naming the size it was made with.
+        # A larger plan asks for more. The folder has no size that anybody enforces, so there is nothing else
+        # to do; the claim's status goes on naming the size it was made with.
         "allowVolumeExpansion": True,
     }
