@@ -12,7 +12,6 @@ from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.adapters.kube_review import ClusterReview
-from controller.adapters.kube_streams import PodStreams
 from controller.core.ports import Clock, Kube, Review, Streams
 from provisioning.local.cluster import LocalCluster
 from provisioning.local.errors import LocalError
@@ -45,6 +44,9 @@ class CommandRuntime:
 
     @cached_property
     def streams(self) -> Streams:
+        # Loading it takes a second, because the client's pod API brings every model of Kubernetes along.
+        from controller.adapters.kube_streams import PodStreams  # noqa: PLC0415
+
         return PodStreams(self._adapter.connection, Unfenced())
 
     def local(self, name: str) -> LocalCluster:

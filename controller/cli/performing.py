@@ -12,10 +12,13 @@ from controller.core.proposals import Proposal
 from controller.errors import ExitCode, UserError
 from controller.services.changes import Submitted
 from controller.services.drafts import problems_error
-from controller.services.following import of_change, until_gone
+from controller.services.following import of_change, until_gone, until_settled
 from controller.services.plans import object_names
 from controller.services.tenant_queries import Row
 from provisioning.procedure import Procedure, ProcedureKind
+
+RESULT_FIELDS = {"name", "changed", "kind", "requestId", "procedure", "seconds"}
+"""What every change tells; a procedure's outputs come on top."""
 
 
 def perform(
@@ -58,11 +61,28 @@ def carry_out(state: State, submitted: Submitted, how: How) -> Row:
         state.err.print(f"{submitted.kind.value} is asked for; {pursuit.how_to_watch}", soft_wrap=True)
         return row
     procedure = watch(state, pursuit, how.timeout)
-    if submitted.kind is ProcedureKind.DELETE and not until_gone(
-        state.runtime.kube, state.runtime.clock, submitted.tenant
-    ):
-        state.err.print("Everything is removed, but the Tenant object is still there; see: shopfleet doctor")
+    _settle(state, submitted)
     return row | _result(procedure)
+
+
+def print_change(state: State, row: Row) -> None:
+    """What came of a change: a sentence for people, everything for programs."""
+    if state.output is not Output.TABLE:
+        print_data(state, row)
+    elif "procedure" in row:
+        took = f" in {row['seconds']} s" if row.get("seconds") is not None else ""
+        state.out.print(Text(f"{row['name']}: {row['kind']} is done{took}"), soft_wrap=True)
+        for name in sorted(set(row) - RESULT_FIELDS):
+            state.out.print(Text(f"{name}: {row[name]}"), soft_wrap=True)
+
+
+def _settle(state: State, submitted: Submitted) -> None:
+    """Let the Tenant object catch up with its procedure, so that the next command finds what was promised."""
+    kube, clock, tenant = state.runtime.kube, state.runtime.clock, submitted.tenant
+    if submitted.kind is not ProcedureKind.DELETE:
+        until_settled(kube, clock, tenant, suspended=tenant.spec.suspended)
+    elif not until_gone(kube, clock, tenant):
+        state.err.print("Everything is removed, but the Tenant object is still there; see: shopfleet doctor")
 
 
 def _result(procedure: Procedure) -> Row:

@@ -9,7 +9,7 @@ from controller.errors import DeadlineError, ShopfleetError, UnavailableError
 from controller.services.changes import Submitted
 from controller.services.resources import Resources
 from provisioning.procedure import Procedure, ProcedurePhase
-from provisioning.tenant import Tenant
+from provisioning.tenant import Tenant, TenantPhase
 
 POLL_SECONDS = 1.0
 """Between two looks: a person notices no delay, and a hundred people waiting are no load."""
@@ -19,6 +19,9 @@ PATIENCE_SECONDS = 20.0
 
 NO_ANSWER_SECONDS = 60.0
 """How long an API server may give no answer before we give up watching: longer than its own restart."""
+
+SERVING = {TenantPhase.READY, TenantPhase.DEGRADED, TenantPhase.FAILED, TenantPhase.UNKNOWN}
+"""Phases of a tenant that is meant to serve, well or not."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,17 @@ def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
             return True
         clock.sleep(POLL_SECONDS / 2)
     return False
+
+
+def until_settled(kube: Kube, clock: Clock, tenant: Tenant, *, suspended: bool) -> None:
+    """Wait until the tenant's status tells what its procedure brought about; not for ever, as it only tells."""
+    expected = {TenantPhase.SUSPENDED} if suspended else SERVING
+    resources, deadline = Resources(kube), clock.monotonic() + PATIENCE_SECONDS / 2
+    while clock.monotonic() < deadline:
+        found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
+        if found is None or (found.status.phase in expected and found.status.lock is None):
+            return
+        clock.sleep(POLL_SECONDS / 2)
 
 
 def is_over(procedure: Procedure) -> bool:

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from controller.cli.options import DryRun, Force, How, OnBehalfOf, Reason, TenantName, Timeout, Wait, Yes
-from controller.cli.output import print_details
-from controller.cli.performing import perform
+from controller.cli.performing import perform, print_change
 from controller.cli.state import state_of
 from controller.core import proposals
 from controller.errors import UserError
@@ -34,7 +33,7 @@ def suspend(
     state = state_of(context)
     proposal = proposals.suspend(state.changes.living_tenant(name), suspended=True)
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
-    print_details(state, perform(state, proposal, how, ask=f"Stop {name}?"))
+    print_change(state, perform(state, proposal, how, ask=f"Stop {name}?"))
 
 
 def resume(
@@ -56,7 +55,7 @@ def resume(
     state = state_of(context)
     proposal = proposals.suspend(state.changes.living_tenant(name), suspended=False)
     how = How(reason, on_behalf_of, None, dry_run, yes, wait, timeout)
-    print_details(state, perform(state, proposal, how))
+    print_change(state, perform(state, proposal, how))
 
 
 def set_plan(
@@ -84,7 +83,7 @@ def set_plan(
     changes = state.changes
     proposal = proposals.set_plan(changes.living_tenant(name), plan, storage, changes.catalogue())
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
-    print_details(state, perform(state, proposal, how, ask=f"Change the plan of {name}?"))
+    print_change(state, perform(state, proposal, how, ask=f"Change the plan of {name}?"))
 
 
 def rename(
@@ -115,4 +114,4 @@ def rename(
     before = changes.living_tenant(name)
     proposal = proposals.rename(before, hostname, display_name, changes.catalogue())
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
-    print_details(state, perform(state, proposal, how, ask=f"Rename {name}?"))
+    print_change(state, perform(state, proposal, how, ask=f"Rename {name}?"))

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from controller.cli.options import DryRun, Force, How, OnBehalfOf, Reason, TenantName, Timeout, Wait
-from controller.cli.output import print_details
-from controller.cli.performing import perform
+from controller.cli.performing import perform, print_change
 from controller.cli.state import state_of
 from controller.core import proposals
 
@@ -40,4 +39,4 @@ def delete(
     state = state_of(context)
     proposal = proposals.delete(state.changes.living_tenant(name), purge=purge)
     how = How(reason, on_behalf_of, force, dry_run, wait=wait, timeout=timeout, purge=purge)
-    print_details(state, perform(state, proposal, how, confirm=confirm))
+    print_change(state, perform(state, proposal, how, confirm=confirm))

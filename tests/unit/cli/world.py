@@ -114,7 +114,10 @@ class Operator:
             return
         goal = target_of(procedure)
         if goal is not None:
-            status = {"applied": goal.model_dump(mode="json", by_alias=True), "phase": "Ready"}
+            status = {
+                "applied": goal.model_dump(mode="json", by_alias=True),
+                "phase": "Suspended" if goal.suspended else "Ready",
+            }
             self.kube.patch_status(ref(Tenant, tenant.metadata.name, NAMESPACE), status)
         if procedure.spec.kind in (ProcedureKind.CREATE, ProcedureKind.CLONE, ProcedureKind.ROTATE_PASSWORD):
             place = tenant.names.namespace
