@@ -8,7 +8,9 @@ partner's namespace; the other three for ClusterRoleBindings.
 from dataclasses import dataclass
 
 from provisioning.meta import GROUP, Manifest
+from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.platform.objects import metadata
+from provisioning.platform.operator import CONFIG as SETTINGS_CONFIG_MAP
 from provisioning.platform.rbac import RBAC, READ, Grant, cluster_role
 
 COMPONENT = "access"
@@ -119,6 +121,52 @@ PIECES = (
         "workloads-restart",
         (ENGINEER, ON_CALL),
         (Grant("", ("pods",), ("delete",), "a runbook's last resort; what owns the pod makes a new one"),),
+    ),
+    Piece(
+        "settings-view",
+        (ENGINEER, RELEASE_MANAGER, ON_CALL),
+        (
+            Grant(
+                "",
+                ("configmaps",),
+                ("get",),
+                "a dry run builds what the operator would, from its settings",
+                names=(SETTINGS_CONFIG_MAP,),
+            ),
+        ),
+    ),
+    Piece(
+        "first-password",
+        (ENGINEER, PARTNER),
+        (
+            Grant(
+                "",
+                ("secrets",),
+                ("get", "delete"),
+                "shows a shop's first password once; partners need a binding in the shop's namespace",
+                names=(FIRST_PASSWORD_SECRET,),
+            ),
+        ),
+    ),
+    Piece(
+        "platform-view",
+        (ENGINEER, ON_CALL),
+        (
+            Grant("coordination.k8s.io", ("leases",), READ, "which operator leads, and since when"),
+            Grant(
+                "storage.k8s.io",
+                ("storageclasses",),
+                READ,
+                "`doctor`: are there volumes that several pods can write?",
+            ),
+            Grant("apps", ("daemonsets",), READ, "`doctor`: does anything enforce network policies?"),
+            Grant(
+                "apiextensions.k8s.io",
+                ("customresourcedefinitions",),
+                READ,
+                "`doctor`: is the API of this version?",
+            ),
+        ),
     ),
     Piece(
         "shell",

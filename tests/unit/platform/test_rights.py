@@ -69,14 +69,18 @@ def test_every_binding_names_a_role_and_an_account_that_are_installed(manifests:
 
 
 def test_partners_get_nothing_beyond_their_tenants() -> None:
-    resources = {
-        resource
-        for piece in people.PIECES
-        if people.PARTNER in piece.roles
-        for grant in piece.grants
-        for resource in grant.resources
-    }
-    assert resources == {"tenants", "procedures", "auditrecords"}
+    grants = [grant for piece in people.PIECES if people.PARTNER in piece.roles for grant in piece.grants]
+    own = {"tenants", "procedures", "auditrecords"}
+    others = [grant for grant in grants if not set(grant.resources) <= own]
+    assert [(grant.resources, grant.names) for grant in others] == [(("secrets",), ("first-password",))]
+
+
+def test_nobody_but_the_operator_reads_secrets_at_large() -> None:
+    for part, table in TABLES.items():
+        for grant in table:
+            if "secrets" in grant.resources and part not in {"operator", "gateway"}:
+                assert grant.names
+                assert not {"list", "watch"} & set(grant.verbs)
 
 
 def test_each_person_role_collects_its_pieces_by_label() -> None:
