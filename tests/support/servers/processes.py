@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -15,7 +16,7 @@ STOP_TIMEOUT = 10.0
 """Seconds for a server to end by itself."""
 
 
-def left_out(reason: str) -> None:
+def left_out(reason: str) -> NoReturn:
     """Skip the test: a real part that it needs cannot be had on this machine."""
     pytest.skip(f"left out: {reason}")
 
@@ -31,7 +32,7 @@ def program(name: str, *folders: Path) -> Path:
     found = found or shutil.which(name)
     if found is None:
         left_out(f"the program {name} is not installed")
-    return Path(str(found))
+    return Path(found)
 
 
 def free_port() -> int:
