@@ -9,7 +9,7 @@ _LATER = {
     "53100": ("the disk is full", "Free or add space on the server's data volume."),
     "53200": (
         "shared memory is exhausted",
-        "If the server's log names the lock table, raise max_locks_per_transaction (see docs).",
+        "If the log names the lock table, raise max_locks_per_transaction, to 256 for instance.",
     ),
     "53300": (
         "all connections are in use",
