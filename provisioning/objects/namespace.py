@@ -3,6 +3,7 @@
 from provisioning.meta import GROUP, Manifest
 from provisioning.objects.inputs import Inputs
 from provisioning.objects.labels import metadata, tenant_labels
+from provisioning.settings import PlatformSettings
 
 SERVICE_ACCOUNT = "odoo"
 ANNOTATION_DISPLAY_NAME = f"{GROUP}/display-name"
@@ -29,13 +30,18 @@ def namespace(inputs: Inputs) -> Manifest:
 
 
 def service_account(inputs: Inputs) -> Manifest:
-    """No token is mounted: nothing in a tenant's pods has any business with the API server."""
-    account: Manifest = {
+    """The identity of all of the tenant's pods."""
+    return account(metadata(inputs.tenant, SERVICE_ACCOUNT), inputs.settings)
+
+
+def account(where: Manifest, settings: PlatformSettings) -> Manifest:
+    """No token is mounted: nothing in these pods has any business with the API server."""
+    result: Manifest = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
-        "metadata": metadata(inputs.tenant, SERVICE_ACCOUNT),
+        "metadata": where,
         "automountServiceAccountToken": False,
     }
-    if inputs.settings.image_pull_secrets:
-        account["imagePullSecrets"] = [{"name": name} for name in inputs.settings.image_pull_secrets]
-    return account
+    if settings.image_pull_secrets:
+        result["imagePullSecrets"] = [{"name": name} for name in settings.image_pull_secrets]
+    return result

@@ -17,12 +17,8 @@ DEFAULT_LIMIT = {"cpu": "500m", "memory": "512Mi"}
 
 
 def resource_quota(inputs: Inputs) -> Manifest:
-    total = most_resources(inputs.plan)
     hard = {
-        "requests.cpu": f"{total.cpu_request}m",
-        "requests.memory": f"{total.memory_request}Mi",
-        "limits.cpu": f"{total.cpu_limit}m",
-        "limits.memory": f"{total.memory_limit}Mi",
+        **most_resources(inputs.plan).hard(),
         "requests.storage": inputs.storage,
         "persistentvolumeclaims": "1",
         "pods": str(most_pods(inputs.plan)),

@@ -54,6 +54,15 @@ class Share:
             "limits": {"cpu": f"{self.cpu_limit}m", "memory": f"{self.memory_limit}Mi"},
         }
 
+    def hard(self) -> dict[str, str]:
+        """The same as the upper bounds of a ResourceQuota."""
+        return {
+            "requests.cpu": f"{self.cpu_request}m",
+            "requests.memory": f"{self.memory_request}Mi",
+            "limits.cpu": f"{self.cpu_limit}m",
+            "limits.memory": f"{self.memory_limit}Mi",
+        }
+
 
 # One process with Odoo's registry in memory, about 120 MiB, that answers polls.
 GEVENT = Share(cpu_request=10, cpu_limit=500, memory_request=128, memory_limit=512)

@@ -6,7 +6,6 @@ belongs to nobody and is often built before its first tenant has one.
 """
 
 import json
-from collections.abc import Mapping
 
 from provisioning.databaseserver import DatabaseServerSpec
 from provisioning.meta import LABEL_COMPONENT, LABEL_MANAGED_BY, LABEL_NAME, MANAGED_BY, Manifest
@@ -15,7 +14,7 @@ from provisioning.objects import network, pods
 from provisioning.objects.configuration import SERVICE, DatabaseAccess, conf_files, encoded
 from provisioning.objects.filestore import DATA_FOLDER
 from provisioning.objects.jobs import JobPlace, job
-from provisioning.objects.namespace import SERVICE_ACCOUNT, pod_security_labels
+from provisioning.objects.namespace import SERVICE_ACCOUNT, account, pod_security_labels
 from provisioning.objects.odoo import application_name
 from provisioning.objects.resources import JOB as JOB_SHARE
 from provisioning.objects.resources import TEMPLATE_BUILD
@@ -41,48 +40,15 @@ DATA_SIZE = "2Gi"
 
 def namespace_objects(settings: PlatformSettings) -> tuple[Manifest, ...]:
     """The namespace with everything that every build needs, in the order of creation."""
-    total = TEMPLATE_BUILD * BUILDS_AT_ONCE + JOB_SHARE * TRANSFERS_AT_ONCE
-    namespace: Manifest = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": TEMPLATES_NAMESPACE, "labels": _labels() | pod_security_labels()},
-    }
-    account: Manifest = {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": _metadata(SERVICE_ACCOUNT),
-        "automountServiceAccountToken": False,
-    }
-    if settings.image_pull_secrets:
-        account["imagePullSecrets"] = [{"name": name} for name in settings.image_pull_secrets]
-    quota: Manifest = {
-        "apiVersion": "v1",
-        "kind": "ResourceQuota",
-        "metadata": _metadata("templates"),
-        "spec": {
-            "hard": {
-                "requests.cpu": f"{total.cpu_request}m",
-                "requests.memory": f"{total.memory_request}Mi",
-                "limits.cpu": f"{total.cpu_limit}m",
-                "limits.memory": f"{total.memory_limit}Mi",
-                "pods": str(BUILDS_AT_ONCE + TRANSFERS_AT_ONCE),
-                "services": "0",
-                "persistentvolumeclaims": "0",
-            }
-        },
-    }
-    ca: Manifest = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": _metadata(CA_CONFIG_MAP),
-        "data": {pods.PLATFORM_CA_KEY: settings.platform_ca},
-    }
-    policies = (
+    return (
+        _namespace(),
+        account(_metadata(SERVICE_ACCOUNT), settings),
+        _quota(),
+        _ca_config_map(settings),
         _policy("default-deny", ingress=[], egress=[]),
         _policy("dns", egress=[network.dns(settings)]),
         _policy("object-store", egress=[network.object_store(settings)]),
     )
-    return (namespace, account, quota, ca, *policies)
 
 
 def database_policy(server: DatabaseServerSpec) -> Manifest:
@@ -158,12 +124,45 @@ def build_job(
     return job(place, step, [container], volumes, retries=0, deadline=BUILD_DEADLINE)
 
 
+def _namespace() -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": TEMPLATES_NAMESPACE, "labels": _labels() | pod_security_labels()},
+    }
+
+
+def _quota() -> Manifest:
+    total = TEMPLATE_BUILD * BUILDS_AT_ONCE + JOB_SHARE * TRANSFERS_AT_ONCE
+    hard = {
+        **total.hard(),
+        "pods": str(BUILDS_AT_ONCE + TRANSFERS_AT_ONCE),
+        "services": "0",
+        "persistentvolumeclaims": "0",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": _metadata("templates"),
+        "spec": {"hard": hard},
+    }
+
+
+def _ca_config_map(settings: PlatformSettings) -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": _metadata(CA_CONFIG_MAP),
+        "data": {pods.PLATFORM_CA_KEY: settings.platform_ca},
+    }
+
+
 def _labels() -> dict[str, str]:
     return {LABEL_NAME: TEMPLATE, LABEL_MANAGED_BY: MANAGED_BY}
 
 
-def _metadata(name: str, extra: Mapping[str, str] | None = None) -> Manifest:
-    return {"name": name, "namespace": TEMPLATES_NAMESPACE, "labels": _labels() | dict(extra or {})}
+def _metadata(name: str) -> Manifest:
+    return {"name": name, "namespace": TEMPLATES_NAMESPACE, "labels": _labels()}
 
 
 def _policy(name: str, *, ingress: list[Manifest] | None = None, egress: list[Manifest] | None = None) -> Manifest:
