@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,15 @@ def plan_spec(workers: int = 2, minimum: int = 1, maximum: int = 2, **changes: A
     return PlanSpec(workers=workers, replicas=Replicas(min=minimum, max=maximum), **{**fields, **changes})
 
 
+@cache
+def _checked_in(name: str) -> Tenant:
+    manifest = yaml.safe_load((ROOT / "examples" / f"{name}.yaml").read_text())
+    return Tenant.model_validate({"status": {}, **manifest})
+
+
 def example(name: str = "atelier-rua", **changes: Any) -> Tenant:
     """One of the example tenants with an id; changes to its spec by field name."""
-    manifest = yaml.safe_load((ROOT / "examples" / f"{name}.yaml").read_text())
-    tenant = Tenant.model_validate({"status": {}, **manifest})
+    tenant = _checked_in(name)
     spec = tenant.spec.model_copy(update={"id": IDS[name], **changes})
     return tenant.model_copy(update={"spec": spec})
 

@@ -148,6 +148,13 @@ def test_replicas_follow_the_plan_and_stop_when_suspended() -> None:
     assert asleep.foundation() == running.foundation()
 
 
+def test_an_autoscaler_can_own_the_replicas_of_web_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioning.objects.web.web_replicas", lambda _inputs: None)
+    objects = bundle()
+    assert "replicas" not in objects.web["spec"]
+    assert objects.cron["spec"]["replicas"] == 1
+
+
 @settings(max_examples=30)
 @given(plans())
 def test_connections_stay_within_the_plan(plan: PlanSpec) -> None:
