@@ -31,6 +31,9 @@ class RootGroup(TyperGroup):
             state = ctx.obj if isinstance(ctx.obj, State) else None
             show(error, state.err if state else Console(stderr=True), verbose=bool(state and state.verbose))
             raise typer.Exit(exit_code_of(error)) from error
+        except KeyboardInterrupt:
+            Console(stderr=True).print("\nStopped. What was done stays; repeating the command goes on from there.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def hoist(arguments: list[str]) -> list[str]:

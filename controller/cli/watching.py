@@ -35,37 +35,56 @@ def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure:
 
     Raises ShopfleetError when it did not, DeadlineError when the time is up, StoppedWatchingError on Ctrl-C.
     """
-    looks = follow(state.runtime.clock, pursuit, timeout)
+    show = _live if state.err.is_terminal else _lines
+    last = _Last()
+    looks = last.remember(follow(state.runtime.clock, pursuit, timeout))
     try:
-        procedure = _live(state, looks) if state.err.is_terminal else _lines(state, looks)
+        show(state, looks)
     except KeyboardInterrupt:
         raise StoppedWatchingError(
-            "stopped watching; the work goes on in the cluster", hint=pursuit.how_to_watch
+            "stopped watching; the work goes on in the cluster", hint=last.how_to_watch or pursuit.how_to_watch
         ) from None
-    outcome(procedure)
-    return procedure
+    outcome(last.procedure)
+    return last.procedure
 
 
-def _live(state: State, looks: Iterator[Seen]) -> Procedure:
-    last: Procedure | None = None
+class _Last:
+    """The procedure as it was seen last."""
+
+    def __init__(self) -> None:
+        self._seen: Procedure | None = None
+
+    def remember(self, looks: Iterator[Seen]) -> Iterator[Seen]:
+        for seen in looks:
+            self._seen = seen.procedure or self._seen
+            yield seen
+
+    @property
+    def procedure(self) -> Procedure:
+        if self._seen is None:
+            raise AssertionError("following ends with the procedure's end, or with an error")
+        return self._seen
+
+    @property
+    def how_to_watch(self) -> str | None:
+        """By name, once the name is known."""
+        return f"watch it: shopfleet procedure show {self._seen.metadata.name} --follow" if self._seen else None
+
+
+def _live(state: State, looks: Iterator[Seen]) -> None:
     with Live(console=state.err, refresh_per_second=4, transient=False) as view:
         for seen in looks:
-            last = seen.procedure or last
             view.update(render(seen, state.runtime.clock.now()))
-    return _finished(last)
 
 
-def _lines(state: State, looks: Iterator[Seen]) -> Procedure:
+def _lines(state: State, looks: Iterator[Seen]) -> None:
     """One line whenever a step or the message changes, so that a log of it can be read."""
-    last: Procedure | None = None
     said: set[str] = set()
     for seen in looks:
-        last = seen.procedure or last
         for line in _news(seen):
             if line not in said:
                 said.add(line)
                 state.err.print(Text(line), soft_wrap=True)
-    return _finished(last)
 
 
 def _news(seen: Seen) -> Iterator[str]:
@@ -107,9 +126,3 @@ def _row(step: StepStatus, title: str, now: datetime) -> tuple[Text, Text, Text,
 
 def _time(passed: float | None) -> Text:
     return Text("" if passed is None else f"{passed:6.1f} s", style="dim", justify="right")
-
-
-def _finished(procedure: Procedure | None) -> Procedure:
-    if procedure is None:
-        raise AssertionError("following ends with the procedure's end, or with an error")
-    return procedure

@@ -68,7 +68,7 @@ def _resolved(schema: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str
 def _expected(rules: Mapping[str, Any]) -> str:
     text = str(rules.get("description", "")).rstrip(".")
     if text:
-        return text[0].lower() + text[1:] if text[1:2].islower() else text
+        return text[0].lower() + text[1:] if not text[1:2].isupper() else text
     if "minimum" in rules and "maximum" in rules:
         return f"a number from {rules['minimum']} to {rules['maximum']}"
     if "maxLength" in rules:

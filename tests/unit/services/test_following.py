@@ -1,0 +1,74 @@
+"""Following a procedure: gentle, patient, and never longer than wanted."""
+
+import pytest
+
+from controller.errors import DeadlineError, ShopfleetError, UnavailableError
+from controller.services.following import PATIENCE_SECONDS, Pursuit, follow, is_over, outcome
+from provisioning.meta import Metadata
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, ProcedureSpec, ProcedureStatus
+from tests.support.fakes.clock import FakeClock
+
+
+def procedure(phase: ProcedurePhase, retries: int = 0, seen: int = 0) -> Procedure:
+    spec = ProcedureSpec(
+        kind=ProcedureKind.CREATE, tenant="rua", requested_by="x", request_id="r", retries=retries
+    )
+    status = ProcedureStatus(phase=phase, retries_seen=seen, message="why")
+    return Procedure(metadata=Metadata(name="rua-create-1"), spec=spec, status=status)
+
+
+def pursuit(*looks: Procedure | Exception | None) -> Pursuit:
+    """Finds these one after the other, the last one for ever."""
+    left = list(looks)
+
+    def find() -> Procedure | None:
+        found = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    return Pursuit(find, "watch it: …")
+
+
+RUNNING, DONE = procedure(ProcedurePhase.RUNNING), procedure(ProcedurePhase.SUCCEEDED)
+
+
+def test_ends_with_the_procedure_and_looks_once_a_second() -> None:
+    clock = FakeClock()
+    seen = list(follow(clock, pursuit(None, RUNNING, RUNNING, DONE)))
+    assert [each.procedure for each in seen] == [None, RUNNING, RUNNING, DONE]
+    assert clock.slept == [1.0, 1.0, 1.0]
+
+
+def test_doubts_the_operator_only_after_a_while() -> None:
+    clock = FakeClock()
+    notes = [each.note for each in follow(clock, pursuit(*([None] * 30), DONE))]
+    assert not any(notes[: int(PATIENCE_SECONDS)])
+    assert "doctor" in notes[25]
+
+
+def test_the_time_is_up_but_the_work_goes_on() -> None:
+    with pytest.raises(DeadlineError, match="the work goes on") as caught:
+        list(follow(FakeClock(), pursuit(RUNNING), timeout=5))
+    assert caught.value.hint == "watch it: …"
+
+
+def test_a_short_silence_is_waited_out_and_a_long_one_is_not() -> None:
+    silence = UnavailableError("no answer")
+    assert list(follow(FakeClock(), pursuit(*([silence] * 30), DONE)))[-1].procedure is DONE
+    with pytest.raises(UnavailableError):
+        list(follow(FakeClock(), pursuit(silence)))
+
+
+def test_a_retry_that_has_not_begun_is_not_the_end() -> None:
+    assert is_over(procedure(ProcedurePhase.FAILED))
+    assert not is_over(procedure(ProcedurePhase.FAILED, retries=1, seen=0))
+    assert is_over(procedure(ProcedurePhase.FAILED, retries=1, seen=1))
+    assert not is_over(RUNNING)
+
+
+@pytest.mark.parametrize("phase", [ProcedurePhase.FAILED, ProcedurePhase.CANCELLED])
+def test_what_did_not_succeed_is_an_error(phase: ProcedurePhase) -> None:
+    with pytest.raises(ShopfleetError, match="why"):
+        outcome(procedure(phase))
+    outcome(DONE)
