@@ -128,7 +128,7 @@ def bring_up(state: State, cluster: LocalCluster) -> None:
         state.err.print(outlook.sentence(state.cores), soft_wrap=True)
     with Progress(state.err) as progress:
         cluster.up(progress)
-    settings = local_settings(throwaway=cluster.spec.throwaway)
+    settings = local_settings(cluster.paths.volumes, throwaway=cluster.spec.throwaway)
     planned = installing.plan_for(cluster.kubeconfig, None, settings, cluster.cache)
     installing.run(state, cluster.kubeconfig, None, planned)
     cluster.paths.authority.write_text(planned.authority)

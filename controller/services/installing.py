@@ -25,7 +25,7 @@ from provisioning.platform.settings import (
     DatabaseSettings,
     GatewaySettings,
     InstallSettings,
-    MetricsSettings,
+    StorageSettings,
 )
 from provisioning.release import Release, ReleaseSpec, release_digest
 from provisioning.settings import PlatformSettings
@@ -34,11 +34,11 @@ BASELINE = Path(__file__).resolve().parents[2] / "release" / "baselines" / "14.0
 """The release that a fresh installation offers."""
 
 
-def local_settings(*, throwaway: bool) -> InstallSettings:
-    """For a node of ours. One that may be lost with the machine does not wait for the disk."""
-    # The kubelet's certificate is its own there.
+def local_settings(volumes: Path, *, throwaway: bool) -> InstallSettings:
+    """For a node of ours, its volumes in a folder of its own. One that may be lost does not wait for the disk."""
     return InstallSettings(
-        database=DatabaseSettings(durable=not throwaway), metrics=MetricsSettings(verify_kubelet=False)
+        storage=StorageSettings(path=str(volumes)),
+        database=DatabaseSettings(durable=not throwaway),
     )
 
 
