@@ -50,6 +50,7 @@ def _proxy(settings: GatewaySettings, images: Images) -> Manifest:
             "type": "RollingUpdate",
             "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1},
         }
+    several = {"envoyPDB": {"minAvailable": 1}} if settings.replicas > 1 else {}
     service_type = "ClusterIP" if settings.host_ports else "LoadBalancer"
     return {
         "apiVersion": EXTENSION_API,
@@ -61,6 +62,7 @@ def _proxy(settings: GatewaySettings, images: Images) -> Manifest:
                 "kubernetes": {
                     "envoyDeployment": deployment,
                     "envoyService": {"name": GATEWAY_SERVICE, "type": service_type},
+                    **several,
                 },
             },
             "shutdown": {"drainTimeout": DRAIN, "minDrainDuration": MIN_DRAIN},

@@ -5,7 +5,7 @@ import math
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.plan import quantity
 from provisioning.platform.objects import selector
-from provisioning.platform.settings import DatabaseSettings, InstallSettings
+from provisioning.platform.settings import SHARED_BUFFERS_SHARE, DatabaseSettings, InstallSettings
 
 NAME = "postgres"
 SCOPE = NAME
@@ -31,7 +31,6 @@ CLONES_AT_ONCE = 20
 LOCKS_PER_CLONE = 2_800
 """REASSIGN OWNED of a retail database locks each of its 2,763 relations."""
 
-SHARED_BUFFERS_SHARE = 0.25
 MEBIBYTE = 2**20
 
 

@@ -115,7 +115,7 @@ def pod_template(stages: list[Stage], kind: str, name: str) -> Manifest:
 def test_pods_are_replaced_when_their_configuration_changes_and_only_then() -> None:
     secrets = material.ensure(SMALL, {}, NOW)
     same = build_platform(SMALL, IMAGES, secrets, Extras())
-    other = SMALL.model_copy(update={"database": DatabaseSettings(memory="2Gi")})
+    other = SMALL.model_copy(update={"database": DatabaseSettings(memory="3Gi")})
     changed = build_platform(other, IMAGES, secrets, Extras())
     for kind, name in (("Deployment", "coredns"), ("Deployment", "shopfleet-operator")):
         assert pod_template(same, kind, name) == pod_template(changed, kind, name)
@@ -176,6 +176,7 @@ def test_a_store_of_others_is_where_the_operator_and_the_tenants_look() -> None:
         ({"parts": ["operator"]}, "objectStore.url is needed"),
         ({"gateway": {"className": "eg"}}, "not among the parts"),
         ({"database": {"members": 4}}, "less than or equal to 3"),
+        ({"database": {"memory": "1Gi"}}, "1Gi is too little for 300 connections.*holds 192; raise memory"),
         ({"gateway": {"domain": "localhost"}}, "pattern"),
     ],
 )

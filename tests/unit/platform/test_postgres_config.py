@@ -32,13 +32,13 @@ def test_commits_wait_for_a_standby_when_there_is_one(members: int) -> None:
 
 def test_what_members_agree_on_is_changed_without_new_pods() -> None:
     def template(connections: int) -> Manifest:
-        settings = InstallSettings(database=DatabaseSettings(max_connections=connections))
+        settings = InstallSettings(database=DatabaseSettings(max_connections=connections, memory="4Gi"))
         manifests = database.manifests(settings, IMAGES, material.Material("", {}))
         found: Manifest = find(manifests, "StatefulSet", "postgres")["spec"]["template"]
         return found
 
     def job(connections: int) -> str:
-        settings = InstallSettings(database=DatabaseSettings(max_connections=connections))
+        settings = InstallSettings(database=DatabaseSettings(max_connections=connections, memory="4Gi"))
         return database_setup.job_name(settings, IMAGES, material.Material("", {}))
 
     assert template(100) == template(500)
