@@ -19,7 +19,7 @@ from provisioning.meta import (
 )
 from provisioning.names import DATABASE_SECRET
 from provisioning.objects.labels import tenant_labels as build_labels
-from provisioning.plan import Plan
+from provisioning.plan import Plan, quantity
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import MissingSecretError, TenantSecrets, new_tenant_secrets
@@ -87,8 +87,12 @@ class TenantObjectService:
         )
 
     def apply(self, manifests: Iterable[Manifest]) -> None:
+        """Apply in order. A volume that has grown keeps its size, because nobody can make it smaller again."""
         for manifest in manifests:
-            self._outside.kube.apply(manifest)
+            if manifest["kind"] == "PersistentVolumeClaim":
+                self._outside.kube.apply(never_smaller(manifest, self._outside.kube.get(Ref.of(manifest))))
+            else:
+                self._outside.kube.apply(manifest)
 
     def prune(self, tenant: Tenant, wanted: TenantObjects) -> None:
         """Delete our objects in the tenant's namespace that its spec does not ask for any more."""
@@ -128,6 +132,16 @@ class TenantObjectService:
         if present is None:
             raise NotFoundError(f"tenant {tenant.metadata.name} has no secrets in {tenant.names.namespace}")
         return present
+
+
+def never_smaller(claim: Manifest, present: Manifest | None) -> Manifest:
+    """The claim as wanted, but not for less storage than it has."""
+    wanted = claim["spec"]["resources"]["requests"]["storage"]
+    has = present["spec"]["resources"]["requests"]["storage"] if present else wanted
+    if quantity(wanted) >= quantity(has):
+        return claim
+    resources = {**claim["spec"]["resources"], "requests": {"storage": has}}
+    return {**claim, "spec": {**claim["spec"], "resources": resources}}
 
 
 def server_ca(kube: Kube, server: DatabaseServer) -> str | None:

@@ -30,7 +30,7 @@ from controller.core.procedures import (
     retried,
     with_step,
 )
-from controller.errors import LostLeadershipError, NotFoundError, ShopfleetError
+from controller.errors import LostLeadershipError, NotFoundError, RefusedError, ShopfleetError
 from controller.services.audit import Audit
 from controller.services.guard import observe_guard
 from controller.services.outside import Again, Outside
@@ -136,7 +136,8 @@ class ProcedureService:
         if record.phase is not StepPhase.RUNNING:
             objection = self._ask_guard(procedure) if step.disruptive else None
             if objection is not None:
-                self._record_failure(procedure, record, objection, MAX_ATTEMPTS)
+                attempts = record.attempts + 1 if objection.passing else MAX_ATTEMPTS
+                self._record_failure(procedure, record, f"{objection.reason}; {objection.hint}", attempts)
                 return None
             log.info("step begins", step=step.name, reason=reason, **_about(procedure))
             record = record.model_copy(
@@ -161,7 +162,9 @@ class ProcedureService:
             raise
         except ShopfleetError as error:
             hint = f" ({error.hint})" if error.hint else ""
-            self._record_failure(procedure, record, f"{error.message}{hint}", record.attempts)
+            # A refusal is the same however often one asks; only its cause can be mended, by a person.
+            attempts = MAX_ATTEMPTS if isinstance(error, RefusedError) else record.attempts
+            self._record_failure(procedure, record, f"{error.message}{hint}", attempts)
             return None
         except Exception as error:
             # Recorded like any failure, or the procedure would seem to run for ever. The text of an unexpected
@@ -225,11 +228,9 @@ class ProcedureService:
                 self._write(procedure, procedure.status.model_copy(update={"message": message}))
             raise
 
-    def _ask_guard(self, procedure: Procedure) -> str | None:
+    def _ask_guard(self, procedure: Procedure) -> guard.NoGo | None:
         verdict = guard.ask(observe_guard(self._outside, self._resources, procedure))
-        if isinstance(verdict, guard.NoGo):
-            return f"{verdict.reason}; {verdict.hint}"
-        return None
+        return verdict if isinstance(verdict, guard.NoGo) else None
 
     def _record_done(
         self, procedure: Procedure, record: StepStatus, message: str, outputs: Mapping[str, str]

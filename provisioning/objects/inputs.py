@@ -28,5 +28,10 @@ class Inputs:
     @property
     def storage(self) -> str:
         """Size of the volume: the larger of what plan and tenant say, because the tenant may only add."""
-        own = self.tenant.spec.storage
-        return own if own and quantity(own) > quantity(self.plan.storage) else self.plan.storage
+        return storage_of(self.tenant, self.plan)
+
+
+def storage_of(tenant: Tenant, plan: PlanSpec) -> str:
+    """Size of a tenant's volume as a quantity."""
+    own = tenant.spec.storage
+    return own if own and quantity(own) > quantity(plan.storage) else plan.storage

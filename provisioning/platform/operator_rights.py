@@ -77,6 +77,7 @@ CLUSTER_GRANTS = (
         "", ("pods",), (*READ, "delete"), "says why a tenant is not ready; replaces a pod whose start went wrong"
     ),
     Grant("", ("pods/log",), ("get",), "puts a failed job's last words into the procedure's status"),
+    Grant("storage.k8s.io", ("storageclasses",), ("get",), "tells before a change whether a volume can grow"),
     Grant("", ("events",), ("create", "get", "patch"), "tells on the object what it did"),
     Grant(
         "apps",

@@ -1,7 +1,11 @@
 """Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
 
+from controller.core.ports import Ref
 from controller.core.validation import check, id_owner
 from controller.services.steps.step import Done, Outcome, Refuse, Work
+from provisioning.names import FILES
+from provisioning.objects.inputs import storage_of
+from provisioning.plan import quantity
 from provisioning.tenant import Tenant
 
 # Connections that must be left for people and for the platform itself; below this a server counts as full.
@@ -14,6 +18,9 @@ def validate(work: Work) -> Outcome:
     problems = check(tenant, work.resources.catalogue(tenant.metadata.namespace))
     if problems:
         return Refuse("; ".join(str(problem) for problem in problems))
+    rigid = _cannot_grow(work, tenant)
+    if rigid is not None:
+        return Refuse(rigid)
     usage = work.postgres(tenant).usage()
     if usage.connections_limit - usage.connections_used < SPARE_CONNECTIONS:
         return Refuse(
@@ -22,6 +29,25 @@ def validate(work: Work) -> Outcome:
             "choose another server or raise its max_connections"
         )
     return Done()
+
+
+def _cannot_grow(work: Work, tenant: Tenant) -> str | None:
+    """What to say when the tenant's volume would have to grow and its storage class does not let it."""
+    claim = work.outside.kube.get(Ref("v1", "PersistentVolumeClaim", FILES, tenant.names.namespace))
+    if claim is None:
+        return None
+    present = claim["spec"]["resources"]["requests"]["storage"]
+    wanted = storage_of(tenant, work.plan(tenant).spec)
+    if quantity(wanted) <= quantity(present):
+        return None
+    name = claim["spec"].get("storageClassName", work.outside.settings.storage_class)
+    storage_class = work.outside.kube.get(Ref("storage.k8s.io/v1", "StorageClass", name))
+    if storage_class is not None and storage_class.get("allowVolumeExpansion"):
+        return None
+    return (
+        f"spec.plan: the volume would grow from {present} to {wanted}, which StorageClass {name} does not allow; "
+        "choose a plan with the same storage, or clone into a new tenant"
+    )
 
 
 def confirm(work: Work) -> Outcome:
