@@ -23,7 +23,6 @@ from provisioning.platform.install import Extras, Stage
 from provisioning.platform.settings import (
     ON_AN_EXISTING_CLUSTER,
     DatabaseSettings,
-    GatewaySettings,
     InstallSettings,
     StorageSettings,
 )
@@ -48,10 +47,7 @@ def settings_for_cluster(file: Path | None, domain: str | None) -> InstallSettin
     if file is not None:
         given |= _read(file)
     if domain is not None:
-        given["gateway"] = {
-            **given.get("gateway", {}),
-            GatewaySettings.model_fields["domain"].alias or "domain": domain,
-        }
+        given["gateway"] = {**given.get("gateway", {}), "domain": domain}
     try:
         return InstallSettings.model_validate(given)
     except ValidationError as error:
