@@ -116,9 +116,11 @@ def _foundation(settings: InstallSettings, secrets: material.Material, extras: E
     return [
         Stage("namespaces", namespace.namespaces(settings)),
         *_definitions(settings, extras),
+        Stage("secrets", secrets.manifests(), needs=frozenset({"namespaces"})),
+        # Nobody waits for these, and they are many.
         Stage(
-            "secrets and rights",
-            [*secrets.manifests(), *network.manifests(settings), *people.manifests()],
+            "rights and policies",
+            [*network.manifests(settings), *people.manifests()],
             needs=frozenset({"namespaces"}),
         ),
     ]
@@ -183,7 +185,7 @@ def _database(settings: InstallSettings, images: Images, secrets: material.Mater
             "database",
             database.manifests(settings, images, secrets),
             tuple(ready),
-            frozenset({"secrets and rights"}),
+            frozenset({"secrets"}),
         ),
         Stage(
             "database setup",
@@ -199,7 +201,7 @@ def _object_store(settings: InstallSettings, images: Images, secrets: material.M
         "object store",
         objectstore.manifests(settings, images, secrets),
         tuple(StatefulSetReady(name, SYSTEM_NAMESPACE) for name in objectstore.names(settings)),
-        frozenset({"secrets and rights"}),
+        frozenset({"secrets"}),
     )
 
 
@@ -216,7 +218,7 @@ def _gateway(settings: InstallSettings, images: Images, secrets: material.Materi
         "gateway",
         [*gateway.manifests(settings, images), *controller],
         (*proxies, GatewayProgrammed(gateway.NAME, SYSTEM_NAMESPACE)),
-        frozenset({"secrets and rights", *map(_definitions_of, (GATEWAY_API_GROUP, ENVOY_GROUP))}),
+        frozenset({"secrets", *map(_definitions_of, (GATEWAY_API_GROUP, ENVOY_GROUP))}),
     )
 
 
@@ -239,5 +241,5 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
         operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
-        frozenset({"secrets and rights", _definitions_of(GROUP), "database setup", "dns"}),
+        frozenset({"secrets", _definitions_of(GROUP), "database setup", "dns"}),
     )
