@@ -15,7 +15,9 @@ import pytest
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import connect
+from controller.adapters.web import Address, GatewayWeb
 from controller.core.ports import Kube, Ref
+from controller.errors import UnavailableError
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from tests.support.odoo import Gateway, OdooSession
 
@@ -51,6 +53,14 @@ class Fleet:
 
     def json(self, *words: str, timeout: int = 300) -> Any:
         return json.loads(self.run("--output", "json", *words, timeout=timeout).stdout)
+
+    def page(self, hostname: str, path: str = "/web/login", timeout: float = 10.0) -> int:
+        """Status of a page as a first visitor sees it, language redirects followed; 0 without any answer."""
+        web = GatewayWeb(self.gateway.ca_file, Address(self.gateway.address, self.gateway.port))
+        try:
+            return web.status(hostname, path, timeout)
+        except UnavailableError:
+            return 0
 
     def tenant(self, name: str) -> dict[str, Any]:
         found = self.kube.get(Ref(API_VERSION, "Tenant", name, NAMESPACE))

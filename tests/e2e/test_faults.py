@@ -10,16 +10,12 @@ from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready, web_pods
-from tests.support.odoo import OdooSession
 
 OPERATOR = {"app.kubernetes.io/name": "shopfleet-operator"}
 
 
 def serves(fleet: Fleet, shop: Shop) -> bool:
-    try:
-        return OdooSession(shop.hostname, fleet.gateway, timeout=5).get("/web/login").status_code == 200
-    except Exception:  # noqa: BLE001 any failure to answer means that it does not serve yet
-        return False
+    return fleet.page(shop.hostname, timeout=5) == 200
 
 
 def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
