@@ -68,7 +68,7 @@ class Fleet:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shop:
     """A tenant that is up, and its administrator's password."""
 

@@ -1,9 +1,10 @@
 """What breaks around a tenant is repaired without anybody's help, and nothing is lost."""
 
 import json
+import os
+import signal
 import time
-
-import pytest
+from pathlib import Path
 
 from controller.core.ports import Ref
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
@@ -90,8 +91,24 @@ def test_no_secret_is_in_logs_events_or_status(fleet: Fleet, northlight: Shop) -
             assert canary not in text
 
 
-@pytest.mark.deep
-def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop, restart_runtime: object) -> None:
-    assert callable(restart_runtime)
-    restart_runtime()
+def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> None:
+    """Its supervisor starts it again; pods go on meanwhile, because their shims are processes of their own."""
+    runtime = _process_of_the_node("containerd")
+    os.kill(runtime, signal.SIGKILL)
+    eventually(lambda: _process_of_the_node("containerd") not in (0, runtime), 60, "containerd is back")
     eventually(lambda: serves(fleet, northlight), 180, "the tenant serves after the runtime's restart")
+
+
+def _process_of_the_node(name: str) -> int:
+    """Process id of a component of the node under test; 0 while there is none.
+
+    Told by the network namespace, which this test shares with its node, so that no other node's is ever met.
+    """
+    mine = Path("/proc/self/ns/net").readlink()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "comm").read_text().strip() == name and (entry / "ns/net").readlink() == mine:
+                return int(entry.name)
+        except OSError:
+            continue  # It ended while we looked.
+    return 0
