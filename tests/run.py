@@ -13,14 +13,19 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tests import evidence
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 CLUSTER = "test"
-WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration")
-WITH_NODE = ("tests/e2e",)
+WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration", "tests/odoo")
+# Starts and ends nodes of its own, so it runs on the machine itself, beside the cluster under test.
+NODES = ("tests/e2e/test_local_node.py",)
+WITH_NODE = ("tests/e2e", f"--ignore={NODES[0]}")
 
 
 @dataclass
@@ -33,6 +38,7 @@ class Totals:
     reasons: list[str] = field(default_factory=list)
 
     def add(self, report: Path) -> None:
+        """Count what a run of pytest left; a report that is missing is a failure, for it means a crash."""
         if not report.exists():
             self.failed += 1
             self.reasons.append(f"{report.stem} left no report")
@@ -46,6 +52,53 @@ class Totals:
                 self.reasons.append(f"{case.get('classname')}.{case.get('name')}: {skipped.get('message')}")
             else:
                 self.passed += 1
+
+    def merge(self, other: Totals) -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.reasons += other.reasons
+
+
+@dataclass(frozen=True)
+class Suites:
+    """Runs pytest on parts of the tests; what passed of the long ones at this commit is not repeated."""
+
+    folder: Path
+    totals: Totals
+    deep: bool
+    extra: tuple[str, ...]
+
+    def is_proven(self, name: str) -> bool:
+        proven = self.deep and evidence.is_proven(name, evidence.commit())
+        if proven:
+            _say(f"{name}: passed at this commit before; its evidence is in {evidence.FOLDER}")
+        return proven
+
+    def run(
+        self,
+        name: str,
+        paths: Sequence[str],
+        prefix: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Failures are counted from the report, not from the exit code, which is also non-zero without tests."""
+        if self.is_proven(name):
+            return
+        report = self.folder / f"{name}.xml"
+        report.unlink(missing_ok=True)
+        marks = "deep" if self.deep else "not deep"
+        command = [*prefix, sys.executable, "-m", "pytest", "-q", *paths, "-m", marks, f"--junitxml={report}"]
+        _say(f"{name}: {' '.join(paths)} ({marks})")
+        subprocess.run(
+            [*command, *self.extra], cwd=REPOSITORY, env={**os.environ, **(environment or {})}, check=False
+        )
+        counted = Totals()
+        counted.add(report)
+        self.totals.merge(counted)
+        if self.deep:
+            at = evidence.commit()
+            evidence.keep(name, at, report, passed=counted.passed, failed=counted.failed, skipped=counted.skipped)
 
 
 def main() -> int:
@@ -73,16 +126,16 @@ def _arguments() -> argparse.Namespace:
 def _run(arguments: argparse.Namespace, folder: Path) -> int:
     started = time.monotonic()
     totals, left_out = Totals(), []
-    marks = "deep" if arguments.deep else "not deep"
-    report = folder / "without-node.xml"
     why_not = "asked for by --no-node" if arguments.no_node else _why_no_node()
     if why_not is None:
         _say("preparing programs and images (cached; the first time takes up to 30 minutes)")
         _shopfleet("local", "prepare", "--cluster", CLUSTER)
-    _pytest([*WITHOUT_NODE, "-m", marks, f"--junitxml={report}", *arguments.pytest])
-    totals.add(report)
+    suites = Suites(folder, totals, arguments.deep, tuple(arguments.pytest))
+    suites.run("without-node", WITHOUT_NODE)
     if why_not is None:
-        totals.add(_with_node(arguments, folder, marks))
+        suites.run("nodes", NODES)
+        if not suites.is_proven("with-node"):
+            _with_node(arguments, suites)
     else:
         left_out.append(f"end-to-end tests on a node: {why_not}")
     _summary(totals, left_out, time.monotonic() - started)
@@ -98,9 +151,7 @@ def _why_no_node() -> str | None:
     return None
 
 
-def _with_node(arguments: argparse.Namespace, folder: Path, marks: str) -> Path:
-    report = folder / "with-node.xml"
-    report.unlink(missing_ok=True)
+def _with_node(arguments: argparse.Namespace, suites: Suites) -> None:
     _say("starting a fresh test cluster beside whatever else runs")
     _shopfleet("local", "clean", "--cluster", CLUSTER, "--keep-images", "--yes")
     try:
@@ -112,18 +163,10 @@ def _with_node(arguments: argparse.Namespace, folder: Path, marks: str) -> Path:
             "SHOPFLEET_E2E_CA": facts["caFile"],
         }
         inside = ["nsenter", f"--net=/run/netns/shopfleet-{CLUSTER}"]
-        _pytest([*WITH_NODE, "-m", marks, f"--junitxml={report}", *arguments.pytest], inside, environment)
+        suites.run("with-node", WITH_NODE, inside, environment)
     finally:
         if not arguments.keep:
             _shopfleet("local", "down", "--cluster", CLUSTER)
-    return report
-
-
-def _pytest(words: list[str], prefix: list[str] | None = None, extra: dict[str, str] | None = None) -> None:
-    """Failures are counted from the report; only a run that could not start is an error here."""
-    command = [*(prefix or []), sys.executable, "-m", "pytest", "-q", *words]
-    _say(" ".join(words[:4]))
-    subprocess.run(command, cwd=REPOSITORY, env={**os.environ, **(extra or {})}, check=False)
 
 
 def _shopfleet(*words: str, capture: bool = False) -> str:
