@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from controller.core.ports import Kube
-from controller.errors import NotFoundError
+from controller.errors import NotFoundError, RefusedError
 from controller.services.resources import Resources
 from provisioning.audit import AuditRecord
-from provisioning.meta import LABEL_TENANT
+from provisioning.meta import LABEL_TENANT, SYSTEM_NAMESPACE
 from provisioning.names import TenantNames, partner_namespace, partner_of
 from provisioning.procedure import Procedure
 from provisioning.tenant import Tenant
@@ -38,13 +38,24 @@ class Queries:
         return sorted(wanted, key=_created, reverse=True)
 
     def procedure(self, name: str) -> Procedure:
-        """Raises NotFoundError when there is none of this name."""
-        found = Resources(self.kube).find(Procedure, name, self._namespace)
+        """The partner's procedure, or the platform's own, such as the build of a template.
+
+        Raises NotFoundError when there is none of this name.
+        """
+        resources = Resources(self.kube)
+        found = resources.find(Procedure, name, self._namespace) or self._of_platform(name)
         if found is None:
             raise NotFoundError(
                 f"partner {self.partner} has no procedure {name!r}", hint="list them: shopfleet procedure list"
             )
         return found
+
+    def _of_platform(self, name: str) -> Procedure | None:
+        try:
+            return Resources(self.kube).find(Procedure, name, SYSTEM_NAMESPACE)
+        except RefusedError:
+            # A partner's own people may not look there, so for them there is nothing.
+            return None
 
     def audit(
         self, tenant: str | None = None, who: str | None = None, since: timedelta | None = None

@@ -142,3 +142,12 @@ def test_a_defect_keeps_its_traceback(shop: World) -> None:
     shop.kube.faults.fail("list", ZeroDivisionError("a defect"))
     with pytest.raises(ZeroDivisionError):
         shop.run("tenant", "list", "-A")
+
+
+def test_the_build_of_a_template_is_found_though_it_belongs_to_nobody(world: World) -> None:
+    spec = {"kind": "BuildTemplate", "tenant": "template-a", "requestedBy": "x", "requestId": "r"}
+    metadata = {"name": "template-a-default", "namespace": "shopfleet-system"}
+    stored = {"apiVersion": API_VERSION, "kind": "Procedure", "metadata": metadata, "spec": spec}
+    world.kube.seed({**stored, "status": {"phase": "Failed", "message": "no image"}})
+    assert world.json("procedure", "show", "template-a-default")["message"] == "no image"
+    assert world.run("procedure", "retry", "template-a-default", "--no-wait").exit_code == ExitCode.OK
