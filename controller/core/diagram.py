@@ -70,15 +70,16 @@ def _node(kind: ProcedureKind, step: StepSpec) -> str:
 
 def _classes() -> str:
     """Colours; only for what some step is, because Mermaid refuses a class of nothing."""
-    text = ""
-    for name, wanted, colours in (
-        ("guarded", lambda step: step.disruptive, "fill:#fde9c4,stroke:#b07000,color:#000"),
-        ("final", lambda step: step.point_of_no_return, "fill:#f7d0d0,stroke:#a01818,color:#000"),
-    ):
-        nodes = [_node(kind, step) for kind in STEPS for step in STEPS[kind] if wanted(step)]
-        if nodes:
-            text += f"  classDef {name} {colours}\n  class {','.join(nodes)} {name}\n"
-    return text
+    every = [(_node(kind, step), step) for kind in STEPS for step in STEPS[kind]]
+    guarded = [node for node, step in every if step.disruptive]
+    final = [node for node, step in every if step.point_of_no_return]
+    return _class("guarded", guarded, "fill:#fde9c4,stroke:#b07000,color:#000") + _class(
+        "final", final, "fill:#f7d0d0,stroke:#a01818,color:#000"
+    )
+
+
+def _class(name: str, nodes: list[str], colours: str) -> str:
+    return f"  classDef {name} {colours}\n  class {','.join(nodes)} {name}\n" if nodes else ""
 
 
 def _row(step: StepSpec) -> str:

@@ -6,7 +6,9 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 
+from provisioning.platform.settings import InstallSettings
 from tests.docs.documents import ROOT, links
 
 RUNBOOKS = ROOT / "runbooks"
@@ -48,3 +50,11 @@ def test_its_programs_compile_and_import_what_exists(program: str) -> None:
 
 def test_there_are_programs_to_check() -> None:
     assert programs()
+
+
+def test_the_settings_that_are_shown_are_accepted() -> None:
+    page = (RUNBOOKS / "procedures" / "install-platform.md").read_text()
+    blocks = re.findall(r"^ *```yaml\n(.*?)^ *```$", page, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        InstallSettings.model_validate(yaml.safe_load(textwrap.dedent(block)))
