@@ -8,6 +8,7 @@ import yaml
 
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import (
+    audit,
     database,
     database_setup,
     dns,
@@ -238,7 +239,7 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
     known = tenant_settings(settings, images, secrets).model_dump(mode="json", by_alias=True)
     return Stage(
         "operator",
-        operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
+        [*audit.manifests(), *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False))],
         (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
         frozenset({"secrets", _definitions_of(GROUP), "database setup", "dns"}),
