@@ -61,8 +61,8 @@ def test_the_builder_reports_each_step_and_what_it_proved(template: list[dict[st
     assert template[-1]["event"] == "built"
 
 
-def test_nothing_of_the_template_is_a_file(rua: OdooTenant) -> None:
-    with rua.connect() as connection:
+def test_nothing_of_the_template_is_a_file(new_tenant: Callable[[str], OdooTenant]) -> None:
+    with new_tenant("fresh00000").connect() as connection:
         rows = connection.execute("SELECT count(*) FROM ir_attachment WHERE store_fname IS NOT NULL").fetchone()
         countries = connection.execute(
             "SELECT value FROM ir_translation"

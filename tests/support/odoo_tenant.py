@@ -54,7 +54,7 @@ class OdooTenant:
             "PLATFORM_HEALTH_PORT": str(self.ports["health"]),
             **environment,
         }
-        log = self.folder / f"{argv[0]}.log"
+        log = self.folder / f"{argv[0].partition('=')[0]}.log"
         return self.root.start(["/opt/shopfleet/bin/odoo-tenant", *argv], values, log, self.ports)
 
     def write_configuration(self) -> None:

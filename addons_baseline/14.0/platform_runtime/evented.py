@@ -3,7 +3,8 @@
 import functools
 import logging
 import signal
-import time
+
+from .pool import make_patient
 
 HEALTH_PATH = "/platform/health"
 
@@ -17,8 +18,7 @@ def patch(odoo, settings):
         odoo.http.root = answering_probes(odoo.http.root)
     logging.getLogger("longpolling").addFilter(lambda record: HEALTH_PATH not in record.getMessage())
     _stop_on_sigterm(odoo.service.server.GeventServer, settings.gevent_stop_seconds)
-    pool = odoo.sql_db.ConnectionPool
-    pool.borrow = patient(pool.borrow, odoo.sql_db.PoolError, settings.pool_wait_seconds)
+    make_patient(odoo.sql_db.ConnectionPool, odoo.sql_db.PoolError, settings.pool_wait_seconds)
 
 
 def answering_probes(application):
@@ -32,27 +32,6 @@ def answering_probes(application):
         return application(environ, start_response)
 
     return probed
-
-
-def patient(borrow, pool_error, wait_seconds, clock=time.monotonic, sleep=time.sleep):
-    """``borrow`` that waits for a connection where Odoo fails at once.
-
-    A process of its own with a small pool is woken with all its pollers at the same moment; without the
-    wait those beyond the pool's size get an error instead of their message.
-    """
-
-    @functools.wraps(borrow)
-    def waiting(self, *args, **kwargs):
-        deadline = clock() + wait_seconds
-        while True:
-            try:
-                return borrow(self, *args, **kwargs)
-            except pool_error:
-                if clock() >= deadline:
-                    raise
-                sleep(0.02)
-
-    return waiting
 
 
 def _stop_on_sigterm(server_class, stop_seconds):

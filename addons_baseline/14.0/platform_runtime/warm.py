@@ -18,18 +18,10 @@ def warm_after_preload(odoo, page):
         changes = odoo.tools.config["init"] or odoo.tools.config["update"]
         result = original(databases)
         if databases and not result and not changes:
-            _forget_own_invalidation(odoo)
             _render(odoo, page)
         return result
 
     server.preload_registries = preload_registries
-
-
-def _forget_own_invalidation(odoo):
-    """Loading a registry clears its caches and marks that as news for all other processes, which would drop
-    theirs at this one's first request. Nothing has changed, as no module was updated."""
-    for registry in odoo.modules.registry.Registry.registries.d.values():
-        registry.cache_invalidated = False
 
 
 def _render(odoo, page):

@@ -1,7 +1,11 @@
 """The parts of platform_runtime that need no Odoo: verdicts, responses, redirection, settings."""
 
+import itertools
 import os
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -12,6 +16,8 @@ liveness = runtime("liveness")
 health_server = runtime("health_server")
 evented = runtime("evented")
 prefork = runtime("prefork")
+pool = runtime("pool")
+caches = runtime("caches")
 maintenance = runtime("maintenance_database")
 Settings = runtime("settings").Settings
 
@@ -118,24 +124,84 @@ def test_the_database_list_is_one_name_and_only_on_demand() -> None:
         list_dbs()
 
 
-def test_a_full_pool_is_waited_for_and_then_given_up() -> None:
-    moments = iter(range(100))
-    tries: list[int] = []
+class FakeConnection:
+    closed = False
 
-    def borrow(_pool: object, value: int) -> int:
-        tries.append(value)
-        if len(tries) < 3:
-            raise LookupError
-        return value
 
-    waiting = evented.patient(borrow, LookupError, 5, clock=lambda: next(moments), sleep=lambda _s: None)
-    assert waiting(None, 7) == 7
-    tries.clear()
-    hopeless = evented.patient(
-        lambda _pool: (_ for _ in ()).throw(LookupError), LookupError, 5, lambda: next(moments), lambda _s: None
-    )
-    with pytest.raises(LookupError):
-        hopeless(None)
+class FakePool:
+    """As much of Odoo's ConnectionPool as the patch touches."""
+
+    def __init__(self, size: int) -> None:
+        self._maxconn = size
+        self.used: list[FakeConnection] = []
+
+    def borrow(self) -> FakeConnection:
+        if len(self.used) >= self._maxconn:
+            raise LookupError("full")
+        self.used.append(FakeConnection())
+        return self.used[-1]
+
+    def give_back(self, connection: FakeConnection) -> None:
+        self.used.remove(connection)
+
+
+@pytest.fixture
+def patient() -> Callable[[int], FakePool]:
+    """A pool of a size, whose borrowers give up at the fifth look at the clock."""
+
+    def make(size: int) -> FakePool:
+        pool_class = type("Patient", (FakePool,), {})
+        ticks = itertools.count()
+        pool.make_patient(pool_class, LookupError, 5, clock=lambda: next(ticks), sleep=lambda _s: None)
+        return pool_class(size)
+
+    return make
+
+
+def as_other(action: Callable[[], object]) -> object:
+    """Run as somebody else than the test; what it raised, or what it returned."""
+    with ThreadPoolExecutor(1) as other:
+        future = other.submit(action)
+        return future.exception() or future.result()
+
+
+def test_the_last_connection_is_for_those_who_hold_one(patient: Callable[[int], FakePool]) -> None:
+    shared = patient(3)
+    shared.borrow()
+    assert isinstance(as_other(shared.borrow), FakeConnection)
+    assert isinstance(as_other(shared.borrow), LookupError)
+    # The test's own thread holds one, so it gets the last one, and nobody waits for ever.
+    second = shared.borrow()
+    shared.give_back(second)
+    assert len(shared.used) == 2
+
+
+def test_who_waits_gets_what_is_given_back(patient: Callable[[int], FakePool]) -> None:
+    shared = patient(3)
+    taken = [as_other(shared.borrow) for _ in range(2)]
+    assert isinstance(as_other(shared.borrow), LookupError)
+    shared.give_back(taken[0])
+    assert isinstance(as_other(shared.borrow), FakeConnection)
+
+
+def test_a_connection_that_was_lost_counts_no_longer(patient: Callable[[int], FakePool]) -> None:
+    shared = patient(3)
+    lost = [as_other(shared.borrow) for _ in range(2)]
+    for connection in lost:
+        connection.closed = True
+    shared.used.clear()
+    assert isinstance(as_other(shared.borrow), FakeConnection)
+
+
+def test_a_loaded_registry_is_no_news_unless_modules_were_updated() -> None:
+    class Registry(SimpleNamespace):
+        @classmethod
+        def new(cls, db_name, force_demo=False, status=None, update_module=False):  # noqa: ARG003
+            return cls(name=db_name, cache_invalidated=True)
+
+    caches.keep_others_caches(Registry)
+    assert Registry.new("t_a").cache_invalidated is False
+    assert Registry.new("t_a", update_module=True).cache_invalidated is True
 
 
 def test_the_push_process_answers_its_probe_itself() -> None:

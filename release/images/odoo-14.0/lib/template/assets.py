@@ -3,7 +3,9 @@
 import re
 
 # Pages as people see them: bundles depend on the website and the language they are asked for.
-PAGES = ("/web/login", "/", "/shop", "/web")
+VISITORS_PAGES = ("/web/login", "/", "/shop")
+# The website looks different to those who may edit it.
+ADMINISTRATORS_PAGES = ("/web", "/", "/shop")
 # Bundles no page above contains: the till, which opens only in a session, and documents.
 BUNDLES = (
     "point_of_sale.assets",
@@ -26,21 +28,25 @@ def warm(odoo, database, language):
         "headers": {"Accept-Language": language.replace("_", "-")},
         "environ_base": {"REMOTE_ADDR": "127.0.0.1"},
     }
-    for page in PAGES:
-        if page == "/web":
-            _log_in(client, visitor)
-        response = client.get(page, **visitor, follow_redirects=True)
-        if response.status_code == 404:
-            continue
-        _require(response, page)
-        for url in set(_ASSET_URL.findall(response.get_data(as_text=True))):
-            _require(client.get(url, **visitor), url)
+    _visit(client, visitor, VISITORS_PAGES)
+    _log_in(client, visitor)
+    _visit(client, visitor, ADMINISTRATORS_PAGES)
     with odoo.api.Environment.manage(), odoo.registry(database).cursor() as cr:
         env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
         for bundle in BUNDLES:
             if env.ref(bundle, raise_if_not_found=False):
                 env["ir.qweb"]._get_asset_nodes(bundle, {})
         return env["ir.attachment"].search_count([("url", "=like", "/web/content/%-%")])
+
+
+def _visit(client, visitor, pages):
+    for page in pages:
+        response = client.get(page, follow_redirects=True, **visitor)
+        if response.status_code == 404:
+            continue
+        _require(response, page)
+        for url in set(_ASSET_URL.findall(response.get_data(as_text=True))):
+            _require(client.get(url, **visitor), url)
 
 
 def _log_in(client, visitor):
