@@ -42,13 +42,15 @@ def _lost(connection):
     return connection is not None and (connection.closed or getattr(connection, "leaked", False))
 
 
-def make_patient(pool_class, pool_error, wait_seconds, clock=time.monotonic, sleep=time.sleep):
+def make_patient(
+    pool_class, pool_error, wait_seconds, clock=time.monotonic, sleep=time.sleep, whoami=threading.get_ident
+):
     """Patch ``ConnectionPool`` of the running series; raises ``pool_error`` after ``wait_seconds``."""
     borrow, give_back, ledger = pool_class.borrow, pool_class.give_back, Ledger()
 
     @functools.wraps(borrow)
     def waiting(self, *args, **kwargs):
-        who, deadline = threading.get_ident(), clock() + wait_seconds
+        who, deadline = whoami(), clock() + wait_seconds
         while True:
             if ledger.admits(who, self._maxconn):
                 wish = ledger.enter(who)

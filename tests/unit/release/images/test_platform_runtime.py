@@ -3,8 +3,6 @@
 import itertools
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import httpx
@@ -145,52 +143,56 @@ class FakePool:
         self.used.remove(connection)
 
 
-@pytest.fixture
-def patient() -> Callable[[int], FakePool]:
-    """A pool of a size, whose borrowers give up at the fifth look at the clock."""
+class Crowd:
+    """A pool shared by people; each gives up at the fifth look at the clock."""
 
-    def make(size: int) -> FakePool:
-        pool_class = type("Patient", (FakePool,), {})
+    def __init__(self, size: int) -> None:
+        self.who = ""
         ticks = itertools.count()
-        pool.make_patient(pool_class, LookupError, 5, clock=lambda: next(ticks), sleep=lambda _s: None)
-        return pool_class(size)
+        pool_class = type("Patient", (FakePool,), {})
+        pool.make_patient(
+            pool_class, LookupError, 5, lambda: next(ticks), lambda _s: None, whoami=lambda: self.who
+        )
+        self.pool = pool_class(size)
 
-    return make
-
-
-def as_other(action: Callable[[], object]) -> object:
-    """Run as somebody else than the test; what it raised, or what it returned."""
-    with ThreadPoolExecutor(1) as other:
-        future = other.submit(action)
-        return future.exception() or future.result()
-
-
-def test_the_last_connection_is_for_those_who_hold_one(patient: Callable[[int], FakePool]) -> None:
-    shared = patient(3)
-    shared.borrow()
-    assert isinstance(as_other(shared.borrow), FakeConnection)
-    assert isinstance(as_other(shared.borrow), LookupError)
-    # The test's own thread holds one, so it gets the last one, and nobody waits for ever.
-    second = shared.borrow()
-    shared.give_back(second)
-    assert len(shared.used) == 2
+    def borrows(self, who: str) -> FakeConnection | None:
+        self.who = who
+        try:
+            return self.pool.borrow()
+        except LookupError:
+            return None
 
 
-def test_who_waits_gets_what_is_given_back(patient: Callable[[int], FakePool]) -> None:
-    shared = patient(3)
-    taken = [as_other(shared.borrow) for _ in range(2)]
-    assert isinstance(as_other(shared.borrow), LookupError)
-    shared.give_back(taken[0])
-    assert isinstance(as_other(shared.borrow), FakeConnection)
+def test_the_last_connection_is_for_those_who_hold_one() -> None:
+    crowd = Crowd(3)
+    assert crowd.borrows("listener")
+    assert crowd.borrows("ann")
+    assert crowd.borrows("ben") is None
+    # Without it, Ann would wait for a second connection while everybody waits for Ann.
+    second = crowd.borrows("ann")
+    assert second
+    assert crowd.borrows("ann") is None
+    crowd.pool.give_back(second)
+    assert crowd.borrows("ben") is None
 
 
-def test_a_connection_that_was_lost_counts_no_longer(patient: Callable[[int], FakePool]) -> None:
-    shared = patient(3)
-    lost = [as_other(shared.borrow) for _ in range(2)]
-    for connection in lost:
+def test_who_waits_gets_what_is_given_back() -> None:
+    crowd = Crowd(3)
+    held = crowd.borrows("ann")
+    assert crowd.borrows("ben")
+    assert crowd.borrows("cleo") is None
+    crowd.pool.give_back(held)
+    assert crowd.borrows("cleo")
+
+
+def test_a_connection_that_was_lost_counts_no_longer() -> None:
+    crowd = Crowd(3)
+    for who in ("ann", "ben"):
+        connection = crowd.borrows(who)
+        assert connection
         connection.closed = True
-    shared.used.clear()
-    assert isinstance(as_other(shared.borrow), FakeConnection)
+    crowd.pool.used.clear()
+    assert crowd.borrows("cleo")
 
 
 def test_a_loaded_registry_is_no_news_unless_modules_were_updated() -> None:
