@@ -11,6 +11,9 @@ PATH = re.compile(
     r"(?<![`\w])`((?:controller|provisioning|release|monitoring|addons_baseline|tests|docs|runbooks|examples)/[^`\s]*)`"
 )
 
+WRITTEN_WHEN_RUN = {"docs/evidence", "docs/benchmarks.md", "docs/benchmarks.json"}
+"""Results of long runs, which a fresh checkout may not have."""
+
 
 def name(document: Path) -> str:
     return str(document.relative_to(ROOT))
@@ -32,5 +35,5 @@ def test_every_link_resolves(document: Path) -> None:
 @pytest.mark.parametrize("document", documents(), ids=name)
 def test_every_path_in_the_text_exists(document: Path) -> None:
     for path in PATH.findall(document.read_text()):
-        if not re.search(r"[*<{…]", path):
+        if path not in WRITTEN_WHEN_RUN and not re.search(r"[*<{…]", path):
             assert (ROOT / path).exists(), path
