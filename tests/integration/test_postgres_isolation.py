@@ -122,6 +122,14 @@ def test_the_template_stays_whole_and_its_owners(shop: Shop) -> None:
     shop.postgres.drop_role(shop.tenant + "x")
 
 
+def test_a_large_template_is_copied_as_files(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("controller.adapters.postgres.FILE_COPY_FROM", 1)
+    shop.postgres.drop_database(shop.tenant)
+    shop.clone(shop.tenant)
+    assert shop.postgres.query(shop.tenant, "SELECT name FROM orders") == [{"name": "till"}]
+    assert f'CREATE DATABASE "{shop.tenant}" TEMPLATE "{shop.template}" STRATEGY FILE_COPY' in shop.server.log
+
+
 def test_no_tenant_owns_or_belongs_to_anything_outside(shop: Shop) -> None:
     assert shop.postgres.owned_elsewhere(shop.tenant, shop.tenant) == []
     shop.server.as_superuser(f"GRANT {shop.neighbour} TO {shop.tenant}")
