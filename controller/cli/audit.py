@@ -21,7 +21,7 @@ def audit(
     tenant: Annotated[str | None, typer.Option(help="Only what concerns this tenant.")] = None,
     who: Annotated[str | None, typer.Option(help="Only what this person did, or others on their behalf.")] = None,
     since: Annotated[str | None, typer.Option(help="Only the last 30m, 12h, 7d …")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 100,
     all_partners: AllPartners = False,
 ) -> None:
     """Show who did what to which tenant, on whose behalf, why, and with what result.

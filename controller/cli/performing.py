@@ -45,7 +45,12 @@ def perform(
         state.err.print(Text.assemble(("Warning: ", "yellow"), warning), soft_wrap=True)
     changes = state.changes
     request = changes.request(how.reason, how.on_behalf_of, how.force, purge=how.purge)
-    return carry_out(state, changes.submit(proposal, request), how)
+    submitted = changes.submit(proposal, request)
+    if proposal.deferred:
+        name = proposal.after.metadata.name
+        state.err.print(f"Written down. {name} is suspended; it takes effect with: shopfleet tenant resume {name}")
+        return {"name": name, "changed": True, "kind": proposal.kind.value, "requestId": request.request_id}
+    return carry_out(state, submitted, how)
 
 
 def carry_out(state: State, submitted: Submitted, how: How) -> Row:

@@ -13,6 +13,8 @@ from provisioning.names import TenantNames, new_tenant_id
 from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.tenant import CloneSource, Environment, Tenant, TenantSpec, TenantStatus
 
+WAITING_FOR_RESUME = (ProcedureKind.SET_PLAN, ProcedureKind.RENAME)
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -28,6 +30,8 @@ class Proposal:
     """What is different afterwards, one line each."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
+    deferred: bool = False
+    """It is written down now and carried out later: when a suspended tenant is resumed."""
 
     @property
     def steps(self) -> tuple[StepSpec, ...]:
@@ -147,13 +151,21 @@ def _edit(
     action = {ProcedureKind.SET_PLAN: "set-plan"}.get(kind, kind.value.lower())
     return Proposal(
         action=f"tenant.{action}",
-        kind=kind,
+        kind=_kind(tenant, kind),
         before=tenant,
         after=after,
         changes=changes,
         problems=_problems(after, catalogue),
         warnings=(*_unchecked(catalogue), *_pending(tenant)),
+        deferred=kind in WAITING_FOR_RESUME and tenant.spec.suspended and bool(changes),
     )
+
+
+def _kind(tenant: Tenant, kind: ProcedureKind) -> ProcedureKind:
+    """What the operator will make of it: a tenant whose creation failed is created anew with any change."""
+    if tenant.status.applied is not None:
+        return kind
+    return ProcedureKind.CLONE if tenant.spec.clone_of else ProcedureKind.CREATE
 
 
 def _problems(tenant: Tenant, catalogue: Catalogue | Unknown | None) -> tuple[Problem, ...]:

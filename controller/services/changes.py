@@ -16,7 +16,7 @@ from provisioning.meta import Manifest
 from provisioning.names import partner_namespace
 from provisioning.partner import Partner
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
-from provisioning.tenant import Tenant
+from provisioning.tenant import Tenant, TenantPhase
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,17 @@ class Changes:
             raise ConflictError(
                 f"tenant {name} is being deleted and can no longer be changed",
                 hint=f"watch it: shopfleet procedure list --tenant {name}",
+            )
+        return tenant
+
+    def changeable_tenant(self, name: str) -> Tenant:
+        """The tenant, to have its spec changed. Raises ConflictError while it is being made or deleted."""
+        tenant = self.living_tenant(name)
+        making = tenant.status.phase in (TenantPhase.PENDING, TenantPhase.PROVISIONING)
+        if tenant.status.applied is None and making:
+            raise ConflictError(
+                f"tenant {name} is still being made",
+                hint=f"wait for it: shopfleet procedure list --tenant {name}, or delete it",
             )
         return tenant
 

@@ -31,7 +31,7 @@ def suspend(
       shopfleet tenant suspend atelier-rua --reason "closed for the winter"
     """
     state = state_of(context)
-    proposal = proposals.suspend(state.changes.living_tenant(name), suspended=True)
+    proposal = proposals.suspend(state.changes.changeable_tenant(name), suspended=True)
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
     print_change(state, perform(state, proposal, how, ask=f"Stop {name}?"))
 
@@ -53,7 +53,7 @@ def resume(
       shopfleet tenant resume atelier-rua
     """
     state = state_of(context)
-    proposal = proposals.suspend(state.changes.living_tenant(name), suspended=False)
+    proposal = proposals.suspend(state.changes.changeable_tenant(name), suspended=False)
     how = How(reason, on_behalf_of, None, dry_run, yes, wait, timeout)
     print_change(state, perform(state, proposal, how))
 
@@ -81,7 +81,7 @@ def set_plan(
     """
     state = state_of(context)
     changes = state.changes
-    proposal = proposals.set_plan(changes.living_tenant(name), plan, storage, changes.catalogue())
+    proposal = proposals.set_plan(changes.changeable_tenant(name), plan, storage, changes.catalogue())
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
     print_change(state, perform(state, proposal, how, ask=f"Change the plan of {name}?"))
 
@@ -111,7 +111,7 @@ def rename(
         raise UserError("nothing to change was given", hint="give --hostname, --display-name or both")
     state = state_of(context)
     changes = state.changes
-    before = changes.living_tenant(name)
+    before = changes.changeable_tenant(name)
     proposal = proposals.rename(before, hostname, display_name, changes.catalogue())
     how = How(reason, on_behalf_of, force, dry_run, yes, wait, timeout)
     print_change(state, perform(state, proposal, how, ask=f"Rename {name}?"))

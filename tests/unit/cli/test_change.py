@@ -147,3 +147,32 @@ def test_shell_is_in_the_audit_log(shop: World) -> None:
     assert shop.run("tenant", "shell", "northlight", "--reason", "ticket 9").exit_code == 0
     assert shop.streams.commands[0][:3] == (place, "web-1", "odoo")
     assert (shop.audit()[-1]["action"], shop.audit()[-1]["reason"]) == ("tenant.shell", "ticket 9")
+
+
+def test_a_suspended_tenant_is_changed_when_it_is_resumed(shop: World) -> None:
+    shop.run("tenant", "suspend", "northlight", "--yes")
+    result = shop.run("tenant", "set-plan", "northlight", "large", "--yes")
+    assert result.exit_code == ExitCode.OK
+    assert "it takes effect with: shopfleet tenant resume northlight" in result.stderr
+    assert shop.tenant("northlight").spec.plan == "large"
+
+
+def test_a_tenant_that_is_being_made_is_not_changed(world: World) -> None:
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--no-wait")
+    world.kube.faults.calls.clear()
+    result = world.run("tenant", "rename", "rua", "--hostname", "r.shops.localhost", "--yes")
+    assert result.exit_code == ExitCode.CONFLICT
+    assert "still being made" in result.stderr
+    assert world.changes() == []
+
+
+def test_a_failed_creation_is_mended_by_a_change(world: World) -> None:
+    world.operator.failing["validate"] = "spec.hostnames: taken"
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small")
+    world.kube.set_status(Ref(API_VERSION, "Tenant", "rua", NAMESPACE), {"phase": "Failed"})
+    world.operator.failing.clear()
+    done = world.json("tenant", "rename", "rua", "--hostname", "r.shops.localhost", "--yes")
+    assert done["kind"] == "Create"
+    applied = world.tenant("rua").status.applied
+    assert applied is not None
+    assert applied.hostnames[0] == "r.shops.localhost"
