@@ -43,7 +43,7 @@ def _lost(connection):
 
 
 def make_patient(
-    pool_class, pool_error, wait_seconds, clock=time.monotonic, sleep=time.sleep, whoami=threading.get_ident
+    pool_class, pool_error, wait_seconds, *, clock=time.monotonic, sleep=time.sleep, whoami=threading.get_ident
 ):
     """Patch ``ConnectionPool`` of the running series; raises ``pool_error`` after ``wait_seconds``."""
     borrow, give_back, ledger = pool_class.borrow, pool_class.give_back, Ledger()

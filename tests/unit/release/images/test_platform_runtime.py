@@ -151,7 +151,7 @@ class Crowd:
         ticks = itertools.count()
         pool_class = type("Patient", (FakePool,), {})
         pool.make_patient(
-            pool_class, LookupError, 5, lambda: next(ticks), lambda _s: None, whoami=lambda: self.who
+            pool_class, LookupError, 5, clock=lambda: next(ticks), sleep=lambda _s: None, whoami=lambda: self.who
         )
         self.pool = pool_class(size)
 
