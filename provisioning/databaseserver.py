@@ -26,9 +26,7 @@ class SslMode(StrEnum):
 class DatabaseServerSpec(Model):
     host: str = Field(min_length=1, max_length=253)
     port: int = Field(default=5432, ge=1, le=65535)
-    admin_secret: SecretRef = Field(
-        description="A role that may create databases and roles; no superuser needed."
-    )
+    admin_secret: SecretRef = Field(description="A role that may create databases and roles; no superuser needed.")
     ssl_mode: SslMode = SslMode.VERIFY_FULL
     ca_config_map: str | None = Field(
         default="platform-ca",

@@ -29,9 +29,7 @@ class PartnerSpec(Model):
     )
     contact_email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)
     brand: str | None = Field(default=None, max_length=63)
-    max_tenants: int = Field(
-        default=500, ge=1, le=100_000, description="No further tenant above this number."
-    )
+    max_tenants: int = Field(default=500, ge=1, le=100_000, description="No further tenant above this number.")
 
 
 class PartnerStatus(Status):

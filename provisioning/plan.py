@@ -58,9 +58,7 @@ class Price(Model):
 
 
 class PlanSpec(Model):
-    workers: int = Field(
-        ge=2, le=16, description="HTTP worker processes per web pod; reports need at least two."
-    )
+    workers: int = Field(ge=2, le=16, description="HTTP worker processes per web pod; reports need at least two.")
     replicas: Replicas
     cpu_request: Quantity
     cpu_limit: Quantity

@@ -62,9 +62,7 @@ class ProcedureSpec(Model):
     on_behalf_of: str | None = Field(default=None, max_length=253)
     reason: str = Field(default="", max_length=500)
     request_id: str = Field(min_length=1, max_length=63)
-    cancel: bool = Field(
-        default=False, description="Ask for a stop at the next step and for what can be undone."
-    )
+    cancel: bool = Field(default=False, description="Ask for a stop at the next step and for what can be undone.")
     retries: int = Field(
         default=0,
         ge=0,

@@ -15,9 +15,7 @@ from provisioning.validation import cel, checked, distinct, immutable, kept, key
 
 ObjectName = Annotated[
     str,
-    Field(
-        min_length=1, max_length=63, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", description="A DNS label."
-    ),
+    Field(min_length=1, max_length=63, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", description="A DNS label."),
 ]
 ReleaseName = Annotated[
     str,
@@ -81,9 +79,7 @@ class Week(Model):
 
 
 class Store(Model):
-    code: str = Field(
-        pattern=r"^[A-Z0-9]{1,5}$", description="Odoo's warehouse code: at most five characters."
-    )
+    code: str = Field(pattern=r"^[A-Z0-9]{1,5}$", description="Odoo's warehouse code: at most five characters.")
     name: str = Field(min_length=1, max_length=80)
     time_zone: TimeZone | None = Field(default=None, description="The tenant's when absent.")
     opening_hours: Week = Week()
@@ -119,9 +115,7 @@ class TenantSpec(Model):
         default=None,
         pattern=ID_PATTERN,
         description="Opaque and final: namespace, database and role are named after it. Chosen when absent.",
-        json_schema_extra=immutable(
-            "id cannot change: the tenant's database and namespace are named after it"
-        ),
+        json_schema_extra=immutable("id cannot change: the tenant's database and namespace are named after it"),
     )
     display_name: str = Field(min_length=1, max_length=80)
     hostnames: tuple[Hostname, ...] = Field(

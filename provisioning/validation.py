@@ -39,8 +39,7 @@ def distinct(field: str) -> JsonDict:
 def kept(field: str, message: str) -> JsonDict:
     """Rule on a parent: the optional field is given at creation or never, and keeps its value."""
     return cel(
-        f"has(self.{field}) == has(oldSelf.{field}) && "
-        f"(!has(self.{field}) || self.{field} == oldSelf.{field})",
+        f"has(self.{field}) == has(oldSelf.{field}) && (!has(self.{field}) || self.{field} == oldSelf.{field})",
         message,
     )
 
