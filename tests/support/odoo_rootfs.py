@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -38,8 +37,7 @@ def _unpack(archive: Path, folder: Path) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     with tempfile.TemporaryDirectory(dir=folder.parent) as unpacked:
-        with tarfile.open(archive) as whole:
-            whole.extractall(unpacked, filter="data")
+        subprocess.run(["tar", "-xf", str(archive), "-C", unpacked], check=True)
         for layer in _layers(Path(unpacked)):
             subprocess.run(["tar", "-xpf", str(layer), "-C", str(partial)], check=True)
     partial.rename(folder)
