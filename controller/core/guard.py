@@ -26,8 +26,11 @@ class Go:
 
 @dataclass(frozen=True)
 class NoGo:
+    """`passing` says that asking again a little later may help, without anybody doing anything."""
+
     reason: str
     hint: str
+    passing: bool = False
 
 
 def ask(snapshot: GuardSnapshot) -> Go | NoGo:
@@ -39,6 +42,7 @@ def ask(snapshot: GuardSnapshot) -> Go | NoGo:
         return NoGo(
             f"cannot tell whether tills are open: {tills.reason}",
             "repair the database first, or repeat with --force and a reason",
+            passing=True,
         )
     if tills > 0:
         return NoGo(

@@ -51,12 +51,18 @@ class Cluster:
 
     def _deployment(self, manifest: Manifest) -> None:
         wanted = manifest["spec"].get("replicas", 1)
+        if wanted == 0:
+            self._remove_pods(manifest)
         pod = manifest["spec"]["template"]["spec"]
-        if any(container["image"] in self.missing_images for container in pod["containers"]):
+        if wanted and any(container["image"] in self.missing_images for container in pod["containers"]):
             self._stuck_pod(manifest)
             wanted = 0
         counts = dict.fromkeys(("replicas", "readyReplicas", "updatedReplicas", "availableReplicas"), wanted)
         self._set(manifest, {"observedGeneration": manifest["metadata"]["generation"], **counts})
+
+    def _remove_pods(self, deployment: Manifest) -> None:
+        metadata = deployment["metadata"]
+        self._kube._store.pop(("", "Pod", metadata["namespace"], f"{metadata['name']}-1"), None)
 
     def _stuck_pod(self, deployment: Manifest) -> None:
         metadata = deployment["metadata"]

@@ -11,7 +11,6 @@ from controller.core.ports import Ref
 from controller.errors import LostLeadershipError, UnavailableError
 from controller.services import guard
 from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
-from controller.services.steps.neutralise import INSTALLED
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
@@ -23,11 +22,12 @@ from provisioning.release import Variant, release_digest
 from provisioning.settings import PlatformSettings
 from provisioning.tenant import AppliedSpec, Tenant
 from provisioning.trading import TRADING_NEEDS
+from release.neutralise.neutralise import INSTALLED_QUERY
 from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
-from tests.support.fakes.kube import Stored
 from tests.support.fakes.kube_merge import copied
+from tests.support.fakes.kube_store import Stored
 from tests.support.simulation import Cluster, SimulatedWeb
 
 NAMESPACE = samples.NAMESPACE
@@ -72,6 +72,7 @@ class Calls(Faults):
         self.count = 0
         self.fail_at: int | None = None
         self.answer_lost = False
+        self.failed = ""
         self.muted = False
 
     @contextmanager
@@ -81,6 +82,8 @@ class Calls(Faults):
             return
         self.count += 1
         due = self.count == self.fail_at
+        if due:
+            self.failed = f"{method} {target}"
         if due and not self.answer_lost:
             raise UnavailableError(f"no answer to {method} {target}")
         with super().around(method, target):
@@ -262,7 +265,8 @@ class World:
         (found,) = self.procedures(kind, tenant)
         return found
 
-    def keys(self, bucket: str = BACKUP_BUCKET) -> list[str]:
+    def kept(self, bucket: str = BACKUP_BUCKET) -> list[str]:
+        """Keys in a bucket."""
         return sorted(self.store.buckets[bucket].objects)
 
     def target(self, name: str = "rua", **changes: Any) -> dict[str, str]:
@@ -270,6 +274,11 @@ class World:
         applied: AppliedSpec | None = self.tenant(name).status.applied
         assert applied is not None
         return {KIND_PARAMETER: applied.model_copy(update=changes).model_dump_json(by_alias=True)}
+
+    def everything(self) -> tuple[Any, ...]:
+        """Differs when anything is different."""
+        kept = {name: sorted(bucket.objects.items()) for name, bucket in self.store.buckets.items()}
+        return self.kube.objects(), deepcopy(self.postgres.roles), deepcopy(self.postgres.databases), kept
 
     # What is there before
 
@@ -285,6 +294,15 @@ class World:
             self.seed_resource(resource)
         authority = {"name": "platform-ca", "namespace": SYSTEM_NAMESPACE}
         self.seed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": authority, "data": {"ca.crt": "PEM"}})
+        self.seed(
+            {
+                "apiVersion": "storage.k8s.io/v1",
+                "kind": "StorageClass",
+                "metadata": {"name": self.settings.storage_class},
+                "provisioner": "example.com/nfs",
+                "allowVolumeExpansion": True,
+            }
+        )
         for manifest in templates.namespace_objects(self.settings):
             self.seed(manifest)
         for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET, AUDIT_BUCKET):
@@ -302,7 +320,7 @@ class World:
         for need in TRADING_NEEDS:
             answer(need.sql, [{"present": True}])
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
-        answer(INSTALLED, [{"name": "base"}])
+        answer(INSTALLED_QUERY, [{"name": "base"}])
         answer(guard._HAS_TILLS, [{"present": True}])
         self.open_tills(0)
 

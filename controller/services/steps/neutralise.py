@@ -3,18 +3,16 @@
 import uuid
 
 from controller.core.ports import Postgres
-from controller.errors import UnavailableError
+from controller.errors import RefusedError
 from controller.services.steps.database import run, series
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from provisioning.bundle import tenant_url
 from provisioning.series import Series
 from provisioning.tenant import CloneSource, Tenant
 from release.neutralise import leftovers, proof
-from release.neutralise.neutralise import CloneIdentity
+from release.neutralise.neutralise import INSTALLED_QUERY, CloneIdentity
 from release.neutralise.neutralise import neutralise as statements_for
 from release.neutralise.packs import NoPacksError
-
-INSTALLED = "SELECT name FROM ir_module_module WHERE state IN ('installed', 'to upgrade', 'to remove')"
 
 
 def neutralise(work: Work) -> Outcome:
@@ -24,7 +22,7 @@ def neutralise(work: Work) -> Outcome:
     if source is not None and source.as_production:
         return Done("skipped, as asked (--as-production): this clone acts for real")
     postgres, database = work.postgres(tenant), tenant.names.database
-    installed = frozenset(row["name"] for row in postgres.query(database, INSTALLED))
+    installed = frozenset(row["name"] for row in postgres.query(database, INSTALLED_QUERY))
     clone = CloneIdentity(url=tenant_url(tenant.spec), uuid=str(uuid.uuid4()), secret=str(uuid.uuid4()))
     try:
         run(work, tenant, statements_for(series(work, tenant), installed, clone))
@@ -42,7 +40,7 @@ def _prove(postgres: Postgres, tenant: Tenant, kind: Series, installed: frozense
     parameters = _rows(postgres, database, leftovers.PARAMETERS_QUERY)
     columns = _rows(postgres, database, leftovers.COLUMNS_QUERY)
     if parameters is None or columns is None:
-        raise UnavailableError(f"{database} cannot be searched for what is left of its source")
+        raise RefusedError(f"{database} cannot be searched for what is left of its source")
     left = [
         *leftovers.in_parameters(((row[0], row[1]) for row in parameters), tenant_url(tenant.spec)),
         *leftovers.in_columns(row[0] for row in columns),
@@ -51,8 +49,11 @@ def _prove(postgres: Postgres, tenant: Tenant, kind: Series, installed: frozense
 
 
 def _rows(postgres: Postgres, database: str, sql: str) -> list[tuple[str, ...]] | None:
-    """Rows in the order of the query's columns; None when it failed, which proves nothing."""
+    """Rows in the order of the query's columns; None when the database refused it, which proves nothing.
+
+    No answer at all is a failed attempt: the same question is asked again a little later.
+    """
     try:
         return [tuple(row.values()) for row in postgres.query(database, sql)]
-    except UnavailableError:
+    except RefusedError:
         return None

@@ -24,6 +24,13 @@ def test_unknown_is_not_zero() -> None:
     assert "the database gave no answer" in verdict.reason
 
 
+def test_no_answer_may_pass_but_open_tills_need_a_person() -> None:
+    unknown, known = (ask(GuardSnapshot(open_tills=tills)) for tills in (Unknown("no answer"), 1))
+    assert isinstance(unknown, NoGo)
+    assert isinstance(known, NoGo)
+    assert (unknown.passing, known.passing) == (True, False)
+
+
 @pytest.mark.parametrize("tills", [0, 5, Unknown("no answer")])
 def test_an_override_goes_ahead_and_says_why(tills: int | Unknown) -> None:
     assert ask(GuardSnapshot(open_tills=tills, override="fire drill")) == Go("overridden: fire drill")

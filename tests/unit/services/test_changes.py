@@ -1,6 +1,7 @@
 """Changes of a live tenant: suspend, resume, plan, name, password."""
 
 from controller.core.ports import Ref
+from controller.errors import UnavailableError
 from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
@@ -34,13 +35,13 @@ def test_suspend_stops_everything_and_keeps_the_data() -> None:
 def test_suspend_waits_until_the_pods_are_gone() -> None:
     world = live()
     names = world.tenant().names
-    pod = {"name": "web-1", "namespace": names.namespace, "labels": {"shopfleet.dev/component": "web"}}
+    pod = {"name": "web-abc", "namespace": names.namespace, "labels": {"shopfleet.dev/component": "web"}}
     world.seed({"apiVersion": "v1", "kind": "Pod", "metadata": pod})
     world.edit(suspended=True)
     world.drive(seconds=10)
     assert world.procedure(ProcedureKind.SUSPEND).status.message == "1 web pods are stopping"
     with world.quietly():
-        world.kube.delete(Ref("v1", "Pod", "web-1", names.namespace))
+        world.kube.delete(Ref("v1", "Pod", "web-abc", names.namespace))
     world.drive()
     assert world.tenant().status.phase is TenantPhase.SUSPENDED
 
@@ -226,3 +227,24 @@ def test_a_retry_with_force_overrides_the_guard() -> None:
     world.retry(world.procedure(ProcedureKind.SUSPEND), force="fire in the shop")
     world.drive()
     assert world.tenant().status.phase is TenantPhase.SUSPENDED
+
+
+def test_a_database_that_does_not_answer_the_guard_for_a_while_only_delays() -> None:
+    world = live()
+    world.calls.fail("query", UnavailableError("the database fails over"))
+    world.edit(suspended=True)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.SUSPENDED
+    assert world.procedure(ProcedureKind.SUSPEND).status.steps[0].attempts > 1
+
+
+def test_a_storage_class_that_cannot_grow_is_named_before_anything_changes() -> None:
+    world = live()
+    with world.quietly():
+        where = Ref("storage.k8s.io/v1", "StorageClass", world.settings.storage_class)
+        world.kube.patch(where, {"allowVolumeExpansion": False})
+    world.edit(plan="large")
+    world.drive()
+    message = world.procedure(ProcedureKind.SET_PLAN).status.message
+    assert "would grow from 5Gi to 250Gi" in message
+    assert world.watch.changing() == []

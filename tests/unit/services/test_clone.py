@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from controller.services.steps.neutralise import INSTALLED
+from controller.errors import RefusedError, UnavailableError
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from release.neutralise.leftovers import PARAMETERS_QUERY
+from release.neutralise.neutralise import INSTALLED_QUERY
 from tests.support.world import World
 
 CLONE = ProcedureKind.CLONE
@@ -54,8 +55,12 @@ def test_it_is_neutralised_before_anything_of_it_starts() -> None:
 @pytest.mark.parametrize(
     ("query", "rows", "words"),
     [
-        (INSTALLED, [{"name": "base"}, {"name": "unheard_of"}], "module unheard_of may speak to the outside"),
-        (INSTALLED, [], "base itself is not in it"),
+        (
+            INSTALLED_QUERY,
+            [{"name": "base"}, {"name": "unheard_of"}],
+            "module unheard_of may speak to the outside",
+        ),
+        (INSTALLED_QUERY, [], "base itself is not in it"),
         (PARAMETERS_QUERY, [{"key": "bank_api_key", "value": "k"}], "bank_api_key looks like a credential"),
     ],
 )
@@ -73,7 +78,7 @@ def test_a_clone_that_is_not_proven_harmless_never_starts(query: str, rows: list
 
 def test_as_production_is_explicit_and_said() -> None:
     world = with_source()
-    world.postgres.answer(INSTALLED, [{"name": "base"}, {"name": "unheard_of"}])
+    world.postgres.answer(INSTALLED_QUERY, [{"name": "base"}, {"name": "unheard_of"}])
     cloned(world, as_production=True)
     assert world.tenant("staging").status.phase is TenantPhase.READY
     assert "acts for real" in messages(world)["neutralise"]
@@ -83,7 +88,7 @@ def test_nothing_of_the_copy_stays_in_the_object_store_or_in_the_source() -> Non
     world = with_source()
     cloned(world)
     source = world.tenant().names.namespace
-    assert world.keys() == []
+    assert world.kept() == []
     secrets = [each["metadata"] for each in world.kube.objects("Secret")]
     urls = [each["name"] for each in secrets if "copy-" in each["name"]]
     assert urls == []
@@ -100,10 +105,10 @@ def test_a_cancelled_clone_leaves_nothing_anywhere() -> None:
     world.declare("staging", clone_of={"tenant": "rua"})
     world.cluster.failing_jobs["restore"] = "disk full"
     world.drive(seconds=20)
-    assert world.keys() != []
+    assert world.kept() != []
     world.delete("staging")
     world.drive()
-    assert world.keys() == []
+    assert world.kept() == []
     assert world.tenants() == ["rua"]
     after = {
         (each["kind"], each["metadata"]["name"])
@@ -124,7 +129,7 @@ def test_a_clone_that_failed_for_good_leaves_nothing_once_it_is_deleted() -> Non
     world.cluster.failing_jobs.clear()
     world.delete("staging", purge=True)
     world.drive()
-    assert world.keys() == []
+    assert world.kept() == []
     assert world.tenants() == ["rua"]
 
 
@@ -149,3 +154,18 @@ def test_the_source_goes_on_selling() -> None:
     ]
     assert disturbing == []
     assert not any(target == source.database for _, target in world.watch.effects)
+
+
+def test_a_proof_that_gets_no_answer_is_asked_for_again() -> None:
+    world = with_source()
+    world.postgres.faults.fail("query", UnavailableError("the database fails over"), nth=4)
+    cloned(world)
+    assert world.tenant("staging").status.phase is TenantPhase.READY
+
+
+def test_a_proof_that_is_refused_proves_nothing() -> None:
+    world = with_source()
+    world.postgres.faults.fail("query", RefusedError("no such table"), nth=4)
+    cloned(world)
+    assert world.procedure(CLONE).status.phase is ProcedurePhase.FAILED
+    assert "not known whether" in world.procedure(CLONE).status.message

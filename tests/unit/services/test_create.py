@@ -92,7 +92,7 @@ def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
     world.drive()
     assert world.procedure(BUILD).status.phase is ProcedurePhase.SUCCEEDED
     assert world.tenant().status.phase is TenantPhase.READY
-    assert world.keys("shopfleet-templates") != []
+    assert world.kept("shopfleet-templates") != []
 
 
 def test_an_estimate_comes_with_the_first_word() -> None:
