@@ -29,6 +29,8 @@ ADMIN = "shopfleet_admin"
 ADMIN_PASSWORD = "admin's password"
 BINARIES = tuple(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
 
+GUIDE = Path(__file__).parents[3] / "docs" / "external-postgresql.md"
+
 # The same rule as on the platform: a role gets into the database of its own name, or of one that it is
 # a member of; only the admin gets everywhere.
 HBA = """
@@ -170,13 +172,12 @@ def _settings(folder: Path, tls: bool) -> dict[str, str]:
 
 
 def _bootstrap(server: PostgresServer) -> None:
-    """What whoever runs a server does once by hand before it becomes a DatabaseServer."""
-    password = ADMIN_PASSWORD.replace("'", "''")
-    server.as_superuser(f"CREATE ROLE {ADMIN} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'")
-    server.as_superuser(f"GRANT pg_signal_backend TO {ADMIN}")
+    """What whoever runs a server does once by hand: exactly what the documentation says."""
+    _, _, rest = GUIDE.read_text().partition("```sql\n")
+    commands, _, _ = rest.partition("```")
+    with server.superuser() as connection:
+        connection.execute(commands.replace("'…'", "'" + ADMIN_PASSWORD.replace("'", "''") + "'").encode())
     prepare(server.target())
-    for database in ("postgres", "template1"):
-        server.as_superuser(f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")
 
 
 def _is_up(server: PostgresServer) -> bool:
