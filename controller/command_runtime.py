@@ -7,14 +7,18 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.adapters.kube_review import ClusterReview
 from controller.core.ports import Clock, Kube, Review, Streams
-from provisioning.local.cluster import LocalCluster
 from provisioning.local.errors import LocalError
+from provisioning.local.paths import ClusterPaths
+
+if TYPE_CHECKING:
+    from provisioning.local.cluster import LocalCluster
 
 
 @dataclass(frozen=True)
@@ -49,18 +53,21 @@ class CommandRuntime:
 
         return PodStreams(self._adapter.connection, Unfenced())
 
-    def local(self, name: str) -> LocalCluster:
+    def local(self, name: str) -> "LocalCluster":
         """The cluster of this name on this machine. Raises LocalError when it cannot name one."""
+        # Most commands have nothing to do with this machine, and it is half of what there is to load.
+        from provisioning.local.cluster import LocalCluster  # noqa: PLC0415
+
         return LocalCluster(name)
 
-    def local_of_kubeconfig(self) -> LocalCluster | None:
+    def local_of_kubeconfig(self) -> "LocalCluster | None":
         """The local cluster that the kubeconfig is of; None for a cluster elsewhere."""
         named = os.environ.get("KUBECONFIG")
         chosen = self.kubeconfig or (Path(named) if named else _demo_kubeconfig())
         if chosen is None:
             return None
         try:
-            cluster = LocalCluster(chosen.resolve().parent.name)
+            cluster = self.local(chosen.resolve().parent.name)
         except LocalError:
             return None
         return cluster if cluster.kubeconfig.resolve() == chosen.resolve() else None
@@ -70,5 +77,5 @@ def _demo_kubeconfig() -> Path | None:
     """The demo's, for whoever names no cluster and has none in kubectl's own places."""
     if os.environ.get("KUBECONFIG") or Path("~/.kube/config").expanduser().exists():
         return None
-    demo = LocalCluster("demo").kubeconfig
+    demo = ClusterPaths.of("demo", os.environ).kubeconfig
     return demo if demo.exists() else None

@@ -9,13 +9,10 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from controller.constants import LEASE_NAME, SETTINGS_KEY
 from provisioning.meta import SYSTEM_NAMESPACE
 
-SETTINGS_CONFIG_MAP = "shopfleet-settings"
-SETTINGS_KEY = "settings.yaml"
-"""Where the installer puts provisioning.settings.PlatformSettings, in the system namespace."""
-
-LEASE_NAME = "shopfleet-operator"
+__all__ = ["LEASE_NAME", "OperatorSettings"]
 
 
 class OperatorSettings(BaseSettings):

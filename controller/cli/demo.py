@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -17,9 +18,11 @@ from controller.services.drafts import draft, read_tenant_file
 from controller.services.following import of_change
 from controller.services.installing import settings_for_cluster
 from controller.services.passwords import Login, take_password
-from provisioning.local.cluster import LocalCluster
 from provisioning.local.paths import CachePaths
 from provisioning.tenant import Tenant
+
+if TYPE_CHECKING:
+    from provisioning.local.cluster import LocalCluster
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RETAILERS = ("northlight", "atelier-rua")
@@ -33,7 +36,7 @@ class Opened:
     login: Login | None
 
 
-def run(state: State, cluster: str, bring_up: Callable[[State, LocalCluster], None]) -> None:
+def run(state: State, cluster: str, bring_up: Callable[[State, "LocalCluster"], None]) -> None:
     """Bring up, create what is missing of the two, and print how to reach them."""
     begun = state.runtime.clock.monotonic()
     if cluster == CURRENT:

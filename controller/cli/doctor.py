@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import typer
 from rich.text import Text
@@ -13,8 +14,10 @@ from controller.core import findings
 from controller.core.findings import Finding, Level
 from controller.errors import ExitCode
 from controller.services.doctor import Doctor
-from provisioning.local.cluster import LocalCluster
 from provisioning.local.findings import Level as HostLevel
+
+if TYPE_CHECKING:
+    from provisioning.local.cluster import LocalCluster
 
 WHY = "the node and its shops live on this machine"
 MARKS = {Level.OK: ("✓", "green"), Level.WARNING: ("!", "yellow"), Level.ERROR: ("✗", "red")}
@@ -42,7 +45,7 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _machine(state: State, cluster: LocalCluster) -> list[Finding]:
+def _machine(state: State, cluster: "LocalCluster") -> list[Finding]:
     """The machine that carries the cluster. What a running node has taken of it is not missing."""
     status = cluster.status()
     worst = Level.WARNING if status.node.running else Level.ERROR

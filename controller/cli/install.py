@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from controller.cli import installing
 from controller.cli.options import DryRun, Yes
 from controller.cli.performing import confirm_yes
 from controller.cli.state import state_of
-from controller.services.installing import settings_for_cluster
 from provisioning.local.paths import CachePaths
 
 
@@ -35,6 +33,10 @@ def install(
 
       shopfleet install --domain shops.example.com --yes
     """
+    # Only here: the installer brings a client and certificates that other commands need not wait for.
+    from controller.cli import installing  # noqa: PLC0415
+    from controller.services.installing import settings_for_cluster  # noqa: PLC0415
+
     state = state_of(context)
     kubeconfig, kube_context = state.runtime.kubeconfig, state.runtime.context
     cache = CachePaths.from_environment(state.environment)

@@ -1,18 +1,18 @@
 """`shopfleet local …`: the platform on this machine, a real Kubernetes included."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from controller.cli import demo, installing
 from controller.cli.options import Yes
 from controller.cli.output import print_data, print_details
 from controller.cli.performing import confirm_yes
 from controller.cli.state import Output, State, state_of
-from controller.services.installing import local_settings
 from provisioning.local import golden
-from provisioning.local.cluster import ClusterStatus, LocalCluster
 from provisioning.local.progress import Progress
+
+if TYPE_CHECKING:
+    from provisioning.local.cluster import ClusterStatus, LocalCluster
 
 app = typer.Typer(
     help="The platform on this machine: a real one-node Kubernetes with every part.", no_args_is_help=True
@@ -118,11 +118,17 @@ def run_demo(context: typer.Context, cluster: Cluster = "demo") -> None:
 
       shopfleet local demo
     """
+    from controller.cli import demo  # noqa: PLC0415 see bring_up
+
     demo.run(state_of(context), cluster, bring_up)
 
 
-def bring_up(state: State, cluster: LocalCluster) -> None:
+def bring_up(state: State, cluster: "LocalCluster") -> None:
     """Node and platform; says before how long the machine will be busy with compiling."""
+    # Only here: the installer brings a client and certificates that other commands need not wait for.
+    from controller.cli import installing  # noqa: PLC0415
+    from controller.services.installing import local_settings  # noqa: PLC0415
+
     outlook = cluster.outlook()
     if outlook.is_cold:
         state.err.print(outlook.sentence(state.cores), soft_wrap=True)
@@ -135,7 +141,7 @@ def bring_up(state: State, cluster: LocalCluster) -> None:
     golden.seed(cluster.paths, cluster.cache)
 
 
-def _facts(cluster: LocalCluster, found: ClusterStatus) -> dict[str, object]:
+def _facts(cluster: "LocalCluster", found: "ClusterStatus") -> dict[str, object]:
     memory = found.node.memory_bytes
     return {
         "cluster": cluster.spec.name,

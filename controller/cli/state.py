@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import typer
 from rich.console import Console
@@ -13,7 +13,9 @@ from rich.console import Console
 from controller.core.ports import Clock, Kube, Review, Streams
 from controller.services.changes import Changes
 from controller.services.tenant_queries import Queries
-from provisioning.local.cluster import LocalCluster
+
+if TYPE_CHECKING:
+    from provisioning.local.cluster import LocalCluster
 
 WIDTH_WITHOUT_TERMINAL = 240
 """Columns when the output is a pipe or a file, where cutting a line off would lose it."""
@@ -40,8 +42,8 @@ class Runtime(Protocol):
     def kubeconfig(self) -> Path | None: ...
     @property
     def context(self) -> str | None: ...
-    def local(self, name: str) -> LocalCluster: ...
-    def local_of_kubeconfig(self) -> LocalCluster | None: ...
+    def local(self, name: str) -> "LocalCluster": ...
+    def local_of_kubeconfig(self) -> "LocalCluster | None": ...
 
 
 @dataclass

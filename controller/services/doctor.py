@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography import x509
-
-from controller.config import LEASE_NAME
+from controller.constants import LEASE_NAME
 from controller.core import findings
 from controller.core.findings import Finding, Level
 from controller.core.ports import Clock, Kube, Ref, Review
@@ -148,6 +146,9 @@ def _attempt(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]
 
 def _expiry(secret: Manifest) -> datetime:
     """Raises RefusedError when the Secret holds no certificate."""
+    # Only here, because loading it takes as long as most commands.
+    from cryptography import x509  # noqa: PLC0415
+
     try:
         content = base64.b64decode(secret["data"]["tls.crt"])
         return x509.load_pem_x509_certificate(content).not_valid_after_utc

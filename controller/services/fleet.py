@@ -10,7 +10,6 @@ from controller.core.ports import Kube, Ref
 from controller.errors import RefusedError, ShopfleetError, Unknown
 from controller.services.platform_settings import settings_from_cluster
 from controller.services.resources import Resources
-from provisioning.bundle import build
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import LABEL_MANAGED_BY, MANAGED_BY, Manifest
 from provisioning.plan import Plan
@@ -84,6 +83,9 @@ class DriftReport:
         release = self._resources.need(Release, tenant.spec.release)
         server = self._resources.need(DatabaseServer, tenant.spec.database_server)
         authority = None if server.spec.ca_config_map is None else "-"
+        # Only here, because most commands build nothing, and this loads the templates of Odoo's configuration.
+        from provisioning.bundle import build  # noqa: PLC0415
+
         objects = build(tenant, plan.spec, release.spec, server.spec, settings, _NO_SECRETS, server_ca=authority)
         return tuple(each for each in objects.all() if each["kind"] != "Secret")
 

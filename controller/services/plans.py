@@ -4,7 +4,6 @@ from controller.core.ports import Kube, Ref
 from controller.errors import ShopfleetError
 from controller.services.platform_settings import settings_from_cluster
 from controller.services.resources import Resources
-from provisioning.bundle import build
 from provisioning.databaseserver import DatabaseServer
 from provisioning.plan import Plan
 from provisioning.release import Release
@@ -32,5 +31,8 @@ def object_names(kube: Kube, tenant: Tenant) -> list[str]:
         return [database]
     if settings is None or plan is None or release is None or server is None:
         return [database]
+    # Only here, because most commands build nothing, and this loads the templates of Odoo's configuration.
+    from provisioning.bundle import build  # noqa: PLC0415
+
     objects = build(tenant, plan.spec, release.spec, server.spec, settings, _NO_SECRETS, server_ca="-")
     return [database, *(str(Ref.of(manifest)) for manifest in objects.all())]

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from controller.config import SETTINGS_CONFIG_MAP, SETTINGS_KEY
+from controller.constants import SETTINGS_CONFIG_MAP, SETTINGS_KEY
 from controller.core.explain import explain
 from controller.core.ports import Kube, Ref
 from controller.errors import RefusedError
