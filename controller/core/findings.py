@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import ConditionStatus, Manifest
-from provisioning.procedure import Procedure, ProcedurePhase
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import Tenant, TenantPhase
 
 OLDEST_KUBERNETES = (1, 30)
@@ -229,10 +229,12 @@ def tenants(found: Sequence[Tenant]) -> list[Finding]:
     return findings or [fine("tenants", f"{len(found)} tenants, none in trouble")]
 
 
-def procedures(found: Sequence[Procedure], now: datetime) -> list[Finding]:
-    """Procedures that wait for a person, or take suspiciously long."""
+def procedures(found: Sequence[Procedure], owners: Sequence[Tenant], now: datetime) -> list[Finding]:
+    """Procedures that wait for a person, or take suspiciously long; those of tenants that are gone do neither."""
     findings = []
     for each in found:
+        if not _concerns_anybody(each, owners):
+            continue
         name, status = each.metadata.name, each.status
         if status.phase is ProcedurePhase.FAILED:
             what, command = f"{name} failed: {status.message}", f"shopfleet procedure retry {name}"
@@ -242,3 +244,14 @@ def procedures(found: Sequence[Procedure], now: datetime) -> list[Finding]:
             command = f"shopfleet procedure show {name}"
             findings.append(Finding("procedures", Level.WARNING, what, "its tenant is locked meanwhile", command))
     return findings or [fine("procedures", "none waits for a person")]
+
+
+def _concerns_anybody(procedure: Procedure, owners: Sequence[Tenant]) -> bool:
+    """Names of deleted tenants come back, so the name alone does not tell whose it was."""
+    if procedure.spec.kind is ProcedureKind.BUILD_TEMPLATE:
+        return True
+    return any(
+        (owner.metadata.namespace, owner.metadata.name) == (procedure.metadata.namespace, procedure.spec.tenant)
+        and f"-{owner.metadata.uid[:5]}-" in procedure.metadata.name
+        for owner in owners
+    )

@@ -127,7 +127,8 @@ class Doctor:
         return [findings.network_policies(self.kube.list("apps/v1", "DaemonSet"))]
 
     def _procedures(self) -> Iterable[Finding]:
-        return findings.procedures(self._resources.all(Procedure), self.clock.now())
+        owners = self._resources.all(Tenant)
+        return findings.procedures(self._resources.all(Procedure), owners, self.clock.now())
 
     def _settings(self) -> PlatformSettings | None:
         return settings_from_cluster(self.kube)

@@ -178,3 +178,11 @@ def test_tenants_in_trouble_and_procedures_that_wait(shop: World) -> None:
     found = findings(shop, ExitCode.FAILED)
     assert "northlight is degraded: no pod" in found["tenants"][0]["what"]
     assert found["procedures"][0]["next"] == f"shopfleet procedure retry {name}"
+
+
+def test_a_failed_procedure_of_a_former_tenant_is_nobody_s_business(shop: World) -> None:
+    spec = {"kind": "Clone", "tenant": "northlight", "requestedBy": "x", "requestId": "r"}
+    metadata = {"name": "northlight-clone-99999-1", "namespace": NAMESPACE}
+    stored = {"apiVersion": API_VERSION, "kind": "Procedure", "metadata": metadata, "spec": spec}
+    shop.kube.seed({**stored, "status": {"phase": "Failed", "message": "long ago"}})
+    assert findings(shop, ExitCode.FAILED)["procedures"][0]["level"] == "ok"
