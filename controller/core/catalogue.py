@@ -48,7 +48,8 @@ REMOVE_NAMESPACE = StepSpec("remove-namespace", "remove workloads, volume and se
 REMOVE_DATABASE = StepSpec("remove-database", "drop the database and its role", point_of_no_return=True)
 CLEAN_UP = StepSpec("clean-up", "remove unfinished copies from the object store", point_of_no_return=True)
 
-LIMITS = StepSpec("limits", "set the role's connection limit")
+LIMITS = StepSpec("limits", "raise the role's connection limit, so that old and new pods fit")
+TRIM_LIMITS = StepSpec("trim-limits", "set the role's connection limit to the plan's")
 ROLL_OUT = StepSpec("roll-out", "apply the objects, which replaces the pods", disruptive=True)
 SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
 # The pods have to read the new address afterwards, so this already asks the guard for both.
@@ -76,7 +77,7 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE, CLEAN_UP),
     ProcedureKind.SUSPEND: (QUIESCE,),
     ProcedureKind.RESUME: (WORKLOADS, SERVE),
-    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, SERVE),
+    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TRIM_LIMITS, SERVE),
     ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),

@@ -6,7 +6,7 @@ from typing import Any
 
 from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, ShopfleetError
-from provisioning.meta import Manifest
+from provisioning.meta import LABEL_PROCEDURE, Manifest
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,13 @@ def forget_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> Non
     kube.delete(Ref.of(job))
     if secret is not None:
         kube.delete(Ref.of(secret))
+
+
+def forget_jobs_of(kube: Kube, procedure: str, namespace: str) -> None:
+    """Delete all Jobs of a procedure in a namespace, with their Secrets, finished or not."""
+    for api_version, kind in (("batch/v1", "Job"), ("v1", "Secret")):
+        for found in kube.list(api_version, kind, namespace, {LABEL_PROCEDURE: procedure}):
+            kube.delete(Ref.of(found))
 
 
 def job_state(kube: Kube, job: Manifest) -> JobState:

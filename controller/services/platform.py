@@ -21,6 +21,9 @@ from provisioning.tenant import Tenant
 
 # One look at each server: its cost grows with servers, not with tenants.
 SERVER_RESYNC_SECONDS = 60.0
+# Not sooner than this, because the count of connections changes from look to look: each look is written down,
+# each write is an event, and the event would ask for the next look at once, for ever.
+SERVER_PAUSE_SECONDS = 15.0
 RESYNC_SECONDS = 600.0
 
 
@@ -30,6 +33,8 @@ class PlatformService:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
         self._resources = Resources(outside.kube)
+        # When each server was looked at, in seconds of the monotonic clock, and in which generation.
+        self._looked: dict[str, tuple[int, float]] = {}
 
     def partner(self, name: str) -> Again | None:
         """Gives the partner its namespace, in which its tenants live."""
@@ -61,6 +66,11 @@ class PlatformService:
         server = self._resources.find(DatabaseServer, name)
         if server is None:
             return None
+        generation, now = server.metadata.generation, self._outside.clock.monotonic()
+        last = self._looked.get(name)
+        if last is not None and last[0] == generation and now - last[1] < SERVER_PAUSE_SECONDS:
+            return Again(SERVER_PAUSE_SECONDS - (now - last[1]), "looked at just now")
+        self._looked[name] = (generation, now)
         try:
             postgres = self._outside.connect_server(server)
             usage = postgres.usage()

@@ -15,6 +15,7 @@ from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.objects.ports import HTTP
 from provisioning.passwords import SALT_BYTES
 from provisioning.personalise import Personality, Statement
+from provisioning.plan import Plan
 from provisioning.series import Series, series_of
 from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import ADMINISTRATOR, decode_password
@@ -35,11 +36,11 @@ def create_database(work: Work) -> Outcome:
     return Done()
 
 
-def ensure_role(work: Work, tenant: Tenant) -> None:
-    """The tenant's role with its password and its plan's connection limit."""
+def ensure_role(work: Work, tenant: Tenant, limit: int | None = None) -> None:
+    """The tenant's role with its password and a connection limit, its plan's when none is given."""
     present = TenantObjectService(work.outside).need_secrets(tenant)
-    limit = work.plan(tenant).spec.connections
-    work.postgres(tenant).ensure_role(tenant.names.role, present.database_password, limit)
+    chosen = limit or work.plan(tenant).spec.connections
+    work.postgres(tenant).ensure_role(tenant.names.role, present.database_password, chosen)
 
 
 def check_ownership(work: Work) -> str | None:
@@ -104,14 +105,32 @@ def first_password(work: Work, tenant: Tenant) -> str:
     return decode_password(found)
 
 
-def set_limits(work: Work) -> Outcome:
+def raise_limits(work: Work) -> Outcome:
+    """As many connections as the larger of both plans: the pods of the old one still run."""
+    limit = _larger_limit(work)
+    ensure_role(work, work.tenant, limit)
+    return Done(f"{limit} connections")
+
+
+def trim_limits(work: Work) -> Outcome:
     """The connection limit of the procedure's plan."""
     ensure_role(work, work.tenant)
     return Done(f"{work.plan(work.tenant).spec.connections} connections")
 
 
-def undo_limits(work: Work) -> None:
+def raise_limits_again(work: Work) -> None:
+    """Undo of trimming: the pods of the new plan still run until they are replaced."""
+    ensure_role(work, work.tenant, _larger_limit(work))
+
+
+def trim_limits_back(work: Work) -> None:
+    """Undo of the change: the limit of the plan as applied."""
     ensure_role(work, effective(work.declared))
+
+
+def _larger_limit(work: Work) -> int:
+    plans = [work.resources.find(Plan, tenant.spec.plan) for tenant in (work.tenant, effective(work.declared))]
+    return max(plan.spec.connections for plan in plans if plan is not None)
 
 
 def set_address(work: Work) -> Outcome:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from controller.core.ports import Postgres, Ref
 from controller.errors import ConflictError, UnavailableError
 from controller.services.audit import new_request_id
-from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, run_job
+from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
 from controller.services.objects import server_ca
 from controller.services.outside import TEMPLATE_BUCKET
 from controller.services.resources import ref
@@ -127,7 +127,7 @@ def seal_template(work: Work) -> Outcome:
         postgres.rename_database(names.building, names.database)
     # From here on nobody may log in as the owner of the template's objects.
     postgres.ensure_role(names.owner, None)
-    work.outside.kube.delete(build.conf_ref)
+    build.forget()
     return Done(f"{names.database} can be copied")
 
 
@@ -137,7 +137,7 @@ def undo_template(work: Work) -> None:
     build.postgres.drop_database(build.names.building)
     if not build.present():
         build.postgres.drop_role(build.names.owner)
-    work.outside.kube.delete(build.conf_ref)
+    build.forget()
 
 
 class TemplateBuild:
@@ -178,6 +178,14 @@ class TemplateBuild:
         kube.apply(templates.database_policy(self.server.spec))
         conf = templates.conf_secret(self.place, self.names, self.release.spec, access, password)
         kube.apply(with_password(conf, password))
+
+    def forget(self) -> None:
+        """Delete the build's Jobs and Secrets.
+
+        A finished Job that stayed would be taken for the work of the next build of this template, which has the
+        same name.
+        """
+        forget_jobs_of(self._work.outside.kube, self._work.procedure.metadata.name, self.place.namespace)
 
     def follow(
         self, job: Manifest, secret: Manifest | None, outputs: dict[str, str], *, spoils: bool = True

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, run_job
+from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
 from controller.services.objects import TenantObjectService
 from controller.services.outside import BACKUP_BUCKET
 from controller.services.steps.database import ensure_role, undo_database
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
-from provisioning.meta import GROUP, LABEL_PROCEDURE, Manifest
+from provisioning.meta import GROUP, Manifest
 from provisioning.objects import jobs
 from provisioning.procedure import ProcedureKind
 from provisioning.tenant import CloneSource, Tenant
@@ -92,16 +92,13 @@ def undo_copy(work: Work) -> None:
 
 def forget_jobs(work: Work) -> None:
     """Delete the procedure's Jobs and their addresses, wherever they run."""
-    kube, procedure = work.outside.kube, work.procedure.metadata.name
     clone = work.declared.spec.clone_of
     tenants = [work.declared]
     if clone is not None and work.procedure.spec.kind is ProcedureKind.CLONE:
         source = work.resources.find(Tenant, clone.tenant, work.procedure.metadata.namespace)
         tenants += [source] if source is not None else []
     for namespace in [tenant.names.namespace for tenant in tenants if tenant.spec.id is not None]:
-        for api_version, kind in (("batch/v1", "Job"), ("v1", "Secret")):
-            for found in kube.list(api_version, kind, namespace, {LABEL_PROCEDURE: procedure}):
-                kube.delete(Ref.of(found))
+        forget_jobs_of(work.outside.kube, work.procedure.metadata.name, namespace)
 
 
 def clean_up(work: Work) -> Outcome:

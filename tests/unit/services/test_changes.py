@@ -248,3 +248,17 @@ def test_a_storage_class_that_cannot_grow_is_named_before_anything_changes() -> 
     message = world.procedure(ProcedureKind.SET_PLAN).status.message
     assert "would grow from 5Gi to 250Gi" in message
     assert world.watch.changing() == []
+
+
+def test_the_connection_limit_always_fits_the_pods_that_run() -> None:
+    world = World()
+    names = world.create(plan="medium").names
+    role = world.postgres.roles[names.role]
+    world.cluster.frozen = True
+    world.edit(plan="small", storage="50Gi")
+    world.drive(seconds=5)
+    assert world.procedure(ProcedureKind.SET_PLAN).status.progress.endswith("settle")
+    assert role.connection_limit == 110
+    world.cluster.frozen = False
+    world.drive()
+    assert role.connection_limit == 40

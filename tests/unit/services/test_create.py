@@ -5,7 +5,7 @@ from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
-from tests.support.world import NAMESPACE, World
+from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
 
 CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
 
@@ -131,10 +131,20 @@ def test_a_kept_dump_is_restored_instead_of_built() -> None:
 
 def test_a_template_that_was_dropped_is_built_again() -> None:
     world = World(template=False)
-    world.create("a")
-    del world.postgres.databases[world.template.database]
-    world.create("b")
-    assert world.tenant("b").status.phase is TenantPhase.READY
+    for name in ("a", "b", "c"):
+        assert world.create(name).status.phase is TenantPhase.READY
+        del world.postgres.databases[world.template.database]
+
+
+def test_nothing_of_a_finished_build_stays_but_the_template_and_its_dump() -> None:
+    world = World(template=False)
+    world.create()
+    kinds = {
+        each["kind"] for each in world.kube.objects() if each["metadata"].get("namespace") == TEMPLATES_NAMESPACE
+    }
+    assert "Job" not in kinds
+    assert "Secret" not in kinds
+    assert world.postgres.roles[world.template.owner].password is None
 
 
 def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
