@@ -47,7 +47,7 @@ test-deep: setup ## Run the long suites, resumable, and keep their evidence unde
 	@$(RUN) python3 -m tests.run --deep
 
 bench: setup ## Measure, side by side with the peers, and write docs/benchmarks.{json,md}
-	@$(RUN) python3 -m tests.bench
+	@$(RUN) python3 -m tests.bench --cluster "$(CLUSTER)"
 
 lint: setup ## Formatting, types, import rules
 	@$(RUN) ruff format --check .

@@ -1,0 +1,1 @@
+"""Benchmarks: ours, the named peer and the floor, measured side by side in one run."""
