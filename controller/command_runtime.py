@@ -53,6 +53,10 @@ class CommandRuntime:
 
         return PodStreams(self._adapter.connection, Unfenced())
 
+    def at(self, kubeconfig: Path) -> "CommandRuntime":
+        """The same for another cluster."""
+        return CommandRuntime(kubeconfig, None)
+
     def local(self, name: str) -> "LocalCluster":
         """The cluster of this name on this machine. Raises LocalError when it cannot name one."""
         # Most commands have nothing to do with this machine, and it is half of what there is to load.

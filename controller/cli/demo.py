@@ -10,7 +10,6 @@ from rich.text import Text
 from controller.cli import installing
 from controller.cli.state import State
 from controller.cli.watching import watch
-from controller.command_runtime import CommandRuntime
 from controller.core import proposals
 from controller.errors import UserError
 from controller.services.changes import Submitted
@@ -46,7 +45,7 @@ def run(state: State, cluster: str, bring_up: Callable[[State, "LocalCluster"], 
         local = state.runtime.local(cluster)
         bring_up(state, local)
         authority = local.paths.authority
-        inside = replace(state, runtime=CommandRuntime(local.kubeconfig, None))
+        inside = replace(state, runtime=state.runtime.at(local.kubeconfig))
     submitted = [(name, _submit(inside, name)) for name in RETAILERS]
     opened = [_open(inside, name, change) for name, change in submitted]
     _say(state, opened, authority, state.runtime.clock.monotonic() - begun)

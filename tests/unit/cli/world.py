@@ -167,6 +167,9 @@ class World:
     kubeconfig: Path | None = None
     context: str | None = None
 
+    def at(self, kubeconfig: Path) -> "World":
+        return self
+
     def local(self, name: str) -> Any:
         raise NotImplementedError(name)
 
