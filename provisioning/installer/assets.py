@@ -20,7 +20,7 @@ def load_definitions(assets: Path) -> list[Manifest]:
     """
     files = [path for folder in DEFINITION_FOLDERS for path in sorted((assets / folder).glob("*.yaml"))]
     if not files:
-        raise InstallError(f"There are no gateway definitions in {assets}.", hint="`make setup` puts them there.")
+        raise InstallError(f"There are no gateway definitions in {assets}.", hint="Run: shopfleet local prepare")
     found = [manifest for path in files for manifest in _documents(path)]
     # The guard refuses definitions of another channel, so it comes after those it knows.
     return sorted(found, key=lambda manifest: manifest["kind"] != "CustomResourceDefinition")
@@ -36,7 +36,7 @@ def load_images(index: Path) -> Images:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InstallError(
             f"The image index {index} cannot be used ({type(error).__name__}: {error}).",
-            hint="`make setup` builds the images.",
+            hint="Run: shopfleet local prepare",
         ) from error
 
 
