@@ -8,6 +8,7 @@ then merely unused, never missing.
 import json
 from datetime import timedelta
 
+from controller.core.estimates import copy_time, in_words
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
@@ -35,6 +36,9 @@ def copy_database(work: Work) -> Outcome:
     source, tenant = _source(work), work.tenant
     key = _clone_prefix(work) + DATABASE_KEY
     dumped = _dump_database(work, source, "copy-database-dump", key)
+    if isinstance(dumped, Later):
+        size = work.postgres(source).database_size(source.names.database) or 0
+        return Later(f"copying {in_words(size, copy_time(size))}: {dumped.reason}", dumped.seconds)
     if not isinstance(dumped, Done):
         return dumped
     place = jobs.tenant_place(tenant, work.procedure.metadata.name)
