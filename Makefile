@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 CACHE := $(or $(SHOPFLEET_CACHE),$(HOME)/.cache/shopfleet)
 BOOT := $(CACHE)/boot
+# Named by content: a new checkout has new file times, and must not rebuild what others may be using.
+BOOTED := $(BOOT)/.installed-$(shell sha256sum bootstrap.lock | cut -c1-12)
 VENV := $(CURDIR)/.venv
 export UV_CACHE_DIR := $(CACHE)/uv
 RUN := PATH="$(VENV)/bin:$$PATH"
@@ -18,7 +20,7 @@ help: ## Show what can be made
 
 setup: $(VENV)/.installed ## Install the locked Python packages and the toolchain
 
-$(BOOT)/.installed: bootstrap.lock
+$(BOOTED):
 	@command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || {
 		echo "installing python3 and python3-venv"
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv ca-certificates
@@ -31,7 +33,7 @@ $(BOOT)/.installed: bootstrap.lock
 	"$(BOOT)/bin/pip" install --quiet --require-hashes -r bootstrap.lock
 	touch $@
 
-$(VENV)/.installed: $(BOOT)/.installed requirements-dev.lock pyproject.toml
+$(VENV)/.installed: $(BOOTED) requirements-dev.lock pyproject.toml
 	@"$(BOOT)/bin/uv" venv --quiet --allow-existing --python "$(BOOT)/bin/python3" "$(VENV)"
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --require-hashes -r requirements-dev.lock
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --no-deps --no-build-isolation -e .
@@ -60,7 +62,7 @@ generate: setup ## Write again what is generated: CRDs, CLI reference, pictures
 	$(RUN) python3 -m controller.cli.reference --write
 	$(RUN) python3 -m controller.core.diagram --write
 
-lock: $(BOOT)/.installed ## Take newer versions into the lock files
+lock: $(BOOTED) ## Take newer versions into the lock files
 	@compile() { "$(BOOT)/bin/uv" pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 "$$@" >/dev/null; }
 	compile pyproject.toml -o requirements.lock
 	compile pyproject.toml --extra cloud --group dev -c requirements.lock -o requirements-dev.lock

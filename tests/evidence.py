@@ -14,11 +14,14 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "evidence"
 
 
 def commit() -> str:
-    """The commit that is tested; marked when the folder has changes of its own."""
-    done = subprocess.run(
-        ["git", "describe", "--always", "--abbrev=40", "--dirty"], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+    """The commit that is tested; marked when anything but the evidence itself differs from it."""
+    head = _git("rev-parse", "HEAD")
+    changed = _git("status", "--porcelain", "--", ".", ":!docs/evidence")
+    return f"{head}-dirty" if changed else head
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def machine() -> dict[str, object]:

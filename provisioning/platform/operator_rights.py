@@ -117,6 +117,6 @@ NAMESPACE_GRANTS = (
         "coordination.k8s.io",
         ("leases",),
         ("get", "list", "watch", "create", "update", "patch"),
-        "one operator acts at a time, and one procedure per tenant",
+        "one operator acts at a time",
     ),
 )

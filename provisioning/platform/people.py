@@ -82,8 +82,8 @@ PIECES = (
     ),
     Piece(
         "audit-view",
-        (ENGINEER, RELEASE_MANAGER, ON_CALL),
-        (Grant(GROUP, ("auditrecords",), READ, "who did what, when something went wrong"),),
+        ROLES,
+        (Grant(GROUP, ("auditrecords",), READ, "who did what; a partner sees the records of its own namespace"),),
     ),
     Piece(
         "audit-append",
