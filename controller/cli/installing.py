@@ -1,5 +1,6 @@
 """Runs an installation and shows each stage; shared by `install` and `local up`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from rich.live import Live
@@ -8,12 +9,16 @@ from rich.text import Text
 
 from controller.cli.output import print_data
 from controller.cli.state import Output, State
+from controller.errors import ShopfleetError
+from controller.services.audit import Audit
 from controller.services.installing import plan_installation
 from provisioning.installer.cluster import connect
+from provisioning.installer.errors import InstallError
 from provisioning.installer.platform import Plan, install
 from provisioning.installer.progress import Progress
 from provisioning.installer.progress import State as Stage
 from provisioning.local.paths import CachePaths
+from provisioning.meta import SYSTEM_NAMESPACE
 from provisioning.platform.settings import InstallSettings
 
 MARKS = {
@@ -32,8 +37,22 @@ def plan_for(kubeconfig: Path | None, context: str | None, settings: InstallSett
 def run(state: State, kubeconfig: Path | None, context: str | None, planned: Plan) -> None:
     """Apply the plan and wait until everything is ready. Raises InstallError naming what is not."""
     view = StageView(state)
-    with view:
-        install(connect(kubeconfig, context), planned, view)
+    try:
+        with view:
+            install(connect(kubeconfig, context), planned, view)
+    except InstallError as error:
+        # A first installation may have failed before there was an audit log to write to.
+        with suppress(ShopfleetError):
+            _audit(state, kubeconfig, f"failed: {error.message}")
+        raise
+    _audit(state, kubeconfig, "done")
+
+
+def _audit(state: State, kubeconfig: Path | None, result: str) -> None:
+    """In the platform's own namespace: an installation belongs to no partner."""
+    runtime = state.runtime.at(kubeconfig) if kubeconfig else state.runtime
+    audit = Audit(runtime.kube, runtime.clock, component="cli")
+    audit.write(SYSTEM_NAMESPACE, action="platform.install", result=result)
 
 
 def print_plan(state: State, planned: Plan) -> None:

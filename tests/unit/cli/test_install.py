@@ -1,0 +1,98 @@
+"""`install`: what a person sees and answers, with the installer itself replaced."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from controller.cli import installing
+from controller.errors import ExitCode
+from provisioning.installer.errors import InstallError
+from provisioning.installer.progress import Listener, Progress, State
+from tests.unit.cli.world import World
+
+STAGE = SimpleNamespace(
+    name="database",
+    needs=frozenset({"dns"}),
+    manifests=[{"kind": "StatefulSet", "metadata": {"name": "postgres"}}],
+)
+
+
+class Installer:
+    """Plays provisioning.installer."""
+
+    def __init__(self) -> None:
+        self.settings: Any = None
+        self.installed = 0
+        self.error: InstallError | None = None
+
+    def plan(self, _cluster: Any, settings: Any, _index: Path, _assets: Path) -> Any:
+        self.settings = settings
+        return SimpleNamespace(stages=(STAGE,), authority="PEM")
+
+    def install(self, _cluster: Any, _planned: Any, listener: Listener) -> None:
+        if self.error is not None:
+            raise self.error
+        self.installed += 1
+        listener(Progress("database", State.READY, "", 4.2))
+
+
+@pytest.fixture
+def installer(monkeypatch: pytest.MonkeyPatch) -> Installer:
+    found = Installer()
+    monkeypatch.setattr(installing, "connect", lambda kubeconfig, context: None)
+    monkeypatch.setattr(installing, "plan_installation", found.plan)
+    monkeypatch.setattr(installing, "install", found.install)
+    return found
+
+
+def test_dry_run_lists_stages_and_objects(world: World, installer: Installer) -> None:
+    (stage,) = world.json("install", "--dry-run")
+    assert stage == {"stage": "database", "after": ["dns"], "objects": ["StatefulSet postgres"]}
+    assert installer.installed == 0
+
+
+def test_it_shows_the_plan_and_asks(world: World, installer: Installer) -> None:
+    result = world.run("install", answer="n\n")
+    assert result.exit_code == ExitCode.USAGE
+    assert "Install this into https://cluster?" in result.stderr
+    assert installer.installed == 0
+
+
+def test_each_stage_and_the_audit_log(world: World, installer: Installer) -> None:
+    result = world.run("install", "--yes", "--domain", "shops.example.com")
+    assert result.exit_code == ExitCode.OK, result.output
+    assert "✓ database (4.2 s)" in result.stderr
+    assert installer.settings.gateway.domain == "shops.example.com"
+    assert not installer.settings.has("dns")
+    assert (world.audit()[0]["action"], world.audit()[0]["result"]) == ("platform.install", "done")
+
+
+def test_a_stage_that_fails_is_one_sentence_and_recorded(world: World, installer: Installer) -> None:
+    installer.error = InstallError("Stage 'database' cannot finish: no volume.", hint="Make room.")
+    result = world.run("install", "--yes")
+    assert result.exit_code == ExitCode.FAILED
+    assert "no volume" in result.stderr
+    assert world.audit()[0]["result"].startswith("failed: Stage 'database'")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("gateway: {domain: nodots}", "settings.gateway.domain"),
+        ("database: {members: 9}", "settings.database.members"),
+        ("colour: red", "settings.colour"),
+        ("[", "is not YAML"),
+        ("- a", "holds no settings"),
+    ],
+)
+def test_wrong_settings_name_the_field(
+    world: World, installer: Installer, tmp_path: Path, content: str, says: str
+) -> None:
+    path = tmp_path / "settings.yaml"
+    path.write_text(content)
+    result = world.run("install", "--settings", str(path), "--yes")
+    assert result.exit_code == ExitCode.USAGE
+    assert says in result.stderr
+    assert installer.installed == 0
