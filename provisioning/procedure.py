@@ -51,7 +51,8 @@ class ProcedureSpec(Model):
         description="Name of the Tenant in the same namespace; of the template for BuildTemplate.",
         json_schema_extra=immutable("tenant cannot change"),
     )
-    parameters: dict[str, Annotated[str, Field(max_length=4000)]] = Field(
+    # Long enough for the AppliedSpec of a tenant with the most and longest hostnames.
+    parameters: dict[str, Annotated[str, Field(max_length=6000)]] = Field(
         default_factory=dict, max_length=50, description="What this kind of procedure asks for."
     )
     requested_by: str = Field(

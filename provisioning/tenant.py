@@ -120,7 +120,8 @@ class TenantSpec(Model):
     display_name: str = Field(min_length=1, max_length=80)
     hostnames: tuple[Hostname, ...] = Field(
         min_length=1,
-        max_length=20,
+        # One that serves, and as many that redirect as one HTTPRoute can name.
+        max_length=17,
         json_schema_extra=distinct("hostnames"),
         description="The first one serves; the others redirect to it.",
     )

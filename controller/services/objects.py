@@ -135,13 +135,17 @@ class TenantObjectService:
 
 
 def never_smaller(claim: Manifest, present: Manifest | None) -> Manifest:
-    """The claim as wanted, but not for less storage than it has."""
-    wanted = claim["spec"]["resources"]["requests"]["storage"]
-    has = present["spec"]["resources"]["requests"]["storage"] if present else wanted
-    if quantity(wanted) >= quantity(has):
+    """The claim as wanted, but not for less storage than it has, nor of another class.
+
+    The platform's default class may have changed since; a volume stays where it is.
+    """
+    if present is None:
         return claim
-    resources = {**claim["spec"]["resources"], "requests": {"storage": has}}
-    return {**claim, "spec": {**claim["spec"], "resources": resources}}
+    wanted, has = (each["spec"]["resources"]["requests"]["storage"] for each in (claim, present))
+    larger = wanted if quantity(wanted) >= quantity(has) else has
+    fixed = {key: present["spec"][key] for key in ("accessModes", "storageClassName") if key in present["spec"]}
+    resources = {**claim["spec"]["resources"], "requests": {"storage": larger}}
+    return {**claim, "spec": {**claim["spec"], **fixed, "resources": resources}}
 
 
 def server_ca(kube: Kube, server: DatabaseServer) -> str | None:

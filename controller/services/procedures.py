@@ -34,7 +34,7 @@ from controller.errors import LostLeadershipError, NotFoundError, RefusedError, 
 from controller.services.audit import Audit
 from controller.services.guard import observe_guard
 from controller.services.outside import Again, Outside
-from controller.services.resources import Resources
+from controller.services.resources import Resources, about
 from controller.services.steps.step import Action, Done, Later, Outcome, Refuse, Work
 from provisioning.procedure import (
     Procedure,
@@ -249,7 +249,7 @@ class ProcedureService:
         log.warning("step failed", step=record.name, error=message, **_about(procedure))
         status = with_step(procedure.status, failed).model_copy(update={"message": message})
         written = self._write(procedure, status)
-        self._outside.kube.event(written.manifest(), "StepFailed", f"{record.name}: {message}", warning=True)
+        self._outside.kube.event(about(written), "StepFailed", f"{record.name}: {message}", warning=True)
 
     def _finish(self, procedure: Procedure, phase: ProcedurePhase, reason: str) -> None:
         """The tenant first, then the procedure: after an interruption in between both are simply repeated."""
@@ -260,7 +260,7 @@ class ProcedureService:
         final = procedure.status.model_copy(update={"phase": phase, "message": reason, "finished_at": now})
         written = self._write(procedure, final)
         failed = phase is ProcedurePhase.FAILED
-        self._outside.kube.event(written.manifest(), phase.value, reason, warning=failed)
+        self._outside.kube.event(about(written), phase.value, reason, warning=failed)
         log.info("procedure ends", phase=phase.value, reason=reason, **_about(procedure))
 
     def _let_go(self, procedure: Procedure, phase: ProcedurePhase) -> None:

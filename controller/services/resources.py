@@ -93,6 +93,21 @@ def ref(kind: type[Resource[Any, Any]], name: str, namespace: str | None = None)
     return Ref(API_VERSION, kind.KIND, name, namespace if kind.NAMESPACED else None)
 
 
+def about(resource: Resource[Any, Any]) -> Manifest:
+    """The object as an event names it: with its uid, or `kubectl describe` would not show the event."""
+    metadata = resource.metadata
+    return {
+        "apiVersion": API_VERSION,
+        "kind": resource.KIND,
+        "metadata": {
+            "name": metadata.name,
+            "namespace": metadata.namespace,
+            "uid": metadata.uid,
+            "resourceVersion": metadata.resource_version,
+        },
+    }
+
+
 def parse(kind: type[Kind], manifest: Manifest) -> Kind:
     """Raises RefusedError naming the field when the object does not fit our schema."""
     try:

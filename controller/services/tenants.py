@@ -27,7 +27,7 @@ from controller.errors import (
 from controller.services.audit import new_request_id
 from controller.services.objects import TenantObjectService
 from controller.services.outside import Again, Outside
-from controller.services.resources import Resources, ref
+from controller.services.resources import Resources, about, ref
 from provisioning.bundle import tenant_url
 from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Condition, Manifest
 from provisioning.names import WEB
@@ -82,7 +82,8 @@ class TenantService:
         if changed:
             return Again(0.0, "it was just changed")
         self._report(tenant, decision, procedures)
-        settled = isinstance(decision, Converge)
+        # What waits for a person is as quiet as what is settled: the person's change brings it back.
+        settled = isinstance(decision, Converge) or (isinstance(decision, Hold) and decision.failed)
         return Again(RESYNC_SECONDS if settled else BUSY_SECONDS, decision.reason)
 
     def _procedures(self, tenant: Tenant) -> list[Procedure] | Unknown:
@@ -172,7 +173,7 @@ class TenantService:
             self._resources.write_tenant_status(tenant, status)
             if tenant.status.phase is not phase:
                 message = f"{tenant.status.phase.value} → {phase.value}: {decision.reason}"
-                self._outside.kube.event(tenant.manifest(), phase.value, message)
+                self._outside.kube.event(about(tenant), phase.value, message)
 
     def _observe(self, tenant: Tenant) -> cond.Serving:
         if tenant.spec.id is None:

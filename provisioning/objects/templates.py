@@ -58,19 +58,17 @@ def database_policy(server: DatabaseServerSpec) -> Manifest:
     return _policy(name, egress=[network.to(peer, server.port)])
 
 
-def template_place(procedure: str, names: TemplateNames) -> JobPlace:
+def template_place(procedure: str) -> JobPlace:
+    """Where a build's Jobs run.
+
+    The Secret with its configuration is named after the procedure, of which there is one per template and
+    server: builds of one template on two servers must not read each other's address and password.
+    """
     labels = _labels() | {LABEL_COMPONENT: JOB}
-    return JobPlace(TEMPLATES_NAMESPACE, procedure, labels, conf=conf_name(names))
+    return JobPlace(TEMPLATES_NAMESPACE, procedure, labels, conf=procedure)
 
 
-def conf_name(names: TemplateNames) -> str:
-    """Name of the Secret with the configuration of one template's build, dump and restore."""
-    return names.procedure
-
-
-def conf_secret(
-    place: JobPlace, names: TemplateNames, release: ReleaseSpec, access: DatabaseAccess, master_password: str
-) -> Manifest:
+def conf_secret(place: JobPlace, release: ReleaseSpec, access: DatabaseAccess, master_password: str) -> Manifest:
     """odoo.conf and service file for one template's build, dump and restore.
 
     `access` is that of the throw-away owner to the database under its name while it is built.
@@ -81,7 +79,7 @@ def conf_secret(
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": place.metadata("conf") | {"name": conf_name(names)},
+        "metadata": place.metadata("conf") | {"name": place.conf},
         "type": "Opaque",
         "data": encoded(files),
     }
@@ -116,7 +114,7 @@ def build_job(
         volumeMounts=[pods.conf_mount(), pods.tmp_mount(), {"name": "data", "mountPath": DATA_FOLDER}],
     )
     volumes = [
-        pods.conf_volume(conf_name(names)),
+        pods.conf_volume(place.conf),
         pods.tmp_volume(),
         pods.scratch_volume("data", DATA_SIZE),
     ]

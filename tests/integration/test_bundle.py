@@ -105,14 +105,14 @@ def test_applying_again_changes_nothing(kube: Kube, applied: TenantObjects) -> N
 def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:
     place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
     names = TemplateNames(release_digest(given.release), given.tenant.spec.variant.digest)
-    building = templates.template_place(names.procedure, names)
+    building = templates.template_place(names.procedure)
     access = DatabaseAccess(given.server, names.building, names.owner, "password", SERVER_CA)
     shared = templates.namespace_objects(SETTINGS)
     kube.apply(shared[0])
     for manifest in (
         *shared[1:],
         templates.database_policy(given.server),
-        templates.conf_secret(building, names, given.release, access, "master"),
+        templates.conf_secret(building, given.release, access, "master"),
         templates.build_job(building, "build", names, given.tenant.spec.variant, given.release),
         jobs.transfer_secret(place, "dump", put_url="https://store/x"),
         jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS),

@@ -130,7 +130,8 @@ class Cluster:
     def _played(self, job: Manifest, container: Manifest) -> str | None:
         """Do what the Job is for; the reason when it fails."""
         env = {variable["name"]: variable.get("value", "") for variable in container["env"]}
-        database = env.get("SHOPFLEET_DATABASE") or self._building(job)
+        # Builds name their database's owner, which is called like the database, in the name of their connection.
+        database = env.get("SHOPFLEET_DATABASE") or env["PGAPPNAME"].split(":")[1]
         found = self._postgres.databases.get(database)
         match container["name"]:
             case "dump" | "restore" | "template" if found is None:
@@ -146,11 +147,6 @@ class Cluster:
             case "restore-files" if not self._downloaded(job):
                 return "there is nothing at the address"
         return None
-
-    def _building(self, job: Manifest) -> str:
-        volumes = job["spec"]["template"]["spec"]["volumes"]
-        conf = next(each["secret"]["secretName"] for each in volumes if "secret" in each)
-        return "tplo_" + conf.removeprefix("template-").replace("-", "_")
 
     def _upload(self, job: Manifest) -> None:
         bucket, key = self._address(job, "put-url")

@@ -8,7 +8,7 @@ from typing import Any
 from controller.adapters.effects import Fenced
 from controller.core.lifecycle import KIND_PARAMETER
 from controller.core.ports import Ref
-from controller.errors import LostLeadershipError, UnavailableError
+from controller.errors import LostLeadershipError, RefusedError, UnavailableError
 from controller.services import guard
 from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from provisioning import defaults
@@ -17,6 +17,7 @@ from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
 from provisioning.objects import templates
 from provisioning.personalise import TABLES_QUERY
+from provisioning.plan import quantity
 from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.release import Variant, release_digest
 from provisioning.settings import PlatformSettings
@@ -92,6 +93,24 @@ class Calls(Faults):
             raise UnavailableError(f"the answer to {method} {target} was lost")
 
 
+class StrictKube(FakeKube):
+    """Refuses what the API server refuses of volumes: to shrink, or to change their class."""
+
+    def _apply(self, manifest: Manifest) -> Manifest:
+        if manifest["kind"] == "PersistentVolumeClaim":
+            stored = self._store.get(self._key(Ref.of(manifest)))
+            if stored is not None:
+                self._check_volume(stored.manifest["spec"], manifest["spec"])
+        return super()._apply(manifest)
+
+    def _check_volume(self, before: Manifest, after: Manifest) -> None:
+        sizes = [quantity(each["resources"]["requests"]["storage"]) for each in (before, after)]
+        if sizes[1] < sizes[0]:
+            raise RefusedError("spec.resources.requests.storage: field can not be less than previous value")
+        if before["storageClassName"] != after["storageClassName"]:
+            raise RefusedError("spec: is immutable after creation except resources.requests")
+
+
 class Leadership:
     """A lease that is held until a test says otherwise."""
 
@@ -111,7 +130,7 @@ class World:
         self.clock, self.watch, self.calls, self.leadership = FakeClock(), Watch(), Calls(), Leadership()
         self.effects = Fenced(self.leadership, (self.watch,))
         namespaces = ("default", SYSTEM_NAMESPACE, NAMESPACE)
-        self.kube = FakeKube(self.effects, self.clock, namespaces)
+        self.kube = StrictKube(self.effects, self.clock, namespaces)
         self.postgres = FakePostgres(self.effects)
         self.store = FakeObjectStore(self.effects, self.clock)
         self.web = SimulatedWeb(self.kube)

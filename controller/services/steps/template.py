@@ -12,7 +12,7 @@ from controller.services.resources import ref
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Manifest
-from provisioning.names import TemplateNames
+from provisioning.names import LIMIT, TemplateNames, suffixed
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
@@ -41,7 +41,7 @@ def ensure_template(work: Work) -> Outcome:
     names = template_names(work, tenant)
     if work.postgres(tenant).database_exists(names.database):
         return Done(f"{names.database} is there")
-    name = f"{names.procedure}-{tenant.spec.database_server}"
+    name = _procedure_name(names, tenant.spec.database_server)
     build = work.resources.find(Procedure, name, SYSTEM_NAMESPACE)
     if build is None:
         _start_build(work, tenant, name)
@@ -56,6 +56,12 @@ def ensure_template(work: Work) -> Outcome:
             f"shopfleet procedure retry {name}, and retry this one"
         )
     return Later(f"building the template: {build.status.progress} {build.status.message}".strip(), 1.0)
+
+
+def _procedure_name(names: TemplateNames, server: str) -> str:
+    """One build per template and server."""
+    name = f"{names.procedure}-{server}"
+    return name if len(name) <= LIMIT else suffixed(names.procedure, server)
 
 
 def _start_build(work: Work, tenant: Tenant, name: str) -> None:
@@ -149,9 +155,9 @@ class TemplateBuild:
         self.server = work.resources.need(DatabaseServer, work.parameter("databaseServer"))
         self.variant = Variant.model_validate_json(work.parameter("variant"))
         self.names = names_for(self.release, self.variant)
-        self.place = templates.template_place(work.procedure.metadata.name, self.names)
+        self.place = templates.template_place(work.procedure.metadata.name)
         self.postgres: Postgres = work.outside.connect_server(self.server)
-        self.conf_ref = Ref("v1", "Secret", templates.conf_name(self.names), self.place.namespace)
+        self.conf_ref = Ref("v1", "Secret", self.place.conf, self.place.namespace)
 
     def present(self) -> bool:
         """Whether the template is complete and sealed."""
@@ -176,7 +182,7 @@ class TemplateBuild:
             server_ca=server_ca(kube, self.server),
         )
         kube.apply(templates.database_policy(self.server.spec))
-        conf = templates.conf_secret(self.place, self.names, self.release.spec, access, password)
+        conf = templates.conf_secret(self.place, self.release.spec, access, password)
         kube.apply(with_password(conf, password))
 
     def forget(self) -> None:

@@ -39,12 +39,12 @@ def test_templates(update: bool) -> None:
     given = inputs()
     variant = given.tenant.spec.variant
     names = TemplateNames(release_digest(given.release), variant.digest)
-    place = templates.template_place(names.procedure, names)
+    place = templates.template_place(names.procedure)
     access = DatabaseAccess(given.server, names.building, names.owner, "template-canary", SERVER_CA)
     objects = [
         *templates.namespace_objects(SETTINGS),
         templates.database_policy(given.server),
-        templates.conf_secret(place, names, given.release, access, "master-canary"),
+        templates.conf_secret(place, given.release, access, "master-canary"),
         templates.build_job(place, "build", names, variant, given.release),
     ]
     golden.compare("templates", objects, update=update)

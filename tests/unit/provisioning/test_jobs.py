@@ -17,7 +17,7 @@ DATABASE = GIVEN.names.database
 PLACE = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1")
 VARIANT = GIVEN.tenant.spec.variant
 TEMPLATE = TemplateNames(release_digest(GIVEN.release), VARIANT.digest)
-TEMPLATE_PLACE = templates.template_place(TEMPLATE.procedure, TEMPLATE)
+TEMPLATE_PLACE = templates.template_place(TEMPLATE.procedure)
 
 ALL = {
     "dump": jobs.database_dump(PLACE, "dump", DATABASE, GIVEN.server, SETTINGS),
@@ -130,7 +130,7 @@ def test_template_jobs_read_their_own_configuration() -> None:
     for name in ("template", "template-dump"):
         (spec,) = pod_specs([ALL[name]])
         assert "odoo-conf" not in str(spec["volumes"])
-        assert templates.conf_name(TEMPLATE) in str(spec["volumes"])
+        assert TEMPLATE_PLACE.conf in str(spec["volumes"])
 
 
 def test_the_tenants_quota_has_room_for_jobs_beside_a_roll_out() -> None:

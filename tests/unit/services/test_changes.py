@@ -262,3 +262,26 @@ def test_the_connection_limit_always_fits_the_pods_that_run() -> None:
     world.cluster.frozen = False
     world.drive()
     assert role.connection_limit == 40
+
+
+def test_another_default_storage_class_does_not_reach_volumes_that_exist() -> None:
+    world = live()
+    world.settings = world.settings.model_copy(update={"storage_class": "another"})
+    world.restart()
+    world.edit(displayName="New")
+    world.drive()
+    assert world.tenant().status.applied.display_name == "New"
+    (volume,) = world.kube.objects("PersistentVolumeClaim")
+    assert volume["spec"]["storageClassName"] == "shopfleet-rwx"
+
+
+def test_a_cancelled_larger_plan_leaves_the_larger_volume() -> None:
+    world = live()
+    world.cluster.frozen = True
+    world.edit(plan="large")
+    world.drive(seconds=5)
+    world.edit_procedure(world.procedure(ProcedureKind.SET_PLAN).metadata.name, cancel=True)
+    world.drive(seconds=60)
+    assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.CANCELLED
+    (volume,) = world.kube.objects("PersistentVolumeClaim")
+    assert volume["spec"]["resources"]["requests"]["storage"] == "250Gi"

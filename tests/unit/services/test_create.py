@@ -5,6 +5,7 @@ from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
+from tests.support import samples
 from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
 
 CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
@@ -215,3 +216,45 @@ def test_progress_shows_while_it_waits_for_pods() -> None:
     assert procedure.status.message == "no web pod is ready yet"
     conditions = {each.type: each for each in world.tenant().status.conditions}
     assert "6/8" in conditions["Progressing"].message
+
+
+def test_events_are_told_of_this_very_tenant() -> None:
+    world = World()
+    tenant = world.create()
+    about = [each["involvedObject"] for each in world.kube.objects("Event")]
+    assert tenant.metadata.uid in {each["uid"] for each in about if each["kind"] == "Tenant"}
+    assert all(each["uid"] for each in about)
+
+
+def test_the_most_and_longest_hostnames_fit() -> None:
+    world = World()
+    longest = ".".join(["a" * 60] * 3)
+    hostnames = tuple(f"{number:02}{longest}.{number:02}{'b' * 48}.shops.localhost" for number in range(17))
+    assert world.create(hostnames=hostnames).status.phase is TenantPhase.READY
+
+
+def test_the_longest_names_fit() -> None:
+    world = World(template=False)
+    server = "s" * 63
+    world.seed_resource(samples.server().model_copy(update={"metadata": samples.tenant(server).metadata}))
+    tenant = world.create("n" * 63, hostnames=("n.shops.localhost",), database_server=server)
+    assert tenant.status.phase is TenantPhase.READY
+    names = [each["metadata"]["name"] for each in world.kube.objects() if each["kind"] not in ("Event",)]
+    assert max(map(len, names)) <= 63
+
+
+def test_builds_of_one_template_on_two_servers_share_no_secret() -> None:
+    world = World(template=False)
+    world.seed_resource(samples.server().model_copy(update={"metadata": samples.tenant("second").metadata}))
+    world.cluster.frozen = True
+    world.declare("a")
+    world.declare("b", database_server="second")
+    world.drive(seconds=5)
+    builds = {each.metadata.name for each in world.procedures(BUILD)}
+    assert len(builds) == 2
+    secrets = {
+        each["metadata"]["name"]
+        for each in world.kube.objects("Secret")
+        if each["metadata"]["namespace"] == TEMPLATES_NAMESPACE
+    }
+    assert builds <= secrets

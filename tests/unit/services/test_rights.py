@@ -33,7 +33,7 @@ def plural(kind: str) -> str:
 
 
 def needed(method: str, target: str) -> Iterator[tuple[str, str, str]]:
-    kind = target.split(" ")[0]
+    kind = target.split(" ", maxsplit=1)[0]
     if kind not in GROUPS:
         return
     if method == "patch_status":
