@@ -23,7 +23,7 @@ def _problem(found: Mapping[str, Any], schema: Mapping[str, Any], prefix: str) -
     rules = _rules(schema, where)
     match found["type"]:
         case "missing":
-            return Problem(field, "is missing", f"give {_expected(rules)}")
+            return Problem(field, "is missing", f"add it ({_expected(rules)})")
         case "extra_forbidden":
             known = sorted(_rules(schema, where[:-1]).get("properties", {}))
             return Problem(field, "there is no such field", f"remove it, or use one of: {', '.join(known)}")

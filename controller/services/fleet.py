@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Kube, Ref
-from controller.errors import RefusedError, ShopfleetError, Unknown
+from controller.errors import NotFoundError, RefusedError, Unknown
 from controller.services.platform_settings import settings_from_cluster
 from controller.services.resources import Resources
 from provisioning.databaseserver import DatabaseServer
@@ -63,7 +63,7 @@ class DriftReport:
         name = tenant.metadata.name
         try:
             wanted = self._declared(effective(tenant))
-        except ShopfleetError as error:
+        except NotFoundError as error:
             return [Drift(name, "Tenant", error.message)]
         found: list[Drift] = []
         for manifest in wanted:

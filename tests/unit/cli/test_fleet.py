@@ -7,7 +7,7 @@ from controller.errors import RefusedError
 from controller.services.resources import Resources
 from provisioning import defaults
 from provisioning.bundle import build
-from provisioning.meta import SYSTEM_NAMESPACE
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.plan import Plan
 from provisioning.release import Release
 from provisioning.settings import PlatformSettings
@@ -88,3 +88,15 @@ def test_only_declared_fields_count_and_quantities_are_numbers() -> None:
     assert differences(declared, running) == []
     assert differences({"spec": {"cpu": "2"}}, {"spec": {"cpu": "1"}}) == ["spec.cpu: '2' declared, '1' there"]
     assert differences({"spec": {"l": [1]}}, {"spec": {"l": []}}) == ["spec.l: 1 entries declared, 0 there"]
+
+
+def test_settings_that_may_not_be_read_make_drift_unknown_too(shop: World) -> None:
+    shop.kube.faults.fail("get", RefusedError("User x may not get configmaps."))
+    assert shop.json("fleet", "status")["drift"] == {"unknown": "User x may not get configmaps."}
+
+
+def test_a_tenant_that_refers_to_nothing_is_told(shop: World) -> None:
+    shop.kube.delete(Ref(API_VERSION, "Plan", "medium"))
+    (found,) = shop.json("fleet", "status")["drift"]
+    assert found["object"] == "Tenant"
+    assert "medium" in found["difference"]

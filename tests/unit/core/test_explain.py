@@ -27,7 +27,7 @@ def problems(**changes: Any) -> list[str]:
     [
         ({"country": "Portugal"}, "spec.country: 'Portugal' does not fit; give ISO 3166-1 alpha-2 code"),
         ({"currency": "euro"}, "spec.currency: 'euro' does not fit; give ISO 4217 code"),
-        ({"plan": None}, "spec.plan: is missing; give a DNS label"),
+        ({"plan": None}, "spec.plan: is missing; add it (a DNS label)"),
         ({"ring": "soon"}, "spec.ring: 'soon' is not known; choose one of: internal, early, broad, late"),
         (
             {"recoveryPriority": 9},
