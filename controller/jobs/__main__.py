@@ -68,7 +68,11 @@ def _log_json(secrecy: Secrecy) -> None:
             structlog.processors.format_exc_info,
             secrecy,
             structlog.processors.JSONRenderer(),
-        ]
+        ],
+        # The whole configuration, as an earlier one in this process would otherwise be kept in parts.
+        wrapper_class=structlog.BoundLogger,
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=False,
     )
 
 

@@ -21,7 +21,10 @@ from provisioning.meta import API_VERSION, FINALIZER
 from provisioning.procedure import ProcedureKind
 from provisioning.tenant import Tenant
 from tests.support.eventually import eventually
+from tests.support.restored import restored_logs
 from tests.support.samples import release
+
+__all__ = ["restored_logs"]
 
 pytestmark = pytest.mark.integration
 

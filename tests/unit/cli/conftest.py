@@ -1,6 +1,9 @@
 import pytest
 
+from tests.support.restored import restored_logs
 from tests.unit.cli.world import World, make_world
+
+__all__ = ["restored_logs"]
 
 
 @pytest.fixture

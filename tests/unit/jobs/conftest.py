@@ -4,7 +4,10 @@ from pathlib import Path
 import pytest
 
 from controller.jobs.place import Place
+from tests.support.restored import restored_logs
 from tests.support.signedstore import SignedStore, signed_store
+
+__all__ = ["restored_logs"]
 
 
 @pytest.fixture
