@@ -14,6 +14,9 @@ from release.neutralise.proof import Proof, checks, prove
 from tests.odoo.seeds import SEEDS
 from tests.support.odoo_tenant import OdooTenant
 
+# Seconds; the first test of a run also builds the template.
+pytestmark = pytest.mark.timeout(1800)
+
 V14 = series_of("14.0")
 CLONE = CloneIdentity(url="https://staging.shops.localhost", uuid="fresh-uuid", secret="fresh-secret")
 INSTALL_TIMEOUT = 600

@@ -17,6 +17,9 @@ from tests.support.odoo_process import OdooProcess, children
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
 from tests.support.servers.postgres import PostgresServer
 
+# Seconds; the first test of a run also builds the template.
+pytestmark = pytest.mark.timeout(1800)
+
 Run = Callable[..., OdooProcess]
 PAGE = "/web/login"
 _ids = itertools.count(1)
@@ -46,7 +49,9 @@ def requests_in_flight(process: OdooProcess, number: int) -> Iterator[list[httpx
 
     def ask() -> None:
         try:
-            results.append(process.get("http", PAGE, timeout=150))
+            # The shop's own language: another one would be redirected first, and that writes a session.
+            url = f"http://127.0.0.1:{process.ports['http']}{PAGE}"
+            results.append(httpx.get(url, headers={"Accept-Language": "fr-FR"}, timeout=150))
         except httpx.TransportError as error:
             results.append(error)
 

@@ -12,6 +12,9 @@ from tests.odoo.conftest import run_build
 from tests.support.odoo_process import OdooProcess, OdooRoot
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
 
+# Seconds; the first test of a run also builds the template.
+pytestmark = pytest.mark.timeout(1800)
+
 _ids = itertools.count(1)
 BUNDLES = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/content/%'"
 
