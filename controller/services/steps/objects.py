@@ -9,6 +9,7 @@ from controller.services.outside import Outside
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.meta import LABEL_COMPONENT, Manifest
 from provisioning.names import CRON, FIRST_PASSWORD_SECRET, WEB
+from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import first_password_manifest, new_password
 
 # A page that every tenant has, whatever is installed, and that needs the database.
@@ -21,12 +22,20 @@ def make_secrets(work: Work) -> Outcome:
     foreign = service.foreign_namespace(tenant)
     if foreign is not None:
         return Refuse(foreign)
+    if _is_going(work, tenant):
+        # Of an attempt that was undone; nothing can be made in it any more.
+        return Later(f"namespace {tenant.names.namespace} of an earlier attempt is still being removed")
     service.ensure_secrets(tenant)
     where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
     if work.outside.kube.get(where) is None:
         work.outside.kube.create(first_password_manifest(tenant, new_password()))
     service.apply(service.build(tenant).foundation())
     return Done()
+
+
+def _is_going(work: Work, tenant: Tenant) -> bool:
+    found = work.outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
+    return found is not None and "deletionTimestamp" in found["metadata"]
 
 
 def apply_workloads(work: Work) -> Outcome:

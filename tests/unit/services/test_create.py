@@ -258,3 +258,21 @@ def test_builds_of_one_template_on_two_servers_share_no_secret() -> None:
         if each["metadata"]["namespace"] == TEMPLATES_NAMESPACE
     }
     assert builds <= secrets
+
+
+def test_a_creation_taken_up_again_waits_until_its_undone_namespace_is_gone() -> None:
+    world = World()
+    world.cluster.frozen = True
+    world.declare()
+    world.drive(seconds=5)
+    removing, world.cluster._volume = world.cluster._volume, lambda *_: None
+    create = world.procedure(CREATE)
+    world.edit_procedure(create.metadata.name, cancel=True)
+    world.drive(seconds=5)
+    assert world.procedure(CREATE).status.phase is ProcedurePhase.CANCELLED
+    world.retry(world.procedure(CREATE))
+    world.drive(seconds=5)
+    assert "is still being removed" in world.procedure(CREATE).status.message
+    world.cluster._volume, world.cluster.frozen = removing, False
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
