@@ -43,7 +43,9 @@ class Session:
         self._cluster = cluster
         self._wish = wish
         self._few = min(MEMORY_TENANTS, wish.tenants // 2)
-        self._benchmarks = Benchmarks(machine=measure.machine(), date=datetime.now(UTC).date().isoformat())
+        # Other work on the machine makes everything slower, ours most of all: it has the most processes.
+        machine = f"{measure.machine()}, load {measure.load():.0f} before the run"
+        self._benchmarks = Benchmarks(machine=machine, date=datetime.now(UTC).date().isoformat())
         self._shops = Shops(cluster)
         self._watch: OperatorWatch | None = None
         self._others: Others | None = None
