@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from controller.core.validation import Problem
+from controller.core.problem import Problem
 
 LONGEST_VALUE = 60
 """Characters of a wrong value that a message repeats."""

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from controller.core.catalogue import STEPS, StepSpec
 from controller.core.explain import explain
-from controller.core.validation import Catalogue, Problem, check
+from controller.core.problem import Catalogue, Problem
+from controller.core.validation import check
 from controller.errors import Unknown
 from provisioning.names import TenantNames, new_tenant_id
 from provisioning.procedure import Procedure, ProcedureKind

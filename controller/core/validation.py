@@ -5,87 +5,28 @@ others did in between.
 """
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 
-from provisioning.databaseserver import DatabaseServer
-from provisioning.partner import Partner, allows_hostname
-from provisioning.plan import Plan, quantity
-from provisioning.release import Release
+from controller.core.claims import hostname_problems, identity_problems
+from controller.core.problem import Catalogue, Problem, listed
+from controller.core.room import room_problems, storage_problems
 from provisioning.series import SERIES
 from provisioning.tenant import AppliedSpec, Tenant
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a tenant cannot be had as asked: the field, what is wrong with it, and what to do."""
-
-    field: str
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.message}; {self.fix}"
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """Everything a tenant can refer to, and its neighbours, by name."""
-
-    partner: Partner | None
-    plans: Mapping[str, Plan]
-    releases: Mapping[str, Release]
-    servers: Mapping[str, DatabaseServer]
-    tenants: Sequence[Tenant]
-    """All tenants of all partners; the one that is checked may be among them."""
 
 
 def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
     """All problems at once, so that nobody has to find them one by one; empty when there is none."""
     return (
-        *_identity(tenant, catalogue),
+        *identity_problems(tenant, catalogue),
         *_references(tenant, catalogue),
         *_release(tenant, catalogue),
-        *_hostnames(tenant, catalogue),
+        *hostname_problems(tenant, catalogue),
         *_time_zones(tenant),
-        *_storage(tenant, catalogue),
-        *_room(tenant, catalogue),
+        *storage_problems(tenant, catalogue),
+        *room_problems(tenant, catalogue),
         *_source(tenant, catalogue),
     )
-
-
-def _identity(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
-    owner = id_owner(tenant, catalogue.tenants)
-    if owner is None:
-        return []
-    # Whose it is stays unsaid: the owner may be another partner's tenant.
-    return [
-        Problem(
-            "spec.id",
-            f"{tenant.spec.id} belongs to another tenant already",
-            "leave spec.id out and create the tenant again; it is given one that is free",
-        )
-    ]
-
-
-def id_owner(tenant: Tenant, tenants: Sequence[Tenant]) -> Tenant | None:
-    """The other tenant to which this one's id belongs, and with it a namespace and a database."""
-    if tenant.spec.id is None:
-        return None
-    return next(
-        (
-            other
-            for other in tenants
-            if other.spec.id == tenant.spec.id and not _same(other, tenant) and _claim(other) < _claim(tenant)
-        ),
-        None,
-    )
-
-
-def _claim(tenant: Tenant) -> tuple[bool, float, str]:
-    """Sorts rivals: who is provisioned comes first, then who was there first."""
-    return (tenant.status.applied is None, *_age_key(tenant))
 
 
 def _references(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
@@ -95,7 +36,7 @@ def _references(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
         ("databaseServer", tenant.spec.database_server, catalogue.servers),
     ]
     problems = [
-        Problem(f"spec.{field}", f"there is no {field} {name!r}", f"choose one of: {_names(choices)}")
+        Problem(f"spec.{field}", f"there is no {field} {name!r}", f"choose one of: {listed(choices)}")
         for field, name, choices in known
         if name not in choices
     ]
@@ -143,56 +84,6 @@ def _release(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     return problems
 
 
-def _hostnames(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
-    problems = []
-    partner = catalogue.partner
-    for hostname in tenant.spec.hostnames:
-        if partner is not None and not allows_hostname(partner.spec, hostname):
-            problems.append(
-                Problem(
-                    "spec.hostnames",
-                    f"{hostname} is not under a domain of partner {partner.metadata.name}",
-                    f"use a name under: {', '.join(partner.spec.domains)}",
-                )
-            )
-        owner = next((other for other in catalogue.tenants if _uses(other, hostname, tenant)), None)
-        if owner is not None:
-            problems.append(
-                Problem(
-                    "spec.hostnames",
-                    f"{hostname} already belongs to {_told(owner, tenant)}",
-                    "choose another hostname, or take it from that tenant first",
-                )
-            )
-    return problems
-
-
-def _told(owner: Tenant, asking: Tenant) -> str:
-    """Nobody learns the names of another partner's tenants."""
-    own = owner.metadata.namespace == asking.metadata.namespace
-    return f"tenant {owner.metadata.name}" if own else "another partner's tenant"
-
-
-def _uses(other: Tenant, hostname: str, tenant: Tenant) -> bool:
-    if _same(other, tenant):
-        return False
-    applied = other.status.applied
-    if hostname in (applied.hostnames if applied else ()):
-        return True
-    # Two new tenants with one hostname: the older one keeps it, whoever is looked at first.
-    return hostname in other.spec.hostnames and _age_key(other) < _age_key(tenant)
-
-
-def _same(other: Tenant, tenant: Tenant) -> bool:
-    place, own = other.metadata, tenant.metadata
-    return (place.namespace, place.name) == (own.namespace, own.name)
-
-
-def _age_key(tenant: Tenant) -> tuple[float, str]:
-    created = tenant.metadata.creation_timestamp
-    return (created.timestamp() if created else float("inf"), tenant.metadata.uid)
-
-
 @cache
 def _all_time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
@@ -208,71 +99,6 @@ def _time_zones(tenant: Tenant) -> list[Problem]:
         for field, zone in named
         if zone not in _all_time_zones()
     ]
-
-
-def _storage(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
-    applied = tenant.status.applied
-    plan, old_plan = (
-        catalogue.plans.get(tenant.spec.plan),
-        catalogue.plans.get(applied.plan if applied else ""),
-    )
-    if applied is None or plan is None or old_plan is None:
-        return []
-    wanted = _larger(tenant.spec.storage, plan.spec.storage)
-    present = _larger(applied.storage, old_plan.spec.storage)
-    if quantity(wanted) >= quantity(present):
-        return []
-    return [
-        Problem(
-            "spec.plan" if tenant.spec.storage is None else "spec.storage",
-            f"storage would shrink from {present} to {wanted}, and a volume cannot be made smaller",
-            f"set spec.storage to {present} to keep it, or clone into a new tenant",
-        )
-    ]
-
-
-def _larger(own: str | None, of_plan: str) -> str:
-    """The size that the volume gets: a tenant may only add to its plan's."""
-    return own if own is not None and quantity(own) > quantity(of_plan) else of_plan
-
-
-def _room(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
-    if tenant.status.applied is not None:
-        return []
-    problems = []
-    partner, server = catalogue.partner, catalogue.servers.get(tenant.spec.database_server)
-    neighbours = [other for other in catalogue.tenants if _counts(other, tenant)]
-    if partner is not None:
-        own = sum(other.metadata.namespace == tenant.metadata.namespace for other in neighbours)
-        if own >= partner.spec.max_tenants:
-            problems.append(
-                Problem(
-                    "metadata.namespace",
-                    f"{partner.metadata.name} has {own} tenants of {partner.spec.max_tenants} allowed",
-                    "raise the partner's maxTenants or delete a tenant",
-                )
-            )
-    if server is not None:
-        on_server = sum(other.spec.database_server == server.metadata.name for other in neighbours)
-        full = on_server >= server.spec.max_tenants
-        if full or not server.spec.accepts_tenants:
-            why = (
-                f"is full ({on_server} of {server.spec.max_tenants} tenants)" if full else "accepts no new tenants"
-            )
-            others = {name: each for name, each in catalogue.servers.items() if name != server.metadata.name}
-            problems.append(
-                Problem(
-                    "spec.databaseServer",
-                    f"{server.metadata.name} {why}",
-                    f"choose another of: {_names(others)}; or raise its maxTenants, or set its acceptsTenants",
-                )
-            )
-    return problems
-
-
-def _counts(other: Tenant, tenant: Tenant) -> bool:
-    """Of two new tenants and one free place, the older one gets it, whoever is looked at first."""
-    return not _same(other, tenant) and _claim(other) < _claim(tenant)
 
 
 def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
@@ -318,7 +144,3 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
         for field, wanted, present in pairs
         if wanted != present
     ]
-
-
-def _names(choices: Mapping[str, object]) -> str:
-    return ", ".join(sorted(choices)) or "(none exists yet)"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from controller.core.ports import Clock, Kube
+from controller.core.problem import Catalogue
 from controller.core.proposals import Proposal
-from controller.core.validation import Catalogue
 from controller.errors import ConflictError, NotFoundError, RefusedError, ShopfleetError, Unknown, UserError
 from controller.services import requests
 from controller.services.audit import Audit, new_request_id

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from controller.core.explain import explain
-from controller.core.validation import Catalogue, Problem
+from controller.core.problem import Catalogue, Problem
 from controller.errors import Unknown, UserError
 from provisioning.meta import API_VERSION, Manifest, Metadata
 from provisioning.tenant import Tenant, TenantSpec, TenantStatus

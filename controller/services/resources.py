@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from controller.core.ports import Kube, Ref
-from controller.core.validation import Catalogue
+from controller.core.problem import Catalogue
 from controller.errors import NotFoundError, RefusedError
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, LABEL_TENANT, Manifest, Resource

@@ -5,7 +5,7 @@ from typing import Any
 
 from controller.core.catalogue import STEPS
 from controller.core.lifecycle import KIND_PARAMETER
-from controller.core.validation import Catalogue
+from controller.core.problem import Catalogue
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import FINALIZER, Metadata

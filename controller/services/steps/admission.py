@@ -1,7 +1,8 @@
 """Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
 
+from controller.core.claims import id_owner
 from controller.core.ports import Ref
-from controller.core.validation import check, id_owner
+from controller.core.validation import check
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from provisioning.names import FILES
 from provisioning.objects.inputs import storage_of

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from controller.core.validation import Catalogue, check, id_owner
+from controller.core.claims import id_owner
+from controller.core.problem import Catalogue
+from controller.core.validation import check
 from provisioning.tenant import AppliedSpec, CloneSource, Store, Tenant
 from tests.support.samples import NOW, catalogue, partner, release, server, tenant, tenant_spec
 
