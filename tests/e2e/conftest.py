@@ -19,6 +19,7 @@ from controller.adapters.web import Address, GatewayWeb
 from controller.core.ports import Kube, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from tests.support.eventually import eventually
 from tests.support.odoo import Gateway, OdooSession
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -105,25 +106,45 @@ def fleet() -> Fleet:
     return Fleet(Path(kubeconfig), gateway, connect(Path(kubeconfig), effects=Unfenced()))
 
 
-def bring_up(fleet: Fleet, example: str) -> Shop:
-    """Create one of the example retailers and wait until it serves; take it over in a cluster that was kept."""
-    if fleet.kube.get(Ref(API_VERSION, "Tenant", example, NAMESPACE)) is None:
-        words = ("tenant", "create", "-f", f"examples/{example}.yaml")
+def exists(fleet: Fleet, name: str) -> bool:
+    return fleet.kube.get(Ref(API_VERSION, "Tenant", name, NAMESPACE)) is not None
+
+
+def is_ready(fleet: Fleet, name: str) -> bool:
+    return bool(fleet.tenant(name).get("status", {}).get("phase") == "Ready")
+
+
+@pytest.fixture(scope="session")
+def retailers(fleet: Fleet) -> dict[str, Shop]:
+    """Both reference retailers, asked for at once so that their golden templates are built side by side.
+
+    In a cluster that was kept from an earlier run they are taken over.
+    """
+    if not exists(fleet, "northlight"):
+        fleet.run("tenant", "create", "-f", "examples/northlight.yaml", "--no-wait")
+    if exists(fleet, "atelier-rua"):
+        made = fleet.json("tenant", "password", "atelier-rua", "--yes")
     else:
-        words = ("tenant", "password", example, "--yes")
-    made = fleet.json(*words, timeout=CREATE_TIMEOUT_SECONDS)
+        made = fleet.json("tenant", "create", "-f", "examples/atelier-rua.yaml", timeout=CREATE_TIMEOUT_SECONDS)
+    eventually(lambda: is_ready(fleet, "northlight"), timeout=CREATE_TIMEOUT_SECONDS)
+    other = fleet.json("tenant", "password", "northlight", "--yes")
+    passwords = {"atelier-rua": made["password"], "northlight": other["password"]}
+    return {name: shop(fleet, name, password) for name, password in passwords.items()}
+
+
+def shop(fleet: Fleet, example: str, password: str) -> Shop:
     tenant = fleet.tenant(example)
-    return Shop(example, tenant["spec"]["id"], tenant["spec"]["hostnames"][0], made["password"], fleet)
+    return Shop(example, tenant["spec"]["id"], tenant["spec"]["hostnames"][0], password, fleet)
 
 
 @pytest.fixture(scope="session")
-def northlight(fleet: Fleet) -> Shop:
-    return bring_up(fleet, "northlight")
+def northlight(retailers: dict[str, Shop]) -> Shop:
+    return retailers["northlight"]
 
 
 @pytest.fixture(scope="session")
-def atelier_rua(fleet: Fleet) -> Shop:
-    return bring_up(fleet, "atelier-rua")
+def atelier_rua(retailers: dict[str, Shop]) -> Shop:
+    return retailers["atelier-rua"]
 
 
 class DatabaseLogin:
