@@ -51,8 +51,3 @@ class Partner(Resource[PartnerSpec, PartnerStatus]):
         ("Tenants", "integer", ".status.tenants"),
         ("Age", "date", ".metadata.creationTimestamp"),
     )
-
-
-def allows_hostname(spec: PartnerSpec, hostname: str) -> bool:
-    """Whether the hostname lies under one of the partner's domains."""
-    return any(hostname.endswith("." + domain) for domain in spec.domains)

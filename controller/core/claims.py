@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from controller.core.problem import Catalogue, Problem
-from provisioning.partner import allows_hostname
+from provisioning.partner import Partner
 from provisioning.tenant import Tenant
 
 
@@ -41,7 +41,7 @@ def hostname_problems(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
     problems = []
     partner = catalogue.partner
     for hostname in tenant.spec.hostnames:
-        if partner is not None and not allows_hostname(partner.spec, hostname):
+        if partner is not None and not _is_under(hostname, partner, catalogue):
             problems.append(
                 Problem(
                     "spec.hostnames",
@@ -49,7 +49,7 @@ def hostname_problems(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
                     f"use a name under: {', '.join(partner.spec.domains)}",
                 )
             )
-        owner = next((other for other in catalogue.tenants if _uses(other, hostname, tenant)), None)
+        owner = next((other for other in catalogue.tenants if _uses(other, hostname, tenant, catalogue)), None)
         if owner is not None:
             problems.append(
                 Problem(
@@ -67,14 +67,29 @@ def _told(owner: Tenant, asking: Tenant) -> str:
     return f"tenant {owner.metadata.name}" if own else "another partner's tenant"
 
 
-def _uses(other: Tenant, hostname: str, tenant: Tenant) -> bool:
+def _is_under(hostname: str, partner: Partner, catalogue: Catalogue) -> bool:
+    """Whether the hostname is the partner's to give: of two partners' domains the longer one counts."""
+    own = _closeness(hostname, partner)
+    return own > 0 and all(own >= _closeness(hostname, other) for other in catalogue.partners.values())
+
+
+def _closeness(hostname: str, partner: Partner) -> int:
+    """Length of the partner's longest domain that the hostname is under; 0 when it is under none."""
+    return max((len(domain) for domain in partner.spec.domains if hostname.endswith(f".{domain}")), default=0)
+
+
+def _uses(other: Tenant, hostname: str, tenant: Tenant, catalogue: Catalogue) -> bool:
     if same(other, tenant):
         return False
     applied = other.status.applied
     if hostname in (applied.hostnames if applied else ()):
         return True
-    # Two new tenants with one hostname: the older one keeps it, whoever is looked at first.
-    return hostname in other.spec.hostnames and _age_key(other) < _age_key(tenant)
+    # Two new tenants with one hostname: the older one keeps it, whoever is looked at first. What a stranger
+    # merely asks for, and will be refused, keeps nobody from a hostname of its own partner.
+    place = other.metadata.namespace
+    partner = catalogue.partner if place == tenant.metadata.namespace else catalogue.partners.get(place or "")
+    entitled = partner is not None and _is_under(hostname, partner, catalogue)
+    return entitled and hostname in other.spec.hostnames and _age_key(other) < _age_key(tenant)
 
 
 def claim(tenant: Tenant) -> tuple[bool, float, str]:

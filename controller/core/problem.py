@@ -1,7 +1,7 @@
 """What is wrong with a tenant as asked, and all that it can be checked against."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from provisioning.databaseserver import DatabaseServer
 from provisioning.partner import Partner
@@ -32,6 +32,8 @@ class Catalogue:
     servers: Mapping[str, DatabaseServer]
     tenants: Sequence[Tenant]
     """All tenants of all partners; the one that is checked may be among them."""
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    """All partners, by the namespaces of their tenants."""
 
 
 def listed(choices: Mapping[str, object]) -> str:

@@ -68,9 +68,10 @@ class Resources:
 
     def catalogue(self, namespace: str | None) -> Catalogue:
         """What a tenant in this namespace can refer to, and all tenants there are."""
-        partners = self.all(Partner)
+        partners = {partner_namespace(partner.metadata.name): partner for partner in self.all(Partner)}
         return Catalogue(
-            partner=next((p for p in partners if partner_namespace(p.metadata.name) == namespace), None),
+            partner=partners.get(namespace or ""),
+            partners=partners,
             plans={plan.metadata.name: plan for plan in self.all(Plan)},
             releases={release.metadata.name: release for release in self.all(Release)},
             servers={server.metadata.name: server for server in self.all(DatabaseServer)},

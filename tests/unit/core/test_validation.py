@@ -8,6 +8,7 @@ import pytest
 from controller.core.claims import id_owner
 from controller.core.problem import Catalogue
 from controller.core.validation import check
+from provisioning.partner import Partner
 from provisioning.tenant import AppliedSpec, CloneSource, Store, Tenant
 from tests.support.samples import NOW, catalogue, partner, release, server, tenant, tenant_spec
 
@@ -208,6 +209,44 @@ GOOD = [
 @pytest.mark.parametrize(("what", "subject", "known"), GOOD, ids=[case[0] for case in GOOD])
 def test_what_can_be_had_has_no_problem(what: str, subject: Tenant, known: Catalogue) -> None:
     assert check(subject, known) == ()
+
+
+def owned_by(name: str, domain: str) -> Partner:
+    found = partner(domains=(domain,))
+    return found.model_copy(update={"metadata": found.metadata.model_copy(update={"name": name})})
+
+
+TWO_PARTNERS = {
+    "partner-default": partner(),
+    "partner-acme": owned_by("acme", "acme.shops.localhost"),
+    "partner-far": owned_by("far", "far.example.com"),
+}
+
+
+def test_of_two_partners_domains_the_longer_one_counts() -> None:
+    wanted = ("x.acme.shops.localhost",)
+    (problem,) = check(tenant(hostnames=wanted, **NEW), catalogue(partners=TWO_PARTNERS))
+    assert problem.field == "spec.hostnames"
+    acme = catalogue(partners=TWO_PARTNERS, partner=TWO_PARTNERS["partner-acme"])
+    assert check(tenant(hostnames=wanted, namespace="partner-acme", **NEW), acme) == ()
+
+
+def test_partners_may_share_a_domain() -> None:
+    shared = {"partner-default": partner(), "partner-twin": owned_by("twin", "shops.localhost")}
+    assert check(tenant(**NEW), catalogue(partners=shared)) == ()
+
+
+def test_a_stranger_keeps_nobody_from_a_hostname_by_merely_asking_for_it() -> None:
+    stranger = neighbour(namespace="partner-far", hostnames=("rua.shops.localhost",), applied=False)
+    assert check(tenant(**NEW), catalogue(stranger, partners=TWO_PARTNERS)) == ()
+
+
+def test_who_is_entitled_and_was_first_keeps_it() -> None:
+    wanted = ("x.acme.shops.localhost",)
+    first = neighbour(namespace="partner-acme", hostnames=wanted, applied=False)
+    second = tenant(namespace="partner-acme", hostnames=wanted, **NEW)
+    acme = catalogue(first, partners=TWO_PARTNERS, partner=TWO_PARTNERS["partner-acme"])
+    assert [problem.field for problem in check(second, acme)] == ["spec.hostnames"]
 
 
 def test_all_problems_come_at_once() -> None:
