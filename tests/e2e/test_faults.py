@@ -47,7 +47,8 @@ def test_an_operator_killed_midway_finishes_after_its_restart(fleet: Fleet, atel
     del atelier_rua  # its golden template is what makes this one quick
     fleet.run(
         "tenant", "create", "interrupted", "--hostname", "interrupted.shops.localhost", "--plan", "small",
-        "--country", "PT", "--language", "pt_PT", "--language", "en_US", "--currency", "EUR", "--time-zone", "Europe/Lisbon",
+        "--country", "PT", "--language", "pt_PT", "--language", "en_US", "--currency", "EUR",
+        "--time-zone", "Europe/Lisbon",
         "--no-wait",
     )  # fmt: skip
     for _ in range(4):
