@@ -294,10 +294,14 @@ class World:
         assert applied is not None
         return {KIND_PARAMETER: applied.model_copy(update=changes).model_dump_json(by_alias=True)}
 
-    def everything(self) -> tuple[Any, ...]:
-        """Differs when anything is different."""
-        kept = {name: sorted(bucket.objects.items()) for name, bucket in self.store.buckets.items()}
-        return self.kube.objects(), deepcopy(self.postgres.roles), deepcopy(self.postgres.databases), kept
+    def moment(self) -> tuple[Any, ...]:
+        """Differs from another moment's when anything is different."""
+        kept = {name: sorted(bucket.objects) for name, bucket in self.store.buckets.items()}
+        return (
+            self.kube._version,
+            len(self.kube._store),
+            repr((self.postgres.roles, self.postgres.databases, kept)),
+        )
 
     # What is there before
 

@@ -157,14 +157,9 @@ def test_a_conflict_is_read_again_soon_however_often() -> None:
 
 def test_the_pause_has_a_limit_however_long_the_outage(clock: FakeClock, worker: Recorder) -> None:
     worker.answers[A] = raising(UnavailableError("no answer"))
-    queue = one_thread(worker, clock)
-    queue.add(A)
-    for count in range(1, 1200):
-        worker.until(A, count)
-        settle(queue, worker)
-        clock.advance(LONGEST_RETRY_SECONDS)
-        settle(queue, worker)
-    queue.close()
+    queue = WorkQueue(worker, clock, lambda: None)
+    pauses = [queue._work(A) for _ in range(1500)]
+    assert {again.seconds for again in pauses[10:]} == {LONGEST_RETRY_SECONDS}
 
 
 def test_success_forgets_the_failures(clock: FakeClock, worker: Recorder) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -114,6 +114,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestSchedule = Machine.TestCase
+TestSchedule.settings = settings(max_examples=40, stateful_step_count=30)
 
 
 @given(st.lists(st.tuples(keys, st.integers(0, 9)), max_size=30))

@@ -73,7 +73,7 @@ def _left_at_each_moment(name: str) -> list[tuple[str, World]]:
     before, after = world.watch.before, world.watch.after
 
     def keep(moment: str, number: int, action: str, target: str) -> None:
-        now = world.everything()
+        now = world.moment()
         # Right before an effect is often as right after the one before it.
         if not world.watch.muted and now != last[0]:
             left.append((f"{moment} effect {number}, {action} {target}", world.fork()))

@@ -19,7 +19,7 @@ def test_at_any_effect_a_lost_lease_stops_the_operator(name: str) -> None:
     scenario.act(whole)
     whole.drive()
     effects = len(whole.watch.effects)
-    for number in range(0, effects, max(1, effects // 10)):
+    for number in range(0, effects, max(1, effects // 6)):
         world = base.fork()
         scenario.act(world)
         lose_after(world, number)
@@ -30,7 +30,7 @@ def test_at_any_effect_a_lost_lease_stops_the_operator(name: str) -> None:
         frozen = final_state(world)
         world.clock.advance(3600)
         with suppress(LostLeadershipError):
-            world.drive()
+            world.drive(seconds=120)
         assert difference(frozen, final_state(world)) == ""
 
 
