@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+from provisioning.local.paths import CachePaths
 from tests import evidence
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -105,11 +106,14 @@ def main() -> int:
     arguments = _arguments()
     folder = Path(os.environ.get("SHOPFLEET_TEST_REPORTS", REPOSITORY / ".cache" / "tests"))
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    # One run a machine, whatever checkout it is of: they would take each other's cluster down.
+    cache = CachePaths.from_environment(os.environ).root
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "test-run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            print("Another test run of this folder is at work; wait for it, or end it.", file=sys.stderr)
+            print("Another test run is at work on this machine; wait for it, or end it.", file=sys.stderr)
             return 2
         return _run(arguments, folder)
 
