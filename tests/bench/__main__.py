@@ -9,9 +9,11 @@ import argparse
 import signal
 import sys
 import time
+from collections.abc import Sequence
 
-from tests.bench import provision_create, provision_memory, provision_operator, report
+from tests.bench import provision_create, provision_memory, provision_operator
 from tests.bench.cluster import REPOSITORY, NoClusterError, find
+from tests.bench.report import Row, load, merged, save
 from tests.bench.session import Session, Wish
 
 BENCHMARKS = {one.NAME: one.NOTE for one in (provision_create, provision_memory, provision_operator)}
@@ -25,18 +27,23 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     try:
-        rows = Session(find([arguments.cluster]), wish).run()
+        Session(find([arguments.cluster]), wish, _print if arguments.dry else _keep).run()
     except NoClusterError as error:
         print(error, file=sys.stderr)
         return 2
-    if not arguments.dry:
-        known = report.load(DOCS / "benchmarks.json")
-        report.save(report.merged(known, rows, wish.benchmarks), DOCS, BENCHMARKS)
+    print(f"took {(time.monotonic() - began) / 60:.1f} minutes")
+    return 0
+
+
+def _keep(name: str, rows: Sequence[Row]) -> None:
+    _print(name, rows)
+    save(merged(load(DOCS / "benchmarks.json"), rows, [name]), DOCS, BENCHMARKS)
+
+
+def _print(name: str, rows: Sequence[Row]) -> None:
     for row in rows:
         verdict = {None: "", True: "met", False: "NOT MET"}[row.met]
         print(f"{row.name:36} {row.ours:9.3f} {row.unit:16} {row.goal or ''} {verdict}".rstrip())
-    print(f"took {(time.monotonic() - began) / 60:.1f} minutes")
-    return 0
 
 
 def _arguments() -> argparse.Namespace:

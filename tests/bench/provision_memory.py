@@ -19,8 +19,8 @@ NAME = "provision.memory"
 MEBIBYTE = 2**20
 SCRIPT = Path(__file__).parent / "inside" / "memory.py"
 NOTE = """
-The pods of an idle tenant (plan `small`: one web pod with two workers and the push process, one cron pod), a few
-minutes after its first page; medians over the tenants.
+The pods of an idle tenant (plan `small`: one web pod with two workers and the push process, one cron pod), up to a
+few minutes after its first page; medians over the tenants.
 
 - `provision.memory.tenant`: the pods' control groups without page cache (usage minus cache): what only this tenant
   keeps from others. A control group counts a page once however many of its processes share it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,21 +37,25 @@ class Wish:
 
 
 class Session:
-    """`run` returns the rows; whatever it made in the cluster is gone then, also after a failure."""
+    """`run` hands each benchmark's rows to `keep` as soon as they are complete, so that a later failure costs only
+    what was to come. Whatever it made in the cluster is gone at its end.
+    """
 
-    def __init__(self, cluster: Cluster, wish: Wish) -> None:
+    def __init__(self, cluster: Cluster, wish: Wish, keep: Callable[[str, Sequence[Row]], None]) -> None:
         self._cluster = cluster
         self._wish = wish
+        self._keep = keep
         self._few = min(MEMORY_TENANTS, wish.tenants // 2)
+        needs_all = wish.has(provision_create.NAME) or wish.has(provision_operator.NAME)
+        self._most = wish.tenants if needs_all else self._few
         # Other work on the machine makes everything slower, ours most of all: it has the most processes.
         machine = f"{measure.machine()}, load {measure.load():.0f} before the run"
         self._benchmarks = Benchmarks(machine=machine, date=datetime.now(UTC).date().isoformat())
         self._shops = Shops(cluster)
         self._watch: OperatorWatch | None = None
         self._others: Others | None = None
-        self._rows: list[Row] = []
 
-    def run(self) -> list[Row]:
+    def run(self) -> None:
         """Raises NoClusterError when the cluster cannot take it."""
         release = ReleaseSpec.model_validate(self._spec("Release", RELEASE))
         plan = PlanSpec.model_validate(self._spec("Plan", PLAN))
@@ -59,7 +63,7 @@ class Session:
             self._shops.remove()
             stack.callback(self._shops.remove)
             kube = self._cluster.kube
-            check_room(kube.list("v1", "Node"), kube.list("v1", "Pod"), plan, self._wish.tenants)
+            check_room(kube.list("v1", "Node"), kube.list("v1", "Pod"), plan, self._most)
             _say("making sure that the golden template is there")
             provision_create.ensure_template(self._cluster, self._shops, release)
             if self._wish.has(provision_operator.NAME):
@@ -68,10 +72,8 @@ class Session:
                 self._others = Others(stack.enter_context(Scratch(self._cluster, release)), release, plan)
             self._without_tenants()
             self._with_few()
-            if self._others or self._watch:
-                self._with_all()
+            self._with_all()
             _say("cleaning up")
-        return sorted(self._rows, key=lambda row: row.name)
 
     def _without_tenants(self) -> None:
         # Installing keeps the machine busy, but not the operator: both can be measured at once.
@@ -92,17 +94,18 @@ class Session:
             self._watch.end(self._few)
         if self._wish.has(provision_memory.NAME):
             measured = provision_memory.measure(self._cluster, self._shops.made)
-            self._rows += provision_memory.rows(self._benchmarks, measured)
+            self._keep(provision_memory.NAME, provision_memory.rows(self._benchmarks, measured))
 
     def _with_all(self) -> None:
-        self._grow(self._wish.tenants)
-        if self._watch:
-            _say(f"the operator with {self._wish.tenants} idle tenants")
-            self._watch.begin()
-            self._watch.end(self._wish.tenants)
-            self._rows += provision_operator.rows(self._benchmarks, self._watch.windows)
+        self._grow(self._most)
         if self._others:
-            self._rows += provision_create.rows(self._benchmarks, self._shops.creations, self._others)
+            rows = provision_create.rows(self._benchmarks, self._shops.creations, self._others)
+            self._keep(provision_create.NAME, rows)
+        if self._watch:
+            _say(f"the operator with {self._most} idle tenants")
+            self._watch.begin()
+            self._watch.end(self._most)
+            self._keep(provision_operator.NAME, provision_operator.rows(self._benchmarks, self._watch.windows))
 
     def _grow(self, count: int) -> None:
         _say(f"creating tenants up to {count}")
