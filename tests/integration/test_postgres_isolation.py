@@ -162,10 +162,13 @@ def test_the_admin_keeps_no_membership(shop: Shop) -> None:
 
 
 def test_guests_are_gone_after_their_visit(shop: Shop) -> None:
+    guests = "SELECT rolname FROM pg_roles WHERE rolname ~ '^sfs_'"
+    # The server is shared with tests in which the operator dies during a visit; those guests go when they expire.
+    before = set(shop.server.as_superuser(guests))
     shop.postgres.query(shop.tenant, "SELECT 1 AS one")
     with pytest.raises(ShopfleetError):
         shop.postgres.query(shop.tenant, "SELECT nonsense")
-    assert shop.server.as_superuser("SELECT rolname FROM pg_roles WHERE rolname ~ '^sfs_'") == []
+    assert set(shop.server.as_superuser(guests)) <= before
 
 
 def test_a_forgotten_guest_is_swept_away_by_the_next(shop: Shop) -> None:
