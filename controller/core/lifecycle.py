@@ -83,7 +83,9 @@ def decide(tenant: Tenant, procedures: Sequence[Procedure] | Unknown) -> Decisio
         return Hold(f"{running.metadata.name} is {running.status.phase.value.lower()}")
     if tenant.status.applied is None:
         kind = ProcedureKind.CLONE if tenant.spec.clone_of else ProcedureKind.CREATE
-        return _start(tenant, procedures, kind, AppliedSpec.of(tenant.spec), "it was never provisioned")
+        # Even one that is declared suspended has to serve once, or nobody would know that it can.
+        target = AppliedSpec.of(tenant.spec).model_copy(update={"suspended": False})
+        return _start(tenant, procedures, kind, target, "it was never provisioned")
     change = _first_change(tenant.spec, tenant.status.applied)
     if change is None:
         return Converge("spec and applied state agree")

@@ -276,3 +276,10 @@ def test_a_creation_taken_up_again_waits_until_its_undone_namespace_is_gone() ->
     world.cluster._volume, world.cluster.frozen = removing, False
     world.drive()
     assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_one_that_is_declared_suspended_is_made_and_then_suspended() -> None:
+    world = World()
+    tenant = world.create(suspended=True)
+    assert tenant.status.phase is TenantPhase.SUSPENDED
+    assert world.procedure(CREATE).status.phase is ProcedurePhase.SUCCEEDED
