@@ -47,5 +47,5 @@ def test_network_policies_are_there_and_their_enforcement_is_reported(fleet: Fle
         not policy["spec"].get("ingress") and "Ingress" in policy["spec"]["policyTypes"] for policy in policies
     )
     findings = json.loads(fleet.run("--output", "json", "doctor", check=False).stdout)
-    said = json.dumps(findings).lower()
-    assert "not enforced" in said or "enforced" in said
+    # The node's own network plugin ignores policies, and saying anything else here would be a lie.
+    assert "not enforced here" in json.dumps(findings).lower()

@@ -37,7 +37,9 @@ def copy_database(work: Work) -> Outcome:
     key = _clone_prefix(work) + DATABASE_KEY
     dumped = _dump_database(work, source, "copy-database-dump", key)
     if isinstance(dumped, Later):
-        size = work.postgres(source).database_size(source.names.database) or 0
+        size = work.postgres(source).database_size(source.names.database)
+        if size is None:
+            return dumped
         return Later(f"copying {in_words(size, copy_time(size))}: {dumped.reason}", dumped.seconds)
     if not isinstance(dumped, Done):
         return dumped
