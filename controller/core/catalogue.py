@@ -52,6 +52,8 @@ LIMITS = StepSpec("limits", "raise the role's connection limit, so that old and 
 TRIM_LIMITS = StepSpec("trim-limits", "set the role's connection limit to the plan's")
 ROLL_OUT = StepSpec("roll-out", "apply the objects, which replaces the pods", disruptive=True)
 SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
+TURN = StepSpec("turn", "lead customers from the route of before to the new one")
+PRUNE = StepSpec("prune", "remove the route, limits and policies of before")
 # The pods have to read the new address afterwards, so this already asks the guard for both.
 ADDRESS = StepSpec("address", "change name and base address in the database", disruptive=True)
 PASSWORD = StepSpec("password", "set a new administrator's password")
@@ -77,8 +79,8 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE, CLEAN_UP),
     ProcedureKind.SUSPEND: (QUIESCE,),
     ProcedureKind.RESUME: (WORKLOADS, SERVE),
-    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TRIM_LIMITS, SERVE),
-    ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, SERVE),
+    ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TURN, PRUNE, TRIM_LIMITS, SERVE),
+    ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, TURN, PRUNE, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

@@ -96,13 +96,19 @@ class TenantObjectService:
 
     def prune(self, tenant: Tenant, wanted: TenantObjects) -> None:
         """Delete our objects in the tenant's namespace that its spec does not ask for any more."""
+        for unwanted in self.unwanted(tenant, wanted):
+            self._outside.kube.delete(Ref.of(unwanted))
+
+    def unwanted(self, tenant: Tenant, wanted: TenantObjects) -> list[Manifest]:
+        """Those objects, in the order in which they may be removed."""
         keep = {Ref.of(manifest) for manifest in wanted.all()}
         labels = {LABEL_MANAGED_BY: MANAGED_BY, LABEL_TENANT_ID: tenant.names.id}
-        for api_version, kind in PRUNABLE:
-            for found in self._outside.kube.list(api_version, kind, tenant.names.namespace, labels):
-                present = Ref(api_version, kind, found["metadata"]["name"], found["metadata"].get("namespace"))
-                if present not in keep:
-                    self._outside.kube.delete(present)
+        found = [
+            {"apiVersion": api_version, "kind": kind, **present}
+            for api_version, kind in PRUNABLE
+            for present in self._outside.kube.list(api_version, kind, tenant.names.namespace, labels)
+        ]
+        return [present for present in found if Ref.of(present) not in keep]
 
     def repair(self, tenant: Tenant) -> None:
         """Re-create what is missing of a settled tenant.

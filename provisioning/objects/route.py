@@ -30,6 +30,8 @@ TRAFFIC_POLICY = (f"{ENVOY_API}/v1alpha1", "BackendTrafficPolicy")
 
 NOT_FOUND_FILTER = "not-found"
 REDIRECT_ROUTE = "redirect"
+# No client sends it, so a route that demands it matches nothing.
+RETIRED_HEADER = "x-shopfleet-retired"
 # Keeps method and body: an order form posted to the old hostname is not lost.
 PERMANENT_REDIRECT = 308
 
@@ -64,6 +66,20 @@ def route_objects(inputs: Inputs) -> RouteObjects:
     if len(inputs.tenant.spec.hostnames) > 1:
         routes.append(_redirect(inputs))
     return RouteObjects((_not_found(inputs),), policies, tuple(routes))
+
+
+def retired(route: Manifest) -> Manifest:
+    """What to patch a route with so that it matches nothing any more while its clusters stay at the gateway.
+
+    A proxy that is told at once that route and clusters are gone may drop the clusters first, and answers 503 on
+    the old route until it hears of the new one. Retired first, the route can be removed later without a trace.
+    """
+    nobody = [{"type": "Exact", "name": RETIRED_HEADER, "value": "true"}]
+    rules = [
+        {**rule, "matches": [{**match, "headers": nobody} for match in rule.get("matches") or [{}]]}
+        for rule in route["spec"]["rules"]
+    ]
+    return {"spec": {"rules": rules}}
 
 
 def _route(inputs: Inputs, name: str, classes: tuple[TrafficClass, ...]) -> Manifest:

@@ -47,6 +47,13 @@ def apply_workloads(work: Work) -> Outcome:
     return Done()
 
 
+def apply_beside(work: Work) -> Outcome:
+    """Everything that follows from the spec; what it replaces goes on serving until the new is complete."""
+    service = TenantObjectService(work.outside)
+    service.apply(service.build(work.tenant).all())
+    return Done()
+
+
 def reapply_applied(work: Work) -> None:
     """Undo of every step that applied objects: apply those of before; a new tenant has none to go back to."""
     before = effective(work.declared)

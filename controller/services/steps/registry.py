@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from controller.core import catalogue as step
-from controller.services.steps import admission, database, neutralise, objects, password, template, transfer
+from controller.services.steps import admission, database, neutralise, objects, password, route, template, transfer
 from controller.services.steps.step import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -32,8 +32,10 @@ ACTIONS: Mapping[str, Action] = {
     step.CLEAN_UP.name: Action(transfer.clean_up),
     step.LIMITS.name: Action(database.raise_limits, undo=database.trim_limits_back),
     step.TRIM_LIMITS.name: Action(database.trim_limits, undo=database.raise_limits_again),
-    step.ROLL_OUT.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
+    step.ROLL_OUT.name: Action(objects.apply_beside, undo=objects.reapply_applied),
     step.SETTLE.name: Action(objects.settle),
+    step.TURN.name: Action(route.turn),
+    step.PRUNE.name: Action(route.prune),
     step.ADDRESS.name: Action(database.set_address, undo=database.undo_address),
     step.PASSWORD.name: Action(password.rotate_password),
     step.RESTORE_TEMPLATE.name: Action(template.restore_template, undo=template.undo_template),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from provisioning.bundle import TenantObjects
 from provisioning.meta import Manifest
 from provisioning.objects.odoo import REQUEST_LIMIT
+from provisioning.objects.route import RETIRED_HEADER, retired
 from tests.unit.provisioning.samples import built, bundle, inputs, of_kind, plan_spec
 
 # As the Gateway API's schema has it.
@@ -192,3 +193,20 @@ def test_routes_hang_on_the_tls_listener() -> None:
         assert route["spec"]["parentRefs"] == [
             {"name": "shopfleet", "namespace": "shopfleet-system", "sectionName": "https"}
         ]
+
+
+@pytest.mark.parametrize("hostnames", [("rua.shops.localhost",), ("new.shops.localhost", "rua.shops.localhost")])
+def test_a_retired_route_matches_only_who_asks_for_it(hostnames: tuple[str, ...]) -> None:
+    for route in bundle(hostnames=hostnames).route.routes:
+        before, after = route["spec"]["rules"], retired(route)["spec"]["rules"]
+        assert [rule.get("backendRefs") for rule in after] == [rule.get("backendRefs") for rule in before]
+        for old, new in zip(before, after, strict=True):
+            assert len(new["matches"]) == len(old.get("matches", [{}]))
+            for match in new["matches"]:
+                assert [header["name"] for header in match["headers"]] == [RETIRED_HEADER]
+
+
+def test_retiring_twice_changes_nothing_more() -> None:
+    route = main_route(bundle())
+    once = retired(route)
+    assert retired({**route, **once}) == once

@@ -92,6 +92,34 @@ def test_a_plan_with_other_limits_replaces_the_route_and_removes_the_old_one() -
     assert before["metadata"]["name"] != after["metadata"]["name"]
 
 
+def test_the_old_route_is_retired_a_moment_before_it_goes_and_after_the_new_one_came() -> None:
+    world = live()
+    (before,) = world.kube.objects("HTTPRoute")
+    seen: list[tuple[float, str]] = []
+    world.watch.after = lambda number, action, target: seen.append(  # type: ignore[method-assign]
+        (world.clock.monotonic(), f"{action} {target}")
+    )
+    world.edit(plan="large")
+    world.drive()
+    old = before["metadata"]["name"]
+    routes = [(when, what) for when, what in seen if " HTTPRoute " in what]
+    (came, _), (turned, patch), (gone, delete) = routes
+    assert patch.startswith("kube.patch")
+    assert delete.startswith("kube.delete")
+    assert old in patch
+    assert old in delete
+    assert turned - came >= 3
+    assert gone - turned >= 3
+
+
+def test_a_route_that_stays_is_never_waited_for() -> None:
+    world = live()
+    world.edit(displayName="Atelier")
+    world.drive()
+    steps = {each.name: each.message for each in world.procedure(ProcedureKind.RENAME).status.steps}
+    assert (steps["turn"], steps["prune"]) == ("the route is the same", "nothing is left of before")
+
+
 def test_storage_never_shrinks_and_nothing_is_touched() -> None:
     world = World()
     world.create(plan="medium")
