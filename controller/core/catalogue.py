@@ -28,9 +28,12 @@ TEMPLATE = StepSpec("template", "find or build the golden template", deadline=ti
 SECRETS = StepSpec("secrets", "create the namespace and its secrets")
 DATABASE = StepSpec("database", "copy the template and hand it over to the tenant's role")
 PERSONALISE = StepSpec("personalise", "give the database its own identity, secrets and password")
-WORKLOADS = StepSpec("workloads", "apply web, cron, volume, policies and route")
+WORKLOADS = StepSpec("workloads", "apply web, volume, policies and route")
 SERVE = StepSpec("serve", "wait for a real page through the gateway")
 VERIFY = StepSpec("verify", "prove that invoices can be posted, tills opened, and nothing is owned elsewhere")
+
+# After the first page: its start takes a whole core for seconds, which customers need first. And after the proof.
+CRON = StepSpec("cron", "start the scheduled jobs")
 
 # A dump and restore of a large shop takes hours, not minutes; so does copying its files.
 COPY_DATABASE = StepSpec(
@@ -71,14 +74,14 @@ KEEP_DUMP = StepSpec("keep-dump", "keep a dump of the template for other servers
 
 STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.CREATE: (
-        VALIDATE, TEMPLATE, SECRETS, DATABASE, PERSONALISE, WORKLOADS, SERVE, VERIFY,
+        VALIDATE, TEMPLATE, SECRETS, DATABASE, PERSONALISE, WORKLOADS, SERVE, VERIFY, CRON,
     ),
     ProcedureKind.CLONE: (
-        VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY,
+        VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY, CRON,
     ),
     ProcedureKind.DELETE: (CONFIRM, QUIESCE, FINAL_BACKUP, REMOVE_NAMESPACE, REMOVE_DATABASE, CLEAN_UP),
     ProcedureKind.SUSPEND: (QUIESCE,),
-    ProcedureKind.RESUME: (WORKLOADS, SERVE),
+    ProcedureKind.RESUME: (WORKLOADS, SERVE, CRON),
     ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TURN, PRUNE, TRIM_LIMITS, SERVE),
     ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, TURN, PRUNE, SERVE),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),

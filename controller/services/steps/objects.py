@@ -39,11 +39,18 @@ def _is_going(work: Work, tenant: Tenant) -> bool:
 
 
 def apply_workloads(work: Work) -> Outcome:
-    """Everything that follows from the spec; what does not follow from it any more goes."""
+    """Everything that follows from the spec but the scheduled jobs; what does not follow from it any more goes."""
     service, tenant = TenantObjectService(work.outside), work.tenant
     wanted = service.build(tenant)
-    service.apply(wanted.all())
+    service.apply(each for each in wanted.all() if each is not wanted.cron)
     service.prune(tenant, wanted)
+    return Done()
+
+
+def start_cron(work: Work) -> Outcome:
+    """The shop serves, so its scheduled jobs may have their share of the machine."""
+    service = TenantObjectService(work.outside)
+    service.apply([service.build(work.tenant).cron])
     return Done()
 
 

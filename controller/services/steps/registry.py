@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, Action] = {
     step.WORKLOADS.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
     step.SERVE.name: Action(objects.serve),
     step.VERIFY.name: Action(database.verify),
+    step.CRON.name: Action(objects.start_cron),
     step.COPY_DATABASE.name: Action(
         transfer.copy_database, undo=transfer.undo_copy_database, check=database.check_ownership
     ),

@@ -206,16 +206,28 @@ def test_phases_are_told_as_events() -> None:
     assert said[-2:] == ["Succeeded", "Ready"]
 
 
+def test_scheduled_jobs_start_only_in_a_shop_that_serves_and_is_proven() -> None:
+    world = World()
+    world.cluster.frozen = True
+    world.declare()
+    world.drive(seconds=60)
+    assert [each["metadata"]["name"] for each in world.kube.objects("Deployment")] == ["web"]
+    world.cluster.frozen = False
+    world.drive()
+    assert sorted(each["metadata"]["name"] for each in world.kube.objects("Deployment")) == ["cron", "web"]
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
 def test_progress_shows_while_it_waits_for_pods() -> None:
     world = World()
     world.cluster.frozen = True
     world.declare()
     world.drive(seconds=5)
     procedure: Procedure = world.procedure(CREATE)
-    assert procedure.status.progress.startswith("6/8")
+    assert procedure.status.progress.startswith("6/9")
     assert procedure.status.message == "no web pod is ready yet"
     conditions = {each.type: each for each in world.tenant().status.conditions}
-    assert "6/8" in conditions["Progressing"].message
+    assert "6/9" in conditions["Progressing"].message
 
 
 def test_events_are_told_of_this_very_tenant() -> None:
