@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -147,6 +148,13 @@ def atelier_rua(retailers: dict[str, Shop]) -> Shop:
     return retailers["atelier-rua"]
 
 
+def database_password(shop: Shop) -> str:
+    """Of the tenant's role."""
+    secret = shop.fleet.kube.get(Ref("v1", "Secret", "database", shop.namespace))
+    assert secret is not None
+    return base64.b64decode(secret["data"]["password"]).decode()
+
+
 class DatabaseLogin:
     """Tries to log in; None when it worked, else why not."""
 
@@ -155,14 +163,18 @@ class DatabaseLogin:
 
     def __call__(self, role: str, password: str, database: str) -> str | None:
         try:
-            psycopg.connect(
-                host="postgres.shopfleet-system.svc.cluster.local", hostaddr=self.address, user=role,
-                password=password, dbname=database, sslmode="verify-full", sslrootcert=str(self.ca_file),
-                connect_timeout=10,
-            ).close()  # fmt: skip
+            self.connection(role, password, database).close()
         except psycopg.OperationalError as error:
             return str(error)
         return None
+
+    def connection(self, role: str, password: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """Raises psycopg.OperationalError when refused."""
+        return psycopg.connect(
+            host="postgres.shopfleet-system.svc.cluster.local", hostaddr=self.address, user=role,
+            password=password, dbname=database, sslmode="verify-full", sslrootcert=str(self.ca_file),
+            connect_timeout=10,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

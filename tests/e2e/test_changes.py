@@ -1,8 +1,14 @@
 """Changes to a live tenant: each keeps its data, and each is seen by the shop."""
 
+import io
+import json
+import re
+import subprocess
+import tarfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +16,7 @@ from controller.core.ports import Ref
 from provisioning.meta import API_VERSION
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.support.odoo import OdooError, OdooSession
+from tests.support.stored import StoredObjects
 
 
 def eventually(check: Callable[[], bool], seconds: float, what: str) -> None:
@@ -108,7 +115,7 @@ def test_a_staging_clone_is_neutral_and_separate(fleet: Fleet, atelier_rua: Shop
     assert atelier_rua.session().call("res.partner", "read", [mark], ["name"])[0]["name"] == "seen in the clone"
 
 
-def test_deleting_needs_the_name_and_keeps_a_backup(fleet: Fleet) -> None:
+def test_deleting_needs_the_name_and_keeps_a_backup(fleet: Fleet, tmp_path: Path) -> None:
     if fleet.kube.get(Ref("shopfleet.dev/v1alpha1", "Tenant", "rua-staging", NAMESPACE)) is None:
         pytest.skip("the clone of the test before does not exist")
     tenant = fleet.tenant("rua-staging")
@@ -116,10 +123,24 @@ def test_deleting_needs_the_name_and_keeps_a_backup(fleet: Fleet) -> None:
     assert refused.returncode != 0
     assert fleet.tenant("rua-staging")["metadata"].get("deletionTimestamp") is None
     done = fleet.run("tenant", "delete", "rua-staging", "--confirm", "rua-staging", timeout=600)
-    assert f"tenants/{tenant['spec']['id']}/final/" in done.stdout
+    found = re.search(rf"s3://\S+/tenants/{tenant['spec']['id']}/final/\S+/", done.stdout)
+    assert found, done.stdout
     namespace = f"sf-{tenant['spec']['id']}"
     eventually(lambda: fleet.kube.get(Ref("v1", "Namespace", namespace)) is None, 60, "the namespace is gone")
     assert fleet.kube.get(Ref("shopfleet.dev/v1alpha1", "Tenant", "rua-staging", NAMESPACE)) is None
+    check_final_backup(StoredObjects(fleet.kube, fleet.gateway.ca_file), found.group(), tenant, tmp_path)
+
+
+def check_final_backup(store: StoredObjects, place: str, tenant: dict, folder: Path) -> None:
+    """The dump can be read and holds what was written, the files are an archive, the spec is the tenant's."""
+    dump = folder / "database.dump"
+    dump.write_bytes(store.get(f"{place}database.dump"))
+    command = ["pg_restore", "--file=-", "--data-only", "--table=res_partner", str(dump)]
+    partners = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "changed in the clone" in partners
+    with tarfile.open(fileobj=io.BytesIO(store.get(f"{place}files.tar"))) as archive:
+        assert archive.getnames()
+    assert json.loads(store.get(f"{place}tenant.json"))["spec"] == tenant["spec"]
 
 
 def test_every_change_is_in_the_audit_log(fleet: Fleet, atelier_rua: Shop) -> None:

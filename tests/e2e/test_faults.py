@@ -1,17 +1,22 @@
 """What breaks around a tenant is repaired without anybody's help, and nothing is lost."""
 
+import base64
 import json
 import os
 import signal
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from controller.core.ports import Ref
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from provisioning.names import TEMPLATES_NAMESPACE
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready, web_pods
 
+# Characters. Every generated password is longer.
+LEAST_SECRET = 12
 OPERATOR = {"app.kubernetes.io/name": "shopfleet-operator"}
 
 
@@ -75,21 +80,49 @@ def test_two_tenants_cannot_have_one_hostname(fleet: Fleet, northlight: Shop) ->
 
 
 def test_no_secret_is_in_logs_events_or_status(fleet: Fleet, northlight: Shop) -> None:
-    """The passwords of a live tenant are the canaries."""
-    canaries = [northlight.password]
-    for name in ("database", "odoo-conf"):
-        secret = fleet.kube.get(Ref("v1", "Secret", name, northlight.namespace))
-        assert secret is not None
-        canaries += [value for key, value in secret["data"].items() if "passw" in key]
-    seen = [json.dumps(fleet.kube.list("v1", "Event", ns)) for ns in (northlight.namespace, NAMESPACE)]
-    seen.append(json.dumps(fleet.kube.list(API_VERSION, "Tenant")))
-    seen.append(json.dumps(fleet.kube.list(API_VERSION, "Procedure")))
-    seen.append(fleet.run("--output", "json", "doctor", check=False).stdout)
-    for pod in fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, OPERATOR):
-        seen.append(fleet.kube.pod_log(SYSTEM_NAMESPACE, pod["metadata"]["name"]))
-    for text in seen:
+    """Every value of every Secret of the platform and of a live tenant is a canary."""
+    places = (northlight.namespace, SYSTEM_NAMESPACE, TEMPLATES_NAMESPACE)
+    canaries = {northlight.password} | {value for each in places for value in secret_values(fleet, each)}
+    assert len(canaries) > 10
+    for where, text in everything_said(fleet, (*places, NAMESPACE)):
         for canary in canaries:
-            assert canary not in text
+            assert canary not in text, f"a secret of {len(canary)} characters is in {where}"
+
+
+def secret_values(fleet: Fleet, namespace: str) -> set[str]:
+    """Passwords and lines of private keys in the namespace's Secrets; shorter values are names that any text may
+    hold."""
+    values = [
+        base64.b64decode(value).decode(errors="replace").strip()
+        for secret in fleet.kube.list("v1", "Secret", namespace)
+        for key, value in (secret.get("data") or {}).items()
+        if not key.endswith(".crt") and key not in ("username", "access-key")
+    ]
+    return {part for value in values for part in secret_parts(value) if len(part) >= LEAST_SECRET}
+
+
+def secret_parts(value: str) -> list[str]:
+    """A value of one line as it is; of a file the lines of a key, or what its settings name a password."""
+    lines = value.splitlines()
+    if len(lines) == 1:
+        return lines
+    if "PRIVATE KEY" in value:
+        return [line for line in lines if "-----" not in line]
+    pairs = [line.partition("=") for line in lines]
+    return [after.strip() for before, _, after in pairs if "passw" in before]
+
+
+def everything_said(fleet: Fleet, namespaces: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Where and what: events, logs of every container, and all of our own objects and reports."""
+    for kind in ("Tenant", "Procedure", "AuditRecord", "DatabaseServer", "Partner"):
+        yield kind, json.dumps(fleet.kube.list(API_VERSION, kind))
+    yield "doctor", fleet.run("--output", "json", "doctor", check=False).stdout
+    for namespace in namespaces:
+        yield f"events of {namespace}", json.dumps(fleet.kube.list("v1", "Event", namespace))
+        for pod in fleet.kube.list("v1", "Pod", namespace):
+            for container in pod["spec"]["containers"]:
+                name = pod["metadata"]["name"]
+                yield f"log of {name}/{container['name']}", fleet.kube.pod_log(namespace, name, container["name"])
 
 
 def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> None:

@@ -1,18 +1,11 @@
 """Nobody reaches a neighbour's data, whatever they know: checked with the tenants' own credentials."""
 
-import base64
 import json
 
 import pytest
 
 from controller.core.ports import Ref
-from tests.e2e.conftest import DatabaseLogin, Fleet, Shop
-
-
-def database_password(fleet: Fleet, shop: Shop) -> str:
-    secret = fleet.kube.get(Ref("v1", "Secret", "database", shop.namespace))
-    assert secret is not None
-    return base64.b64decode(secret["data"]["password"]).decode()
+from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, database_password
 
 
 @pytest.mark.parametrize("database", ["neighbour", "postgres", "template1", "shopfleet"])
@@ -20,7 +13,7 @@ def test_a_tenants_role_gets_into_no_other_database(
     database: str, northlight: Shop, atelier_rua: Shop, database_login: DatabaseLogin
 ) -> None:
     target = atelier_rua.database if database == "neighbour" else database
-    password = database_password(northlight.fleet, northlight)
+    password = database_password(northlight)
     assert database_login(northlight.database, password, northlight.database) is None
     refusal = database_login(northlight.database, password, target)
     assert refusal is not None, f"{northlight.database} got into {target}"

@@ -2,14 +2,15 @@
 
 import os
 import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from controller.core.ports import Ref
-from tests.e2e.conftest import Fleet, Shop
+from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, database_password
 from tests.e2e.test_changes import eventually
 from tests.support.odoo import OdooSession
 
@@ -34,11 +35,8 @@ def test_a_cookie_survives_pods_and_works_on_every_replica(fleet: Fleet, atelier
     fleet.kube.patch(deployment, {"spec": {"replicas": 3}})
     try:
         eventually(lambda: sum(map(ready, web_pods(fleet, atelier_rua))) == 3, 120, "three web pods are ready")
-        for _ in range(12):
-            session.http.close()
-            fresh = OdooSession(atelier_rua.hostname, fleet.gateway)
-            fresh.http.cookies = session.http.cookies
-            assert fresh.call("res.users", "search_count", [("id", "=", 2)]) == 1
+        for pod in web_pods(fleet, atelier_rua):
+            assert user_at(pod, session) == 2, pod["metadata"]["name"]
     finally:
         fleet.kube.patch(deployment, {"spec": {"replicas": 1}})
         eventually(lambda: len(web_pods(fleet, atelier_rua)) == 1, 240, "one web pod is left")
@@ -50,31 +48,71 @@ def test_a_cookie_survives_pods_and_works_on_every_replica(fleet: Fleet, atelier
     assert fresh.call("res.users", "search_count", [("id", "=", 2)]) == 1
 
 
+def user_at(pod: dict, session: OdooSession) -> int | None:
+    """Who the session's cookie belongs to, asked of this very pod and not through the gateway."""
+    answer = httpx.post(
+        f"http://{pod['status']['podIP']}:8069/web/session/get_session_info",
+        json={"jsonrpc": "2.0", "method": "call", "params": {}, "id": 1},
+        cookies={"session_id": session.http.cookies["session_id"]},
+        timeout=30,
+    )
+    found: int | None = answer.raise_for_status().json()["result"]["uid"]
+    return found
+
+
 @pytest.mark.deep
-def test_a_busy_pod_is_left_alone(fleet: Fleet, northlight: Shop) -> None:
+def test_a_busy_pod_is_left_alone(fleet: Fleet, northlight: Shop, database_login: DatabaseLogin) -> None:
     """Every worker is held for 90 s by a slow query: no restart, no endpoint removed."""
     before = web_pods(fleet, northlight)
+    endpoints = ready_endpoints(fleet, northlight)
+    assert endpoints
     session = northlight.session()
     slow = {"name": "hold", "model_id": 1, "state": "code", "code": "env.cr.execute('SELECT pg_sleep(90)')"}
     action = session.call("ir.actions.server", "create", slow)
+    workers = len(before) * workers_of(before[0])
 
     def hold() -> None:
-        busy = OdooSession(northlight.hostname, fleet.gateway, timeout=120)
+        busy = OdooSession(northlight.hostname, fleet.gateway, timeout=180)
         busy.http.cookies = session.http.cookies
         busy.call("ir.actions.server", "run", [action])
 
-    holders = [threading.Thread(target=hold) for _ in range(8)]
-    for holder in holders:
-        holder.start()
-    end = time.monotonic() + 85
-    while time.monotonic() < end:
-        pods = web_pods(fleet, northlight)
-        assert [p["metadata"]["uid"] for p in pods] == [p["metadata"]["uid"] for p in before]
-        assert all(map(ready, pods))
-        assert [restarts(p) for p in pods] == [restarts(p) for p in before]
-        time.sleep(2)
-    for holder in holders:
-        holder.join()
+    with ThreadPoolExecutor(workers) as pool:
+        holders = [pool.submit(hold) for _ in range(workers)]
+        eventually(lambda: sleepers(northlight, database_login) == workers, 20, "every worker is held")
+        end = time.monotonic() + 75
+        while time.monotonic() < end:
+            pods = web_pods(fleet, northlight)
+            assert [p["metadata"]["uid"] for p in pods] == [p["metadata"]["uid"] for p in before]
+            assert all(map(ready, pods))
+            assert [restarts(p) for p in pods] == [restarts(p) for p in before]
+            assert ready_endpoints(fleet, northlight) == endpoints
+            time.sleep(2)
+        assert sleepers(northlight, database_login) == workers
+        for holder in holders:
+            holder.result(timeout=60)
+
+
+def workers_of(pod: dict) -> int:
+    """HTTP workers of a web pod."""
+    (odoo,) = [each for each in pod["spec"]["containers"] if each["name"] == "odoo"]
+    return int(next(each["value"] for each in odoo["env"] if each["name"] == "PLATFORM_WORKERS"))
+
+
+def ready_endpoints(fleet: Fleet, shop: Shop) -> set[str]:
+    """Addresses to which the web Service sends requests."""
+    slices = fleet.kube.list(
+        "discovery.k8s.io/v1", "EndpointSlice", shop.namespace, {"kubernetes.io/service-name": "web"}
+    )
+    ends = [end for each in slices for end in each.get("endpoints") or []]
+    return {address for end in ends if end["conditions"].get("ready") for address in end["addresses"]}
+
+
+def sleepers(shop: Shop, login: DatabaseLogin) -> int:
+    """Connections of the tenant that are in the slow query now."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(90)'"
+    with login.connection(shop.database, database_password(shop), shop.database) as connection:
+        (count,) = connection.execute(query).fetchone() or (0,)
+    return int(count)
 
 
 def test_a_wedged_master_is_restarted_within_a_minute(fleet: Fleet, atelier_rua: Shop) -> None:

@@ -1,0 +1,98 @@
+"""What only a real cluster can refuse: the reason reaches the person who asked, and nothing is left of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from controller.core.ports import Ref
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from tests.e2e.conftest import Fleet, Shop
+from tests.support.eventually import eventually
+
+NAME = "impossible"
+WORDS = (
+    "--hostname",
+    "impossible.shops.localhost",
+    "--country",
+    "PT",
+    "--language",
+    "pt_PT",
+    "--language",
+    "en_US",
+)
+# Seconds. From the request until the reason is known; pods are looked at every second.
+PATIENCE = 90
+
+
+@contextmanager
+def one_more(fleet: Fleet, kind: str, copied: str, **changes: Any) -> Iterator[str]:
+    """An object like an existing one but for these fields of its spec, and gone afterwards."""
+    found = fleet.kube.get(Ref(API_VERSION, kind, copied))
+    assert found is not None
+    spec = {**found["spec"], **changes}
+    fleet.kube.apply({"apiVersion": API_VERSION, "kind": kind, "metadata": {"name": NAME}, "spec": spec})
+    try:
+        yield NAME
+    finally:
+        fleet.kube.delete(Ref(API_VERSION, kind, NAME))
+
+
+def refused(fleet: Fleet, reason: str, *words: str) -> None:
+    """Ask for the tenant, see `reason` in what its creation says, and take it back: nothing may be left."""
+    asked = fleet.run("tenant", "create", NAME, *WORDS, "--currency", "EUR", *words, "--no-wait")
+    assert asked.returncode == 0
+    identifier = fleet.tenant(NAME)["spec"]["id"]
+    try:
+        eventually(lambda: _contains(said(fleet), reason), timeout=PATIENCE)
+    finally:
+        fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge")
+    assert fleet.kube.get(Ref("v1", "Namespace", f"sf-{identifier}")) is None
+
+
+def _contains(text: str, part: str) -> bool:
+    assert part in text
+    return True
+
+
+def said(fleet: Fleet) -> str:
+    """Messages of the tenant's creation and of what it waits for, as `shopfleet procedure list` shows them."""
+    rows = fleet.json("procedure", "list", "--tenant", NAME)
+    return " ".join(str(row) for row in rows)
+
+
+@pytest.mark.usefixtures("atelier_rua")
+def test_a_pod_that_fits_on_no_node_is_told(fleet: Fleet) -> None:
+    with one_more(fleet, "Plan", "small", cpuRequest="500", cpuLimit="500") as plan:
+        refused(fleet, "Insufficient cpu", "--plan", plan)
+
+
+@pytest.mark.usefixtures("atelier_rua")
+def test_a_database_server_that_is_down_is_named(fleet: Fleet) -> None:
+    with one_more(fleet, "DatabaseServer", "default", host="127.0.0.1", port=9) as server:
+        refused(fleet, f"DatabaseServer {server}", "--plan", "small", "--database-server", server)
+
+
+def test_an_image_that_no_node_has_is_named(fleet: Fleet, atelier_rua: Shop) -> None:
+    """Of a release of its own: its template is built first, and already that cannot start."""
+    del atelier_rua
+    image = "shopfleet.local/odoo-14.0:missing"
+    with one_more(fleet, "Release", "14.0", image=image) as release:
+        try:
+            refused(fleet, image, "--plan", "small", "--release", release)
+        finally:
+            cancel_builds(fleet, release)
+
+
+def cancel_builds(fleet: Fleet, release: str) -> None:
+    """Stop building templates of the release, so that it can go."""
+    builds = [
+        each
+        for each in fleet.kube.list(API_VERSION, "Procedure", SYSTEM_NAMESPACE)
+        if each["spec"].get("parameters", {}).get("release") == release
+    ]
+    for build in builds:
+        fleet.run("procedure", "cancel", build["metadata"]["name"], "--reason", "the image is missing", "--yes")
+        where = Ref(API_VERSION, "Procedure", build["metadata"]["name"], SYSTEM_NAMESPACE)
+        eventually(lambda where=where: fleet.kube.get(where)["status"]["phase"] in ("Cancelled", "Failed"))
