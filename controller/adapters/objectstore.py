@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from controller.adapters.objectstore_errors import code_of, refused, unreachable
+from controller.adapters.objectstore_errors import code_of, no_bucket, refused, unreachable
 from controller.core.ports import Effects, ObjectInfo
 from controller.errors import RefusedError
 
@@ -84,7 +84,13 @@ class S3Adapter:
     def put(self, bucket: str, key: str, content: bytes) -> None:
         target = f"{bucket}/{key}"
         with self._effects("objectstore.put", target), self._errors("write", target):
-            self._client.put_object(Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+            try:
+                self._client.put_object(Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+            except BotoCoreError as error:
+                # A server that refuses before it has read the body may cut the connection and keep its reason.
+                if self._exists(bucket):
+                    raise
+                raise no_bucket(self.endpoint, "write", target) from error
 
     def get(self, bucket: str, key: str) -> bytes | None:
         with self._errors("read", f"{bucket}/{key}"):

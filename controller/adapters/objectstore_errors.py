@@ -29,10 +29,14 @@ def refused(error: ClientError, endpoint: str, verb: str, what: str) -> Shopflee
     if status >= 500 or code in {"SlowDown", "RequestTimeout", "503"}:
         return UnavailableError(f"{where}: {said}", hint="It is overloaded or starting; try again in a moment.")
     if code in {"404", "NoSuchBucket", "NotFound"}:
-        return RefusedError(f"{where}: the bucket does not exist.")
+        return no_bucket(endpoint, verb, what)
     if status in {409, 412}:
         return ConflictError(f"{where}: {said}")
     return RefusedError(f"{where}: {said}", hint=_HINTS.get(code))
+
+
+def no_bucket(endpoint: str, verb: str, what: str) -> RefusedError:
+    return RefusedError(f"Object store {endpoint}: cannot {verb} {what}: the bucket does not exist.")
 
 
 def unreachable(error: BotoCoreError, endpoint: str, verb: str, what: str) -> ShopfleetError:
