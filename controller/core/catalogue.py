@@ -29,6 +29,7 @@ SECRETS = StepSpec("secrets", "create the namespace and its secrets")
 DATABASE = StepSpec("database", "copy the template and hand it over to the tenant's role")
 PERSONALISE = StepSpec("personalise", "give the database its own identity, secrets and password")
 WORKLOADS = StepSpec("workloads", "apply web, volume, policies and route")
+OPEN = StepSpec("open", "let Odoo into the database")
 SERVE = StepSpec("serve", "wait for a real page through the gateway")
 VERIFY = StepSpec("verify", "prove that invoices can be posted, tills opened, and nothing is owned elsewhere")
 
@@ -74,7 +75,8 @@ KEEP_DUMP = StepSpec("keep-dump", "keep a dump of the template for other servers
 
 STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.CREATE: (
-        VALIDATE, TEMPLATE, SECRETS, DATABASE, PERSONALISE, WORKLOADS, SERVE, VERIFY, CRON,
+        # The pods start beside the copying; they wait until the database is opened to them.
+        VALIDATE, TEMPLATE, SECRETS, WORKLOADS, DATABASE, PERSONALISE, OPEN, SERVE, VERIFY, CRON,
     ),
     ProcedureKind.CLONE: (
         VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY, CRON,

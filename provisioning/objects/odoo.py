@@ -17,6 +17,9 @@ LEAVE = 5
 # Seconds. The rest is for closing connections and for a machine that is busy.
 TERMINATION_GRACE = LEAVE + REQUEST_LIMIT + 25
 
+# Seconds until a start without a database counts as failed: a little less than the start-up probe allows.
+DATABASE_WAIT = 150
+
 # Old ReplicaSets that stay for a rollback by hand.
 HISTORY = 3
 
@@ -36,6 +39,7 @@ def odoo_container(
                 "PGSERVICEFILE": pods.SERVICE_FILE,
                 "PGSERVICE": SERVICE,
                 "PLATFORM_DB_MAXCONN": str(connections),
+                "PLATFORM_DB_WAIT_SECONDS": str(DATABASE_WAIT),
                 "SHOPFLEET_TENANT_ID": inputs.names.id,
                 "SHOPFLEET_ENVIRONMENT": inputs.tenant.spec.environment.value,
                 **application_name(inputs.names.id, role),

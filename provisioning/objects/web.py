@@ -36,7 +36,10 @@ def _prefork(inputs: Inputs) -> Manifest:
         "web",
         prefork(inputs.plan),
         connections=WORKER_CONNECTIONS,
-        env={"PLATFORM_WORKERS": str(inputs.plan.workers)},
+        env={
+            "PLATFORM_WORKERS": str(inputs.plan.workers),
+            "PLATFORM_MODULES": ",".join(inputs.release.modules),
+        },
         ports=[port("http", ports.HTTP), port("health", ports.HEALTH)],
         startupProbe=probes.startup(REAL_PAGE, "http"),
         readinessProbe=probes.readiness("/health/ready", "health"),

@@ -38,6 +38,8 @@ A shop with a country's chart of accounts ({COUNTRY}), two languages ({", ".join
 - **click-odoo-initdb**: its copy from a warm cache, and Odoo's start by hand until the first 200. It knows no
   languages, so its shop has English only, the administrator's known password and no proof that it can trade.
 
+Databases of all of them stay until the end: a file system may be slow to give away again what was just freed.
+
 `{NAME}.step.*` are medians of what the procedure recorded; `command` is from the command's start to the first
 step.
 """
@@ -55,6 +57,10 @@ class Others:
         self.cold: dict[str, float] = {}
         self.peer: dict[str, float] = {}
         self.floors: list[dict[str, float]] = []
+
+    def sweep(self) -> None:
+        """Remove what was made in the database server, and what an interrupted run left there."""
+        self._scratch.run(Run("sweep", "bench_sweep", self._install, 0, {}))
 
     def measure_installations(self) -> None:
         """The two that install Odoo's modules themselves: minutes."""

@@ -70,6 +70,8 @@ class Session:
                 self._watch = stack.enter_context(OperatorWatch(self._cluster, self._wish.window))
             if self._wish.has(provision_create.NAME):
                 self._others = Others(stack.enter_context(Scratch(self._cluster, release)), release, plan)
+                self._others.sweep()
+                stack.callback(self._others.sweep)
             self._without_tenants()
             self._with_few()
             self._with_all()

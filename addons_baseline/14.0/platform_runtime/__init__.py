@@ -28,6 +28,13 @@ def apply(role):
             warm.warm_after_preload(odoo, settings.warm_page)
 
 
+def import_addons(odoo, names):
+    """Import addons before there is a database to load them into."""
+    from . import preimport
+
+    preimport.import_addons(odoo, names)
+
+
 def post_load():
     """Odoo's hook for server-wide modules."""
     apply("web")

@@ -21,13 +21,19 @@ from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import ADMINISTRATOR, decode_password
 from provisioning.trading import TRADING_NEEDS
 
+# Connections of a role that may not log in yet.
+SHUT = 0
+
 
 def create_database(work: Work) -> Outcome:
-    """Copy the golden template and hand every object in it to the tenant's own role."""
+    """Copy the golden template and hand every object in it to the tenant's own role, which stays shut out.
+
+    Its pods run already, and must not meet the template's identity, secrets and password.
+    """
     tenant = work.tenant
     postgres, names = work.postgres(tenant), tenant.names
     template = template_names(work, tenant)
-    ensure_role(work, tenant)
+    ensure_role(work, tenant, SHUT)
     try:
         postgres.create_database(names.database, template.database)
     except ConflictError:
@@ -39,8 +45,14 @@ def create_database(work: Work) -> Outcome:
 def ensure_role(work: Work, tenant: Tenant, limit: int | None = None) -> None:
     """The tenant's role with its password and a connection limit, its plan's when none is given."""
     present = TenantObjectService(work.outside).need_secrets(tenant)
-    chosen = limit or work.plan(tenant).spec.connections
+    chosen = work.plan(tenant).spec.connections if limit is None else limit
     work.postgres(tenant).ensure_role(tenant.names.role, present.database_password, chosen)
+
+
+def open_database(work: Work) -> Outcome:
+    """The database is the tenant's own now: its pods, which have been waiting for it, may connect."""
+    ensure_role(work, work.tenant)
+    return Done()
 
 
 def check_ownership(work: Work) -> str | None:

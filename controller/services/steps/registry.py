@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, Action] = {
         database.create_database, undo=database.undo_database, check=database.check_ownership
     ),
     step.PERSONALISE.name: Action(database.personalise),
+    step.OPEN.name: Action(database.open_database),
     step.WORKLOADS.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
     step.SERVE.name: Action(objects.serve),
     step.VERIFY.name: Action(database.verify),

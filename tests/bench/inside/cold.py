@@ -6,13 +6,9 @@ import common
 def cold(spec):
     connection = common.admin()
     database = spec["database"]
-    common.drop(connection, database)
     common.execute(connection, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'", database)
     install = ["-d", database, "-i", ",".join(spec["modules"]), "--load-language", ",".join(spec["languages"])]
-    try:
-        return {"install": common.timed(lambda: common.odoo(*install, "--stop-after-init", "--no-http"))}
-    finally:
-        common.drop(connection, database)
+    return {"install": common.timed(lambda: common.odoo(*install, "--stop-after-init", "--no-http"))}
 
 
 common.main(cold)

@@ -12,6 +12,8 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import sql
 
+# Of everything that is made in the database server; the peer's cache adds a digest and a date.
+PREFIX = "bench"
 LAUNCHER = "/opt/shopfleet/bin/odoo-tenant"
 PAGE = "http://127.0.0.1:8069/web/login"
 # Seconds between two tries of the page, and until a start counts as failed.
@@ -49,11 +51,6 @@ def execute(connection, statement, *names, **values):
     """`names` fill {} as identifiers, `values` %(name)s."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)), values or None)
-
-
-def drop(connection, *databases):
-    for database in databases:
-        execute(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
 
 def timed(work):

@@ -6,18 +6,12 @@ import common
 def floor(spec):
     connection = common.admin()
     database, role = spec["database"], spec["database"]
-    common.drop(connection, database)
-    common.execute(connection, "DROP ROLE IF EXISTS {}", role)
-    try:
-        common.execute(connection, "CREATE ROLE {} LOGIN PASSWORD %(secret)s", role, secret=spec["password"])
-        clone = common.timed(
-            lambda: common.execute(connection, "CREATE DATABASE {} TEMPLATE {}", database, spec["template"])
-        )
-        ownership = common.timed(lambda: _hand_over(database, spec["owner"], role))
-        return {"clone": clone, "ownership": ownership, "boot": common.boot(spec["languages"][0])}
-    finally:
-        common.drop(connection, database)
-        common.execute(connection, "DROP ROLE IF EXISTS {}", role)
+    common.execute(connection, "CREATE ROLE {} LOGIN PASSWORD %(secret)s", role, secret=spec["password"])
+    clone = common.timed(
+        lambda: common.execute(connection, "CREATE DATABASE {} TEMPLATE {}", database, spec["template"])
+    )
+    ownership = common.timed(lambda: _hand_over(database, spec["owner"], role))
+    return {"clone": clone, "ownership": ownership, "boot": common.boot(spec["languages"][0])}
 
 
 def _hand_over(database, owner, role):

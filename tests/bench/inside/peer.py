@@ -8,35 +8,22 @@ import zipfile
 import common
 
 PACKAGES = "/tmp/peer"  # noqa: S108 a volume of the pod's own
-PREFIX = "bench"
 
 
 def peer(spec):
     with zipfile.ZipFile(spec["packages"]) as archive:
         archive.extractall(PACKAGES)
-    connection = common.admin()
     # Odoo's configuration names this database; the cache is filled through another one.
     database, first = spec["database"], spec["database"] + "_first"
-    cached = _cached(connection)
-    common.drop(connection, database, first, *cached)
-    try:
-        fill = common.timed(lambda: _initdb(first, spec["modules"]))
-        copy = common.timed(lambda: _initdb(database, spec["modules"]))
-        return {"fill": fill, "copy": copy, "boot": common.boot(spec["languages"][0])}
-    finally:
-        common.drop(connection, database, first, *_cached(connection))
+    fill = common.timed(lambda: _initdb(first, spec["modules"]))
+    copy = common.timed(lambda: _initdb(database, spec["modules"]))
+    return {"fill": fill, "copy": copy, "boot": common.boot(spec["languages"][0])}
 
 
 def _initdb(database, modules):
     words = ["-c", os.environ["ODOO_RC"], "-n", database, "-m", ",".join(modules), "--no-demo"]
-    command = [sys.executable, "-m", "click_odoo_contrib.initdb", *words, "--cache-prefix", PREFIX]
+    command = [sys.executable, "-m", "click_odoo_contrib.initdb", *words, "--cache-prefix", common.PREFIX]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": PACKAGES, "USER": "odoo"})
-
-
-def _cached(connection):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (PREFIX + "-____________-%",))
-        return [row[0] for row in cursor.fetchall()]
 
 
 common.main(peer)

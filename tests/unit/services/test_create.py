@@ -218,16 +218,43 @@ def test_scheduled_jobs_start_only_in_a_shop_that_serves_and_is_proven() -> None
     assert world.tenant().status.phase is TenantPhase.READY
 
 
+def test_pods_start_beside_the_copying_and_are_let_in_when_the_database_is_the_tenants_own() -> None:
+    world = World()
+    world.create()
+    effects = [f"{action} {target}" for action, target in world.watch.effects]
+
+    def first(what: str) -> int:
+        return next(index for index, effect in enumerate(effects) if what in effect)
+
+    limits = [index for index, effect in enumerate(effects) if "ensure_role" in effect]
+    assert first("Deployment") < first("create_database")
+    assert limits[0] < first("create_database") < first("postgres.execute") < limits[-1]
+    assert len(limits) == 2
+
+
+def test_a_tenants_role_is_shut_out_until_its_database_is_personalised() -> None:
+    world = World()
+    seen: list[int] = []
+
+    def look(number: int, action: str, target: str) -> None:
+        if action == "postgres.execute":
+            seen.extend(role.connection_limit for name, role in world.postgres.roles.items() if name[:2] == "t_")
+
+    world.watch.before = world.watch.after = look  # type: ignore[method-assign]
+    world.create()
+    assert seen == [0, 0]
+
+
 def test_progress_shows_while_it_waits_for_pods() -> None:
     world = World()
     world.cluster.frozen = True
     world.declare()
     world.drive(seconds=5)
     procedure: Procedure = world.procedure(CREATE)
-    assert procedure.status.progress.startswith("6/9")
+    assert procedure.status.progress.startswith("7/10")
     assert procedure.status.message == "no web pod is ready yet"
     conditions = {each.type: each for each in world.tenant().status.conditions}
-    assert "6/9" in conditions["Progressing"].message
+    assert "7/10" in conditions["Progressing"].message
 
 
 def test_events_are_told_of_this_very_tenant() -> None:

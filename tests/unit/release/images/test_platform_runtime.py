@@ -17,6 +17,7 @@ prefork = runtime("prefork")
 pool = runtime("pool")
 caches = runtime("caches")
 maintenance = runtime("maintenance_database")
+preimport = runtime("preimport")
 Settings = runtime("settings").Settings
 
 
@@ -304,3 +305,13 @@ def test_options_of_each_role() -> None:
     assert "--no-http" in launcher.role_options("cron", environ)
     assert launcher.role_options("gevent", {}) == []
     assert launcher.role_options("command", environ) == []
+
+
+def test_addons_come_after_what_they_depend_on_and_once() -> None:
+    needs = {"sale": ["account", "mail"], "account": ["base"], "mail": ["base"], "base": []}
+    assert preimport.with_dependencies(["sale", "mail"], needs.__getitem__) == ["base", "account", "mail", "sale"]
+
+
+def test_a_circle_of_addons_ends() -> None:
+    needs = {"a": ["b"], "b": ["a"]}
+    assert preimport.with_dependencies(["a"], needs.__getitem__) == ["b", "a"]
