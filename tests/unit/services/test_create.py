@@ -2,7 +2,7 @@
 
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
-from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from tests.support import samples
@@ -32,12 +32,13 @@ def test_its_role_owns_its_database_with_everything_in_it_and_nothing_else() -> 
     assert world.postgres.roles[names.role].connection_limit == 40
 
 
-def test_its_password_waits_in_a_secret() -> None:
+def test_its_password_waits_with_its_partner_and_its_other_secrets_in_its_own_namespace() -> None:
     world = World()
     names = world.create().names
-    secrets = {each["metadata"]["name"] for each in world.kube.objects("Secret")}
-    assert FIRST_PASSWORD_SECRET in secrets
-    assert {each["metadata"].get("namespace") for each in world.kube.objects("Secret")} == {names.namespace}
+    secrets = {(each["metadata"]["namespace"], each["metadata"]["name"]) for each in world.kube.objects("Secret")}
+    (outside,) = [each for each in secrets if each[0] != names.namespace]
+    assert outside == (NAMESPACE, FIRST_PASSWORDS_SECRET)
+    assert (names.namespace, "database") in secrets
 
 
 def test_a_settled_tenant_costs_no_effect_and_few_calls() -> None:
