@@ -23,7 +23,7 @@ PUSH_SERVICE = "push"
 FILES = "files"
 ODOO_CONF_SECRET = "odoo-conf"  # noqa: S105 the name of a Secret, not its content
 DATABASE_SECRET = "database"  # noqa: S105
-FIRST_PASSWORD_SECRET = "first-password"  # noqa: S105
+FIRST_PASSWORDS_SECRET = "first-passwords"  # noqa: S105
 CA_CONFIG_MAP = "platform-ca"
 TEMPLATES_NAMESPACE = "shopfleet-templates"
 

@@ -4,8 +4,9 @@ import hashlib
 import json
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
+from provisioning.currencies import own_currency
 from provisioning.meta import Conditions, Model, Resource, Status
 from provisioning.validation import AS_SET, cel, checked, immutable, kept
 
@@ -97,11 +98,19 @@ def release_digest(spec: ReleaseSpec) -> str:
 
 
 class Variant(Model):
-    """What of a golden template a tenant cannot change afterwards."""
+    """What of a golden template a tenant cannot change afterwards.
+
+    Without a currency it has the country's own: whether somebody names that or not, the template is the same.
+    """
 
     country: Country
     languages: tuple[Language, ...] = Field(min_length=1)
-    currency: Currency | None = None
+    currency: Currency | None = Field(default=None, validate_default=True)
+
+    @field_validator("currency")
+    @classmethod
+    def _own_when_absent(cls, currency: str | None, info: ValidationInfo) -> str | None:
+        return currency or own_currency(info.data.get("country", ""))
 
     @property
     def digest(self) -> str:

@@ -5,12 +5,11 @@ import secrets
 from dataclasses import dataclass, field
 
 from provisioning.meta import Manifest
-from provisioning.names import DATABASE_SECRET, FIRST_PASSWORD_SECRET
+from provisioning.names import DATABASE_SECRET
 from provisioning.objects.labels import metadata
 from provisioning.tenant import Tenant
 
 PASSWORD_KEY = "password"  # noqa: S105 a key's name
-USER_KEY = "username"
 ADMINISTRATOR = "admin"
 MASTER_PASSWORD_KEY = "admin-passwd"  # noqa: S105
 
@@ -53,17 +52,6 @@ class TenantSecrets:
 def new_tenant_secrets() -> TenantSecrets:
     """Fresh random ones: 256 bits each."""
     return TenantSecrets(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
-
-
-def first_password_manifest(tenant: Tenant, password: str) -> Manifest:
-    """The Secret that keeps the administrator's password until it is shown, once."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": metadata(tenant, FIRST_PASSWORD_SECRET, component="password"),
-        "type": "Opaque",
-        "data": {USER_KEY: _encode(ADMINISTRATOR), PASSWORD_KEY: _encode(password)},
-    }
 
 
 def decode_password(secret: Manifest) -> str:

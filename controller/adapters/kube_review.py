@@ -22,7 +22,9 @@ class ClusterReview:
         call = Call("read", "version", "the version of Kubernetes", "GET", "/version")
         return str(self._ask(call)["gitVersion"])
 
-    def may(self, verb: str, resource: str, group: str = "", namespace: str | None = None) -> bool:
+    def may(
+        self, verb: str, resource: str, group: str = "", namespace: str | None = None, name: str | None = None
+    ) -> bool:
         """Whether we may; `resource` is a plural, with `/subresource` where one is meant."""
         plural, _, subresource = resource.partition("/")
         attributes = {"verb": verb, "resource": plural, "group": group}
@@ -30,6 +32,8 @@ class ClusterReview:
             attributes["subresource"] = subresource
         if namespace:
             attributes["namespace"] = namespace
+        if name:
+            attributes["name"] = name
         body = {
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from controller.cli.state import State
 from controller.errors import ExitCode, ShopfleetError
-from provisioning.installer.errors import InstallError
+from provisioning.installer.errors import DeniedError, InstallError, KubeconfigError, UnreachableError
 from provisioning.local.errors import LocalError
 
 GLOBAL_OPTIONS = {"--kubeconfig": 1, "--context": 1, "--partner": 1, "--output": 1, "-o": 1, "--verbose": 0}
@@ -53,8 +53,19 @@ def hoist(arguments: list[str]) -> list[str]:
     return front + rest
 
 
-def exit_code_of(error: ShopfleetError | LocalError | InstallError) -> int:
-    return error.exit_code if isinstance(error, ShopfleetError) else ExitCode.FAILED
+def exit_code_of(error: ShopfleetError | LocalError | InstallError) -> ExitCode:
+    """The installers know nothing of exit codes, but the same failure ends every command the same."""
+    match error:
+        case ShopfleetError():
+            return error.exit_code
+        case KubeconfigError():
+            return ExitCode.USAGE
+        case UnreachableError():
+            return ExitCode.UNREACHABLE
+        case DeniedError():
+            return ExitCode.REFUSED
+        case _:
+            return ExitCode.FAILED
 
 
 def show(error: ShopfleetError | LocalError | InstallError, console: Console, *, verbose: bool) -> None:

@@ -238,8 +238,13 @@ class Review(Protocol):
         """Such as v1.36.3."""
         ...
 
-    def may(self, verb: str, resource: str, group: str = "", namespace: str | None = None) -> bool:
-        """Whether we may; `resource` is a plural, with `/subresource` where one is meant."""
+    def may(
+        self, verb: str, resource: str, group: str = "", namespace: str | None = None, name: str | None = None
+    ) -> bool:
+        """Whether we may; `resource` is a plural, with `/subresource` where one is meant.
+
+        `name` asks for one object only, for which there may be a right where there is none for all.
+        """
         ...
 
 

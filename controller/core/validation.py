@@ -133,7 +133,7 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
     pairs: list[tuple[str, str | None, str | None]] = [
         ("release", tenant.spec.release, applied.release),
         ("country", tenant.spec.country, original.spec.country),
-        ("currency", tenant.spec.currency, original.spec.currency),
+        ("currency", tenant.spec.variant.currency, original.spec.variant.currency),
     ]
     return [
         Problem(

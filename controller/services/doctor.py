@@ -15,6 +15,7 @@ from controller.services.resources import Resources
 from provisioning.crd import crds
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
+from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.platform.settings import GATEWAY_NAMESPACE
 from provisioning.procedure import Procedure
 from provisioning.settings import GatewaySettings, PlatformSettings
@@ -22,19 +23,35 @@ from provisioning.tenant import Tenant
 
 CERTIFICATE_SECRETS = ("gateway-tls", "postgres-tls", "objectstore-tls")
 
-# What the command line needs, and for what.
+
+@dataclass(frozen=True)
+class Right:
+    """What the command line needs, and for what."""
+
+    verb: str
+    resource: str
+    purpose: str
+    group: str = ""
+    name: str | None = None
+
+    def __str__(self) -> str:
+        group = f".{self.group}" if self.group else ""
+        return f"{self.verb} {self.resource}{group}{f'/{self.name}' if self.name else ''}"
+
+
 RIGHTS = (
-    ("list", "tenants", GROUP, "see tenants"),
-    ("create", "tenants", GROUP, "create and clone tenants"),
-    ("patch", "tenants", GROUP, "change tenants"),
-    ("delete", "tenants", GROUP, "delete tenants"),
-    ("list", "procedures", GROUP, "follow what happens"),
-    ("patch", "procedures", GROUP, "cancel and retry"),
-    ("create", "procedures", GROUP, "make new passwords"),
-    ("create", "auditrecords", GROUP, "change anything at all, as nothing happens without a record"),
-    ("get", "secrets", "", "show passwords"),
-    ("get", "pods/log", "", "show logs"),
-    ("create", "pods/exec", "", "open shells"),
+    Right("list", "tenants", "see tenants", GROUP),
+    Right("create", "tenants", "create and clone tenants", GROUP),
+    Right("patch", "tenants", "change tenants", GROUP),
+    Right("delete", "tenants", "delete tenants", GROUP),
+    Right("list", "procedures", "follow what happens", GROUP),
+    Right("patch", "procedures", "cancel and retry", GROUP),
+    Right("create", "procedures", "make new passwords", GROUP),
+    Right("create", "auditrecords", "change anything at all, as nothing happens without a record", GROUP),
+    Right("get", "secrets", "show passwords", name=FIRST_PASSWORDS_SECRET),
+    Right("patch", "secrets", "show passwords, each only once", name=FIRST_PASSWORDS_SECRET),
+    Right("get", "pods/log", "show logs"),
+    Right("create", "pods/exec", "open shells"),
 )
 
 
@@ -79,12 +96,12 @@ class Doctor:
             Finding(
                 "rights",
                 Level.WARNING,
-                f"you may not {verb} {resource}",
-                f"needed to {purpose}",
-                f"kubectl auth can-i {verb} {resource}{f'.{group}' if group else ''} -n {self.namespace}",
+                f"you may not {right}",
+                f"needed to {right.purpose}",
+                f"kubectl auth can-i {right} -n {self.namespace}",
             )
-            for verb, resource, group, purpose in RIGHTS
-            if not self.review.may(verb, resource, group, self.namespace)
+            for right in RIGHTS
+            if not self.review.may(right.verb, right.resource, right.group, self.namespace, right.name)
         ]
         return missing or [findings.fine("rights", "you may do all that the command line offers")]
 

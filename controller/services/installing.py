@@ -57,7 +57,7 @@ def settings_for_cluster(file: Path | None, domain: str | None) -> InstallSettin
 def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, asset_folder: Path) -> Plan:
     """Everything that an installation would apply; reads the cluster and changes nothing.
 
-    Raises InstallError when the cluster gives no answer, or images or definitions are missing.
+    Raises UnreachableError when the cluster gives no answer, InstallError when images or definitions are missing.
     """
     images = assets.load_images(index)
     extras = Extras(

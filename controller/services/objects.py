@@ -1,10 +1,11 @@
 """Applies, repairs, prunes and watches the Kubernetes objects of one tenant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, NotFoundError
 from controller.services.outside import Outside
+from controller.services.present import Kind, Present
 from controller.services.resources import Resources
 from provisioning.bundle import PRUNABLE, TenantObjects, build
 from provisioning.databaseserver import DatabaseServer
@@ -19,12 +20,14 @@ from provisioning.meta import (
 )
 from provisioning.names import DATABASE_SECRET
 from provisioning.objects.labels import tenant_labels as build_labels
+from provisioning.objects.route import HTTP_ROUTE
 from provisioning.plan import Plan, quantity
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import MissingSecretError, TenantSecrets, new_tenant_secrets
 
-GATEWAY_API = "gateway.networking.k8s.io/v1"
+SECRET: Kind = ("v1", "Secret")
+DEPLOYMENT: Kind = ("apps/v1", "Deployment")
 
 
 class TenantObjectService:
@@ -36,14 +39,7 @@ class TenantObjectService:
 
     def secrets(self, tenant: Tenant) -> TenantSecrets | None:
         """The tenant's generated passwords, None before they were made."""
-        where = Ref("v1", "Secret", DATABASE_SECRET, tenant.names.namespace)
-        found = self._outside.kube.get(where)
-        if found is None:
-            return None
-        try:
-            return TenantSecrets.from_manifest(found)
-        except MissingSecretError as error:
-            raise NotFoundError(f"{where}: {error}", hint="restore the key from a copy of the Secret") from error
+        return _secrets_in(self._outside.kube.get(_secrets_of(tenant)))
 
     def foreign_namespace(self, tenant: Tenant) -> str | None:
         """Why the tenant's namespace is not its own, None when it is, or does not exist yet."""
@@ -110,27 +106,34 @@ class TenantObjectService:
         ]
         return [present for present in found if Ref.of(present) not in keep]
 
-    def repair(self, tenant: Tenant) -> None:
-        """Re-create what is missing of a settled tenant.
+    def repair(self, tenant: Tenant) -> Present:
+        """Re-create what is missing of a settled tenant; returns what there is then.
 
         Only absent objects are applied: what differs in its fields is drift that a person or an autoscaler may
         have meant, and is reported by `shopfleet fleet status`, not undone behind their backs.
+
+        Every tenant is looked at like this for as long as it exists, so it costs a request per kind and none per
+        object. All is read before anything is made: what could not be read is not missing.
         """
-        if self.secrets(tenant) is None:
+        kube, namespace = self._outside.kube, tenant.names.namespace
+        present = Present().and_read(kube, namespace, [SECRET])
+        secrets = _secrets_in(present.get(_secrets_of(tenant)))
+        if secrets is None:
             raise NotFoundError(
-                f"the secrets of tenant {tenant.metadata.name} are gone from namespace {tenant.names.namespace}",
+                f"the secrets of tenant {tenant.metadata.name} are gone from namespace {namespace}",
                 hint="restore the Secret `database` before anything else; a new password would lock Odoo out",
             )
-        for manifest in self.build(tenant).all():
-            if self._outside.kube.get(Ref.of(manifest)) is None:
-                self._outside.kube.apply(manifest)
+        # The namespace need not be asked for: something was just read in it.
+        wanted = [each for each in self._build(tenant, secrets).all() if each["kind"] != "Namespace"]
+        kinds = dict.fromkeys((each["apiVersion"], each["kind"]) for each in wanted)
+        present = present.and_read(kube, namespace, [kind for kind in kinds if kind != SECRET])
+        return present.and_made([kube.apply(each) for each in wanted if Ref.of(each) not in present])
 
-    def route_accepted(self, namespace: str) -> bool | None:
-        """Whether the gateway took all of the tenant's routes; None when there is none."""
-        routes = self._outside.kube.list(GATEWAY_API, "HTTPRoute", namespace)
-        if not routes:
-            return None
-        return all(_accepted(route) for route in routes)
+    def serving(self, tenant: Tenant) -> Present:
+        """Deployments and, when there are any, routes: what a tenant's readiness follows from."""
+        kube, namespace = self._outside.kube, tenant.names.namespace
+        workloads = Present().and_read(kube, namespace, [DEPLOYMENT])
+        return workloads.and_read(kube, namespace, [HTTP_ROUTE]) if workloads.objects else workloads
 
     def need_secrets(self, tenant: Tenant) -> TenantSecrets:
         """The tenant's passwords. Raises NotFoundError when there are none."""
@@ -138,6 +141,21 @@ class TenantObjectService:
         if present is None:
             raise NotFoundError(f"tenant {tenant.metadata.name} has no secrets in {tenant.names.namespace}")
         return present
+
+
+def _secrets_of(tenant: Tenant) -> Ref:
+    return Ref(*SECRET, DATABASE_SECRET, tenant.names.namespace)
+
+
+def _secrets_in(found: Manifest | None) -> TenantSecrets | None:
+    if found is None:
+        return None
+    try:
+        return TenantSecrets.from_manifest(found)
+    except MissingSecretError as error:
+        raise NotFoundError(
+            f"{Ref.of(found)}: {error}", hint="restore the key from a copy of the Secret"
+        ) from error
 
 
 def never_smaller(claim: Manifest, present: Manifest | None) -> Manifest:
@@ -169,6 +187,11 @@ def server_ca(kube: Kube, server: DatabaseServer) -> str | None:
             hint="create it with key ca.crt, or set spec.caConfigMap to null",
         )
     return str(found["data"]["ca.crt"])
+
+
+def routes_accepted(routes: Sequence[Manifest]) -> bool | None:
+    """Whether the gateway took all of a tenant's routes; None when there is none."""
+    return all(_accepted(route) for route in routes) if routes else None
 
 
 def _accepted(route: Manifest) -> bool:

@@ -25,18 +25,20 @@ from controller.errors import (
     UserError,
 )
 from controller.services.audit import new_request_id
-from controller.services.objects import TenantObjectService
+from controller.services.objects import DEPLOYMENT, TenantObjectService, routes_accepted
 from controller.services.outside import Again, Outside
+from controller.services.present import Present
 from controller.services.resources import Resources, about, ref
 from provisioning.bundle import tenant_url
 from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Condition, Manifest
 from provisioning.names import WEB
+from provisioning.objects.route import HTTP_ROUTE
 from provisioning.procedure import Procedure
 from provisioning.tenant import Tenant, TenantPhase
 
 log = structlog.get_logger()
 
-# A settled tenant is looked at this often, should an event have been missed. Each look costs a handful of API
+# A settled tenant is looked at this often, should an event have been missed. Each look costs about twenty API
 # calls, so this bounds what an idle tenant costs (see the provision.operator benchmark).
 RESYNC_SECONDS = 300.0
 # While something is under way, its own events bring the tenant back; this is the safety net.
@@ -70,6 +72,7 @@ class TenantService:
         decision = decide(tenant, procedures)
         try:
             changed = self._act(tenant, decision)
+            present = self._objects.repair(effective(tenant)) if isinstance(decision, Converge) else None
         except (ConflictError, LostLeadershipError):
             raise
         except ShopfleetError as error:
@@ -81,7 +84,7 @@ class TenantService:
             return None
         if changed:
             return Again(0.0, "it was just changed")
-        self._report(tenant, decision, procedures)
+        self._report(tenant, decision, procedures, present)
         # What waits for a person is as quiet as what is settled: the person's change brings it back.
         settled = isinstance(decision, Converge) or (isinstance(decision, Hold) and decision.failed)
         return Again(RESYNC_SECONDS if settled else BUSY_SECONDS, decision.reason)
@@ -93,7 +96,7 @@ class TenantService:
             return Unknown(error.message)
 
     def _act(self, tenant: Tenant, decision: Decision) -> bool:
-        """Carry the decision out; True when the tenant or its procedures are different now."""
+        """Change what the decision says of the tenant and its procedures; True when they are different now."""
         kube = self._outside.kube
         target = ref(Tenant, tenant.metadata.name, tenant.metadata.namespace)
         match decision:
@@ -114,10 +117,7 @@ class TenantService:
                 version = tenant.metadata.resource_version
                 kube.patch(target, {"metadata": {"finalizers": kept, "resourceVersion": version}})
                 return True
-            case Converge():
-                self._objects.repair(effective(tenant))
-                return False
-            case Hold():
+            case Converge() | Hold():
                 return False
 
     def _start(self, tenant: Tenant, decision: Start) -> None:
@@ -155,13 +155,19 @@ class TenantService:
             # Created by an earlier pass whose answer was lost; the name says that it is the same one.
             log.info("procedure exists already", procedure=decision.name)
 
-    def _report(self, tenant: Tenant, decision: Decision, procedures: list[Procedure] | Unknown) -> None:
+    def _report(
+        self,
+        tenant: Tenant,
+        decision: Decision,
+        procedures: list[Procedure] | Unknown,
+        present: Present | None = None,
+    ) -> None:
         running: Procedure | Unknown | None
         if isinstance(procedures, Unknown):
             running = procedures
         else:
             running = next((p for p in procedures if not p.status.phase.final), None)
-        serving = self._observe(tenant)
+        serving = self._observe(tenant, present)
         now = self._outside.clock.now()
         found = cond.with_transition_times(
             cond.conditions(tenant, decision, running, serving), tenant.status.conditions, now
@@ -175,20 +181,21 @@ class TenantService:
                 message = f"{tenant.status.phase.value} → {phase.value}: {decision.reason}"
                 self._outside.kube.event(about(tenant), phase.value, message)
 
-    def _observe(self, tenant: Tenant) -> cond.Serving:
+    def _observe(self, tenant: Tenant, present: Present | None) -> cond.Serving:
+        """From what this pass has read already; only a pass that has not looked asks for it here."""
         if tenant.spec.id is None:
             return cond.Serving(web=None, route_accepted=None)
-        namespace = tenant.names.namespace
         try:
-            deployment = self._outside.kube.get(Ref("apps/v1", "Deployment", WEB, namespace))
-            accepted = self._objects.route_accepted(namespace) if deployment else None
+            present = present or self._objects.serving(tenant)
         except ShopfleetError as error:
             unknown = Unknown(error.message)
             return cond.Serving(web=unknown, route_accepted=unknown)
+        deployment = present.get(Ref(*DEPLOYMENT, WEB, tenant.names.namespace))
         if deployment is None:
             return cond.Serving(web=None, route_accepted=None)
         ready = int(deployment.get("status", {}).get("readyReplicas", 0))
-        return cond.Serving(cond.Replicas(ready, int(deployment["spec"].get("replicas", 1))), accepted)
+        replicas = cond.Replicas(ready, int(deployment["spec"].get("replicas", 1)))
+        return cond.Serving(replicas, routes_accepted(present.of_kind(HTTP_ROUTE)))
 
 
 def _status(

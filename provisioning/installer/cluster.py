@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import urllib3
+import yaml
 from kubernetes import config
 from kubernetes.client import ApiClient, Configuration
 from kubernetes.client.exceptions import ApiException
@@ -18,7 +19,13 @@ from kubernetes.config import ConfigException
 from kubernetes.dynamic import DynamicClient
 from kubernetes.dynamic.exceptions import DynamicApiError, NotFoundError, ResourceNotFoundError
 
-from provisioning.installer.errors import InstallError
+from provisioning.installer.errors import (
+    DeniedError,
+    InstallError,
+    KubeconfigError,
+    UnknownKindError,
+    UnreachableError,
+)
 from provisioning.meta import Manifest
 from provisioning.platform.objects import CHECKSUM, FIELD_MANAGER
 
@@ -26,6 +33,9 @@ T = TypeVar("T")
 
 # Seconds to connect, and for an answer. The largest definition takes a busy API server some seconds.
 TIMEOUT = (5, 60)
+
+# What the client raises over a file that is no kubeconfig, depending on what it is instead.
+UNUSABLE = (ConfigException, OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError)
 
 METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
@@ -189,7 +199,7 @@ class Cluster:
                 f"Cannot {action}: the cluster does not know it.", hint="Is its definition installed?"
             ) from error
         except (DynamicApiError, ApiException) as error:
-            raise InstallError(f"Cannot {action}: {_reason(error)}", hint=_hint(error)) from error
+            raise _refused(f"Cannot {action}", error) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise UnreachableError(
                 f"Cannot {action}: cluster {self.name} gave no answer ({type(error).__name__}).",
@@ -197,26 +207,18 @@ class Cluster:
             ) from error
 
 
-class UnknownKindError(InstallError):
-    """The cluster has no such kind."""
-
-
-class UnreachableError(InstallError):
-    """The API server gave no answer; the next call may get one."""
-
-
 def connect(kubeconfig: Path | None = None, context: str | None = None) -> Cluster:
     """The cluster that a kubeconfig's context names; by default those that kubectl would use.
 
-    Raises InstallError when the file cannot be used or the cluster gives no answer.
+    Raises KubeconfigError when the file cannot be used, UnreachableError when the cluster gives no answer.
     """
     settings = Configuration()
     settings.connection_pool_maxsize = CONNECTIONS
     load: Any = config.load_kube_config
     try:
         load(config_file=str(kubeconfig) if kubeconfig else None, context=context, client_configuration=settings)
-    except (ConfigException, OSError) as error:
-        raise InstallError(
+    except UNUSABLE as error:
+        raise KubeconfigError(
             f"The kubeconfig cannot be used: {error}", hint="Name another with --kubeconfig or --context."
         ) from error
     # Discovery may not come from a file that another cluster with this address has left behind.
@@ -225,14 +227,12 @@ def connect(kubeconfig: Path | None = None, context: str | None = None) -> Clust
     try:
         client = dynamic(ApiClient(settings), cache_file=str(cache))
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise InstallError(
+        raise UnreachableError(
             f"The cluster at {settings.host} gave no answer ({type(error).__name__}).",
             hint="Is it running? Is the kubeconfig the right one?",
         ) from error
     except (DynamicApiError, ApiException) as error:
-        raise InstallError(
-            f"The cluster at {settings.host} refused us: {_reason(error)}", hint=_hint(error)
-        ) from error
+        raise _refused(f"The cluster at {settings.host} refused us", error) from error
     finally:
         cache.unlink(missing_ok=True)
         cache.parent.rmdir()
@@ -257,6 +257,12 @@ def _reason(error: Any) -> str:
     except (ValueError, AttributeError):
         message = body.strip()
     return message or f"HTTP {error.status} {error.reason}"
+
+
+def _refused(what: str, error: Any) -> InstallError:
+    """A server in trouble has not said no: what is above 499 is a failure and no answer to what was asked."""
+    kind = DeniedError if 400 <= error.status < 500 else InstallError
+    return kind(f"{what}: {_reason(error)}", hint=_hint(error))
 
 
 def _hint(error: Any) -> str:

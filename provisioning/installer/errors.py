@@ -1,4 +1,4 @@
-"""What a person is told when the platform cannot be installed."""
+"""What a person is told when the platform cannot be installed, sorted by what they can do about it."""
 
 
 class InstallError(Exception):
@@ -8,3 +8,19 @@ class InstallError(Exception):
         super().__init__(f"{message} {hint}".strip())
         self.message = message
         self.hint = hint
+
+
+class KubeconfigError(InstallError):
+    """The file that names the cluster cannot be used."""
+
+
+class UnreachableError(InstallError):
+    """The API server gave no answer; the next call may get one."""
+
+
+class DeniedError(InstallError):
+    """The API server understood and said no. Asking again changes nothing."""
+
+
+class UnknownKindError(DeniedError):
+    """The cluster has no such kind."""

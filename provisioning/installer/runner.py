@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from provisioning.installer.cluster import UnreachableError
-from provisioning.installer.errors import InstallError
+from provisioning.installer.errors import InstallError, UnreachableError
 from provisioning.installer.progress import Listener, Progress, State
 from provisioning.installer.trouble import Trouble, find_trouble
 from provisioning.meta import Manifest

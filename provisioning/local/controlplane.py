@@ -28,8 +28,14 @@ START_TIMEOUT_S = 60.0
 """About 3 s on an idle machine."""
 STOP_TIMEOUT_S = 10.0
 
-CONTROLLERS = ("namespace-controller", "garbage-collector-controller", "serviceaccount-controller")
-"""Without these a deleted namespace stays for ever and owned objects outlive their owner."""
+CONTROLLERS = (
+    "namespace-controller",
+    "garbage-collector-controller",
+    "serviceaccount-controller",
+    "clusterrole-aggregation-controller",
+)
+"""Without these a deleted namespace stays for ever, owned objects outlive their owner, and roles that are put
+together from others stay empty."""
 
 
 @dataclass(frozen=True)

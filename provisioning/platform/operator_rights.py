@@ -53,7 +53,8 @@ CLUSTER_GRANTS = (
         "",
         ("secrets",),
         ("get", "list", *_APPLY, "delete"),
-        "makes and rotates the tenant's credentials; reads those of database servers and of the object store",
+        "makes the tenant's credentials, keeps its first password in its partner's namespace until it is shown; "
+        "reads those of database servers and of the object store",
     ),
     Grant(
         "",

@@ -8,7 +8,7 @@ partner's namespace; the other three for ClusterRoleBindings.
 from dataclasses import dataclass
 
 from provisioning.meta import GROUP, Manifest
-from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.platform.objects import metadata
 from provisioning.platform.operator import CONFIG as SETTINGS_CONFIG_MAP
 from provisioning.platform.rbac import RBAC, READ, Grant, cluster_role
@@ -136,15 +136,15 @@ PIECES = (
         ),
     ),
     Piece(
-        "first-password",
+        "first-passwords",
         (ENGINEER, PARTNER),
         (
             Grant(
                 "",
                 ("secrets",),
-                ("get", "delete"),
-                "shows a shop's first password once; partners need a binding in the shop's namespace",
-                names=(FIRST_PASSWORD_SECRET,),
+                ("get", "patch"),
+                "shows a shop's first password once: reads it, and takes it out with the version that was read",
+                names=(FIRST_PASSWORDS_SECRET,),
             ),
         ),
     ),

@@ -177,3 +177,14 @@ def test_another_authority_is_one_sentence(shell: Shell, tmp_path: Path) -> None
     assert result.exit_code == ExitCode.UNREACHABLE
     assert result.stderr.startswith("Error: ")
     assert "→" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("install", "--dry-run"), ("install", "--yes"), ("fleet", "status")])
+def test_every_command_says_by_its_exit_code_that_nothing_answers(
+    shell: Shell, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text(shell.plane.kubeconfig.read_text().replace(shell.plane.url, "https://127.0.0.1:1"))
+    result = shell.run(*words, kubeconfig=wrong)
+    assert result.exit_code == ExitCode.UNREACHABLE, result.output
+    assert "https://127.0.0.1:1" in result.stderr

@@ -8,11 +8,20 @@ import pytest
 
 from provisioning.crd import crds
 from provisioning.installer.assets import load_definitions
-from provisioning.installer.cluster import Cluster, UnreachableError, connect
-from provisioning.installer.errors import InstallError
+from provisioning.installer.cluster import Cluster, connect
+from provisioning.installer.errors import (
+    DeniedError,
+    InstallError,
+    KubeconfigError,
+    UnknownKindError,
+    UnreachableError,
+)
 from provisioning.installer.platform import Plan, install, plan
 from provisioning.installer.progress import State
+from provisioning.local import pki
+from provisioning.local.certificates import Leaf
 from provisioning.local.controlplane import ControlPlane, start_control_plane_only
+from provisioning.local.kubeconfig import kubeconfig
 from provisioning.meta import Manifest
 from provisioning.platform.install import Extras
 from provisioning.platform.objects import FIELD_MANAGER
@@ -130,9 +139,18 @@ def test_what_the_server_refuses_is_told_in_its_own_words(cluster: Cluster) -> N
         cluster.apply(wrong)
 
 
+def test_a_missing_right_is_a_no_and_not_a_failure(plane: ControlPlane) -> None:
+    certificates = plane.folder / "pki"
+    pki.ensure_pki(certificates, [Leaf("stranger", "stranger")], datetime.now(UTC))
+    file = plane.folder / "stranger.kubeconfig"
+    file.write_text(kubeconfig(certificates, "stranger", plane.url, "integration"))
+    with pytest.raises(DeniedError, match="rights of a cluster administrator"):
+        connect(file).secrets([("default", "known")])
+
+
 def test_an_object_of_an_unknown_kind_is_absent_and_cannot_be_applied(cluster: Cluster) -> None:
     assert cluster.read("example.com/v1", "Thing", "a", None) is None
-    with pytest.raises(InstallError, match="the cluster does not know it"):
+    with pytest.raises(UnknownKindError, match="the cluster does not know it"):
         cluster.apply({"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}})
 
 
@@ -156,10 +174,10 @@ def test_a_server_that_is_gone_is_said_to_be_gone(tmp_path_factory: pytest.TempP
         assert lost.read("v1", "Namespace", "default", None) is not None
     with pytest.raises(UnreachableError, match=r"gave no answer.*doctor"):
         lost.read("v1", "Namespace", "default", None)
-    with pytest.raises(InstallError, match="gave no answer"):
+    with pytest.raises(UnreachableError, match="gave no answer"):
         connect(kubeconfig)
 
 
 def test_a_kubeconfig_that_cannot_be_used_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with pytest.raises(InstallError, match="kubeconfig cannot be used"):
+    with pytest.raises(KubeconfigError, match="kubeconfig cannot be used"):
         connect(tmp_path_factory.mktemp("none") / "kubeconfig")

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from provisioning.meta import ANNOTATION_CONFIG_HASH, ANNOTATION_OPERATOR_GENERATION, Manifest
+from provisioning.names import FIRST_PASSWORDS_SECRET
+from tests.support.fakes.postgres import Database
 from tests.support.world import World
 
 State = dict[str, Any]
@@ -38,6 +40,7 @@ def final_state(world: World) -> State:
                 sorted(found.objects),
                 found.template,
                 sorted({sql for _, (sql, _) in found.executed}),
+                _administrator(found),
             )
             for name, found in world.postgres.databases.items()
         },
@@ -53,6 +56,12 @@ def final_state(world: World) -> State:
     return result
 
 
+def _administrator(database: Database) -> Any:
+    """What the last new password wrote, which must be the one that waits to be shown."""
+    written = [values for _, (sql, values) in database.executed if sql.startswith("UPDATE res_users SET")]
+    return written[-1] if written else None
+
+
 def _audit(world: World) -> dict[str, int]:
     """How often each thing was recorded; names follow from uids."""
     said = [each["spec"] for each in world.kube.objects("AuditRecord")]
@@ -62,7 +71,9 @@ def _audit(world: World) -> dict[str, int]:
 def _secrets(world: World) -> Iterator[tuple[str, str]]:
     """Every generated value, with the place where it is kept."""
     for secret in world.kube.objects("Secret"):
-        for key in _GENERATED & secret.get("data", {}).keys():
+        data = secret.get("data", {})
+        first = secret["metadata"]["name"] == FIRST_PASSWORDS_SECRET
+        for key in data if first else _GENERATED & data.keys():
             value = base64.b64decode(secret["data"][key]).decode()
             yield value, f"<{_name(secret)} {key}>"
 

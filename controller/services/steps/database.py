@@ -4,21 +4,20 @@ import secrets
 import uuid
 
 from controller.core.lifecycle import effective
-from controller.core.ports import Ref
-from controller.errors import ConflictError, NotFoundError
+from controller.errors import ConflictError
 from controller.services.objects import TenantObjectService
+from controller.services.passwords import forget_password, renew_password
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from controller.services.steps.template import template_names
 from provisioning import personalise as sql
 from provisioning.bundle import tenant_url
-from provisioning.names import FIRST_PASSWORD_SECRET
 from provisioning.objects.ports import HTTP
 from provisioning.passwords import SALT_BYTES
 from provisioning.personalise import Personality, Statement
 from provisioning.plan import Plan
 from provisioning.series import Series, series_of
 from provisioning.tenant import Tenant
-from provisioning.tenant_secrets import ADMINISTRATOR, decode_password
+from provisioning.tenant_secrets import ADMINISTRATOR
 from provisioning.trading import TRADING_NEEDS
 
 # Connections of a role that may not log in yet.
@@ -75,7 +74,7 @@ def undo_database(work: Work) -> None:
 def personalise(work: Work) -> Outcome:
     """New identity, secrets and administrator's password, all in one transaction.
 
-    Done again after an interruption it only draws another identity: nothing has used the first one yet.
+    Done again after an interruption it only draws others: nothing has used the first ones yet.
     """
     tenant = work.tenant
     who = Personality(
@@ -84,13 +83,20 @@ def personalise(work: Work) -> Outcome:
         report_url=f"http://web.{tenant.names.namespace}.svc:{HTTP}",
         time_zone=tenant.spec.time_zone,
         admin_login=ADMINISTRATOR,
-        admin_password=first_password(work, tenant),
+        admin_password=renew_password(work.outside.kube, tenant),
         uuid=str(uuid.uuid4()),
         secret=str(uuid.uuid4()),
         salt=secrets.token_bytes(SALT_BYTES),
     )
     run(work, tenant, sql.personalise(series(work, tenant), who, tables(work, tenant)))
     return Done()
+
+
+def undo_personalise(work: Work) -> None:
+    """Undo of making a new tenant: its password is nobody's any more. The rest goes with its database."""
+    tenant = work.declared
+    if tenant.status.applied is None and tenant.spec.id is not None:
+        forget_password(work.outside.kube, tenant)
 
 
 def series(work: Work, tenant: Tenant) -> Series:
@@ -106,15 +112,6 @@ def tables(work: Work, tenant: Tenant) -> frozenset[str]:
 def run(work: Work, tenant: Tenant, statements: tuple[Statement, ...]) -> None:
     """All statements in one transaction, as the tenant's own role."""
     work.postgres(tenant).execute(tenant.names.database, statements, tenant.names.role)
-
-
-def first_password(work: Work, tenant: Tenant) -> str:
-    """The administrator's password that was made for the tenant and not shown yet."""
-    where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
-    found = work.outside.kube.get(where)
-    if found is None:
-        raise NotFoundError(f"{where} is gone", hint="set a new one: shopfleet tenant password")
-    return decode_password(found)
 
 
 def raise_limits(work: Work) -> Outcome:

@@ -6,18 +6,18 @@ from controller.errors import UnavailableError
 from controller.services.jobs import pod_trouble
 from controller.services.objects import TenantObjectService
 from controller.services.outside import Outside
+from controller.services.passwords import forget_password
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.meta import LABEL_COMPONENT, Manifest
-from provisioning.names import CRON, FIRST_PASSWORD_SECRET, WEB
+from provisioning.names import CRON, WEB
 from provisioning.tenant import Tenant
-from provisioning.tenant_secrets import first_password_manifest, new_password
 
 # A page that every tenant has, whatever is installed, and that needs the database.
 FIRST_PAGE = "/web/login"
 
 
 def make_secrets(work: Work) -> Outcome:
-    """The namespace, its policies and volume, and every generated password, each made only once."""
+    """The namespace, its policies and volume, and the passwords of its pods, each made only once."""
     service, tenant = TenantObjectService(work.outside), work.tenant
     foreign = service.foreign_namespace(tenant)
     if foreign is not None:
@@ -26,9 +26,6 @@ def make_secrets(work: Work) -> Outcome:
         # Of an attempt that was undone; nothing can be made in it any more.
         return Later(f"namespace {tenant.names.namespace} of an earlier attempt is still being removed")
     service.ensure_secrets(tenant)
-    where = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
-    if work.outside.kube.get(where) is None:
-        work.outside.kube.create(first_password_manifest(tenant, new_password()))
     service.apply(service.build(tenant).foundation())
     return Done()
 
@@ -147,10 +144,14 @@ def quiesce(work: Work) -> Outcome:
 
 
 def remove_namespace(work: Work) -> Outcome:
-    """Delete the tenant's namespace with everything in it, and wait until it is gone."""
+    """Delete the tenant's namespace with everything in it, and wait until it is gone.
+
+    One Secret of a tenant lies elsewhere: a first password that nobody has asked for.
+    """
     tenant = work.declared
     if tenant.spec.id is None:
         return Done("it never had one")
+    forget_password(work.outside.kube, tenant)
     where = Ref("v1", "Namespace", tenant.names.namespace)
     found = work.outside.kube.get(where)
     if found is None:

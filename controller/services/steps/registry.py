@@ -13,7 +13,7 @@ ACTIONS: Mapping[str, Action] = {
     step.DATABASE.name: Action(
         database.create_database, undo=database.undo_database, check=database.check_ownership
     ),
-    step.PERSONALISE.name: Action(database.personalise),
+    step.PERSONALISE.name: Action(database.personalise, undo=database.undo_personalise),
     step.OPEN.name: Action(database.open_database),
     step.WORKLOADS.name: Action(objects.apply_workloads, undo=objects.reapply_applied),
     step.SERVE.name: Action(objects.serve),
@@ -39,7 +39,7 @@ ACTIONS: Mapping[str, Action] = {
     step.TURN.name: Action(route.turn),
     step.PRUNE.name: Action(route.prune),
     step.ADDRESS.name: Action(database.set_address, undo=database.undo_address),
-    step.PASSWORD.name: Action(password.rotate_password),
+    step.PASSWORD.name: Action(password.rotate_password, undo=password.undo_rotation),
     step.RESTORE_TEMPLATE.name: Action(template.restore_template, undo=template.undo_template),
     step.BUILD.name: Action(template.build_template, undo=template.undo_template),
     step.SEAL.name: Action(template.seal_template),

@@ -5,7 +5,7 @@ import pytest
 from controller.core.ports import Ref
 from controller.errors import ExitCode
 from provisioning.meta import API_VERSION
-from tests.unit.cli.world import NAMESPACE, PASSWORD, World, secret_ref
+from tests.unit.cli.world import NAMESPACE, PASSWORD, World, pending
 
 TENANT = Ref(API_VERSION, "Tenant", "northlight", NAMESPACE)
 
@@ -102,7 +102,7 @@ def test_purge_is_said_and_passed_on(shop: World) -> None:
 def test_a_new_password_is_shown_once_and_removed(shop: World) -> None:
     shown = shop.json("tenant", "password", "northlight", "--yes")
     assert (shown["user"], shown["password"]) == ("admin", PASSWORD)
-    assert shop.kube.get(secret_ref(shop.tenant("northlight"))) is None
+    assert pending(shop.kube) == []
     assert PASSWORD not in str(shop.audit())
 
 

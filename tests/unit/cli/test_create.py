@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from controller.errors import ConflictError, ExitCode, RefusedError, UnavailableError
-from tests.unit.cli.world import PASSWORD, World, make_world, secret_ref
+from tests.unit.cli.world import PASSWORD, World, make_world, pending
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
@@ -15,7 +15,7 @@ def test_create_ends_with_address_and_the_password_shown_once(world: World) -> N
     assert "https://northlight.shops.localhost" in result.stdout
     assert PASSWORD in result.stdout
     assert "shown once" in result.stderr
-    assert world.kube.get(secret_ref(world.tenant("northlight"))) is None
+    assert pending(world.kube) == []
 
 
 def test_every_step_is_told_on_the_way(world: World) -> None:

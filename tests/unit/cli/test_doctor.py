@@ -138,6 +138,15 @@ def test_a_missing_right_names_what_it_is_for(healthy: World) -> None:
     ]
 
 
+def test_passwords_need_a_right_on_one_secret_only(healthy: World) -> None:
+    healthy.review.forbidden = {("get", "secrets"), ("patch", "secrets")}
+    assert findings(healthy, ExitCode.OK)["rights"][0]["level"] == "ok"
+    healthy.review.forbidden = {("patch", "secrets/first-passwords")}
+    (found,) = findings(healthy, ExitCode.OK)["rights"]
+    assert found["what"] == "you may not patch secrets/first-passwords"
+    assert found["next"] == "kubectl auth can-i patch secrets/first-passwords -n partner-default"
+
+
 def test_what_may_not_be_looked_at_is_a_warning(healthy: World) -> None:
     healthy.kube.faults.fail("list", RefusedError("User x may not list storageclasses."), target="StorageClass")
     found = findings(healthy, ExitCode.OK)["storage"][0]

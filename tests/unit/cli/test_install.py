@@ -8,7 +8,7 @@ import pytest
 
 from controller.cli import installing
 from controller.errors import ExitCode
-from provisioning.installer.errors import InstallError
+from provisioning.installer.errors import DeniedError, InstallError, UnknownKindError, UnreachableError
 from provisioning.installer.progress import Listener, Progress, State
 from tests.unit.cli.world import World
 
@@ -75,6 +75,32 @@ def test_a_stage_that_fails_is_one_sentence_and_recorded(world: World, installer
     assert result.exit_code == ExitCode.FAILED
     assert "no volume" in result.stderr
     assert world.audit()[0]["result"].startswith("failed: Stage 'database'")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UnreachableError("The cluster gave no answer."), ExitCode.UNREACHABLE),
+        (DeniedError("Cannot apply Namespace x: forbidden"), ExitCode.REFUSED),
+        (UnknownKindError("Cannot apply Thing x: the cluster does not know it."), ExitCode.REFUSED),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_it_ends_with_the_documented_code(
+    world: World, installer: Installer, error: InstallError, code: ExitCode
+) -> None:
+    installer.error = error
+    result = world.run("install", "--yes")
+    assert (result.exit_code, error.message in result.stderr) == (code, True)
+
+
+@pytest.mark.parametrize("content", ["- another file", "["])
+def test_a_file_that_is_no_kubeconfig_is_wrong_input(world: World, tmp_path: Path, content: str) -> None:
+    world.kubeconfig = tmp_path / "kubeconfig"
+    world.kubeconfig.write_text(content)
+    result = world.run("install", "--dry-run")
+    assert result.exit_code == ExitCode.USAGE, result.output
+    assert "The kubeconfig cannot be used" in result.stderr
 
 
 @pytest.mark.parametrize(

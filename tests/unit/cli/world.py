@@ -1,6 +1,5 @@
 """A cluster in memory with an operator that plays along, and the command line pointed at both."""
 
-import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +15,9 @@ from controller.core.lifecycle import Adopt, Cancel, LetGo, Start, decide, targe
 from controller.core.ports import Ref
 from controller.services.resources import Resources, ref
 from provisioning import defaults
+from provisioning.first_passwords import first_passwords, password_change
 from provisioning.meta import API_VERSION, FINALIZER, LABEL_TENANT, Manifest, Resource
-from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.settings import PlatformSettings
 from provisioning.tenant import Tenant
@@ -26,6 +26,7 @@ from tests.support.fakes.kube import FakeKube
 
 NAMESPACE = "partner-default"
 PASSWORD = "s3cret-first-password"
+SECRET = Ref("v1", "Secret", FIRST_PASSWORDS_SECRET, NAMESPACE)
 
 
 class TickingClock(FakeClock):
@@ -120,14 +121,16 @@ class Operator:
             }
             self.kube.patch_status(ref(Tenant, tenant.metadata.name, NAMESPACE), status)
         if procedure.spec.kind in (ProcedureKind.CREATE, ProcedureKind.CLONE, ProcedureKind.ROTATE_PASSWORD):
-            place = tenant.names.namespace
-            self.kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": place}})
-            data = {
-                key: base64.b64encode(value.encode()).decode()
-                for key, value in (("username", "admin"), ("password", PASSWORD))
-            }
-            metadata = {"name": FIRST_PASSWORD_SECRET, "namespace": place}
-            self.kube.apply({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
+            place = {"name": tenant.names.namespace}
+            self.kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": place})
+            self._keep_password(tenant)
+
+    def _keep_password(self, tenant: Tenant) -> None:
+        found = self.kube.get(SECRET)
+        if found is None:
+            self.kube.create(first_passwords(tenant, PASSWORD))
+        else:
+            self.kube.patch(SECRET, password_change(found, tenant, PASSWORD))
 
 
 @dataclass
@@ -138,8 +141,10 @@ class FakeReview:
     def version(self) -> str:
         return "v1.36.3"
 
-    def may(self, verb: str, resource: str, group: str = "", namespace: str | None = None) -> bool:
-        return (verb, resource) not in self.forbidden
+    def may(
+        self, verb: str, resource: str, group: str = "", namespace: str | None = None, name: str | None = None
+    ) -> bool:
+        return (verb, f"{resource}/{name}" if name else resource) not in self.forbidden
 
 
 @dataclass
@@ -233,5 +238,8 @@ def make_world(*, with_operator: bool = True) -> World:
     return World(clock, kube, operator, FakeReview(), FakeStreams())
 
 
-def secret_ref(tenant: Tenant) -> Ref:
-    return Ref("v1", "Secret", FIRST_PASSWORD_SECRET, tenant.names.namespace)
+def pending(kube: FakeKube) -> list[str]:
+    """Ids of tenants whose password nobody has seen yet."""
+    found = kube.get(SECRET)
+    assert found is not None
+    return sorted(found["data"])

@@ -154,7 +154,7 @@ BAD = [
         "spec.release",
         "set spec.release to 14.0",
     ),
-    ("source's currency", clone(currency="USD"), catalogue(SOURCE), "spec.currency", "leave spec.currency out"),
+    ("source's currency", clone(currency="USD"), catalogue(SOURCE), "spec.currency", "set spec.currency to EUR"),
     (
         "another tenant's id",
         tenant(id="b000000005", **NEW),
@@ -188,6 +188,7 @@ GOOD = [
         catalogue(servers={"default": server(accepts_tenants=False)}),
     ),
     ("clone", clone(), catalogue(SOURCE)),
+    ("a clone that names the currency which its source has unnamed", clone(currency="EUR"), catalogue(SOURCE)),
     ("a clone outlives its source", tenant(clone_of=CloneSource(tenant="original")), catalogue()),
     (
         "the last place goes to the older of two new ones",

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from provisioning.installer.cluster import UnreachableError
-from provisioning.installer.errors import InstallError
+from provisioning.installer.errors import InstallError, UnreachableError
 from provisioning.installer.progress import Progress, State
 from provisioning.installer.runner import OUTAGE, PATIENCE, Clock, Runner
 from provisioning.meta import Manifest

@@ -72,7 +72,9 @@ def test_partners_get_nothing_beyond_their_tenants() -> None:
     grants = [grant for piece in people.PIECES if people.PARTNER in piece.roles for grant in piece.grants]
     own = {"tenants", "procedures", "auditrecords"}
     others = [grant for grant in grants if not set(grant.resources) <= own]
-    assert [(grant.resources, grant.names) for grant in others] == [(("secrets",), ("first-password",))]
+    assert [(grant.resources, grant.verbs, grant.names) for grant in others] == [
+        (("secrets",), ("get", "patch"), ("first-passwords",))
+    ]
 
 
 def test_nobody_but_the_operator_reads_secrets_at_large() -> None:

@@ -2,7 +2,7 @@
 
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from provisioning.names import FIRST_PASSWORD_SECRET
+from controller.services.passwords import take_password
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from tests.support.world import World
@@ -186,13 +186,16 @@ def test_the_release_of_a_live_tenant_is_not_edited() -> None:
 
 def test_a_new_password_reaches_secret_and_database_once() -> None:
     world = live()
-    names = world.tenant().names
-    secret = Ref("v1", "Secret", FIRST_PASSWORD_SECRET, names.namespace)
-    before = world.kube.get(secret)["data"]["password"]
+    first = take_password(world.kube, world.tenant())
     world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1")
     world.drive()
     assert world.procedure(ProcedureKind.ROTATE_PASSWORD).status.phase is ProcedurePhase.SUCCEEDED
-    assert world.kube.get(secret)["data"]["password"] != before
+    second = take_password(world.kube, world.tenant())
+    assert first is not None
+    assert second is not None
+    assert first.password != second.password
+    database = world.postgres.databases[world.tenant().names.database]
+    assert (f"hash of {second.password}", second.username) in [values for _, (_, values) in database.executed]
 
 
 def test_a_cancelled_plan_change_goes_back_to_what_was_applied() -> None:

@@ -1,11 +1,16 @@
 """From a declared Tenant to a page through the gateway, and nothing more to do after that."""
 
+import pytest
+
+from controller.core.ports import Ref
+from controller.errors import UnavailableError
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
-from provisioning.names import FIRST_PASSWORD_SECRET
+from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from tests.support import samples
+from tests.support.fakes.faults import CallMade
 from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
 
 CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
@@ -32,22 +37,86 @@ def test_its_role_owns_its_database_with_everything_in_it_and_nothing_else() -> 
     assert world.postgres.roles[names.role].connection_limit == 40
 
 
-def test_its_password_waits_in_a_secret() -> None:
+def test_its_password_waits_with_its_partner_and_its_other_secrets_in_its_own_namespace() -> None:
     world = World()
     names = world.create().names
-    secrets = {each["metadata"]["name"] for each in world.kube.objects("Secret")}
-    assert FIRST_PASSWORD_SECRET in secrets
-    assert {each["metadata"].get("namespace") for each in world.kube.objects("Secret")} == {names.namespace}
+    secrets = {(each["metadata"]["namespace"], each["metadata"]["name"]) for each in world.kube.objects("Secret")}
+    (outside,) = [each for each in secrets if each[0] != names.namespace]
+    assert outside == (NAMESPACE, FIRST_PASSWORDS_SECRET)
+    assert (names.namespace, "database") in secrets
 
 
-def test_a_settled_tenant_costs_no_effect_and_few_calls() -> None:
-    world = World()
-    world.create()
+def calls_of_a_look(world: World) -> list[CallMade]:
+    """Of one pass over a settled tenant, which changes nothing."""
     world.watch.effects.clear()
-    before = world.calls.count
+    world.calls.calls.clear()
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     assert world.watch.effects == []
-    assert world.calls.count - before < 50
+    return world.calls.calls
+
+
+def test_a_settled_tenant_costs_one_request_per_kind_and_none_per_object() -> None:
+    world = World()
+    place = world.create().names.namespace
+    calls = calls_of_a_look(world)
+    inside = [f"{each.method} {each.target}" for each in calls if place in each.target]
+    assert {each.split()[0] for each in inside} == {"list"}
+    assert len(set(inside)) == len(inside), "a kind is read twice"
+    kinds = {each["kind"] for each in world.kube.objects() if each["metadata"].get("namespace") == place}
+    assert {each.split()[1] for each in inside} == kinds - {"Event", "Pod"}
+    # Itself and its procedures; plan, release, server and the server's authority.
+    assert len(calls) - len(inside) == 6
+
+
+def test_a_tenant_with_more_objects_costs_no_more_calls() -> None:
+    small, large = World(), World()
+    small.create()
+    large.create(hostnames=("rua.shops.localhost", "old.shops.localhost"))
+    assert len(large.kube.objects("HTTPRoute")) > len(small.kube.objects("HTTPRoute"))
+    assert len(calls_of_a_look(large)) == len(calls_of_a_look(small))
+
+
+def test_what_cannot_be_read_is_not_taken_for_missing() -> None:
+    world = World()
+    world.create()
+    lists = [each.target for each in calls_of_a_look(world) if each.method == "list"]
+    with world.quietly():
+        for manifest in world.kube.objects("Deployment"):
+            world.kube.delete(Ref.of(manifest))
+    assert len(lists) > 10
+    for target in lists:
+        if target.startswith("Procedure"):
+            continue
+        world.watch.effects.clear()
+        world.calls.fail("list", UnavailableError("no answer"), target=target)
+        with pytest.raises(UnavailableError):
+            world.operator.tenants.reconcile(NAMESPACE, "rua")
+        assert world.watch.changing() == [], target
+    world.restart()
+    world.drive()
+    assert len(world.kube.objects("Deployment")) == 2
+
+
+def test_who_lost_its_labels_is_not_missing() -> None:
+    world = World()
+    world.create()
+    with world.quietly():
+        for manifest in world.kube.objects("Deployment"):
+            world.kube.patch(Ref.of(manifest), {"metadata": {"labels": None}, "spec": {"replicas": 5}})
+    world.watch.effects.clear()
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    assert world.watch.changing() == []
+    assert {each["spec"]["replicas"] for each in world.kube.objects("Deployment")} == {5}
+
+
+def test_what_was_just_made_again_shows_in_the_same_pass() -> None:
+    world = World()
+    names = world.create().names
+    with world.quietly():
+        world.kube.delete(Ref("apps/v1", "Deployment", "web", names.namespace))
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    available = next(each for each in world.tenant().status.conditions if each.type == "Available")
+    assert (available.reason, available.message) == ("NoReadyPod", "no web pod is ready")
 
 
 def test_a_new_operator_changes_nothing_of_settled_tenants() -> None:
@@ -67,18 +136,12 @@ def test_what_is_missing_of_a_settled_tenant_is_made_again() -> None:
     with world.quietly():
         for manifest in world.kube.objects():
             if manifest["kind"] in ("Service", "NetworkPolicy", "HTTPRoute", "Deployment"):
-                world.kube._remove(world.kube._key(ref_of(manifest)))
+                world.kube._remove(world.kube._key(Ref.of(manifest)))
     world.restart()
     world.drive()
     after = {(each["kind"], each["metadata"]["name"]) for each in world.kube.objects()}
     assert before <= after
     assert tenant.status.phase is TenantPhase.READY
-
-
-def ref_of(manifest):
-    from controller.core.ports import Ref
-
-    return Ref.of(manifest)
 
 
 def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
