@@ -167,10 +167,12 @@ class KubeAdapter:
             )
             return self._change(resource, call)
 
-    def delete(self, ref: Ref) -> bool:
+    def delete(self, ref: Ref, uid: str | None = None) -> bool:
         resource = self._discovery.find(ref.api_version, ref.kind)
+        only = {} if uid is None else {"preconditions": {"uid": uid}}
         with self._effects("kube.delete", str(ref)):
-            call = replace(_call(resource, "delete", "DELETE", ref), body={"propagationPolicy": "Background"})
+            body = {"propagationPolicy": "Background", **only}
+            call = replace(_call(resource, "delete", "DELETE", ref), body=body)
             return self._unless_absent(resource, call) is not None
 
     def event(self, about: Manifest, reason: str, message: str, *, warning: bool = False) -> None:

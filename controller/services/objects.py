@@ -102,7 +102,7 @@ class TenantObjectService:
             for found in self._outside.kube.list(api_version, kind, tenant.names.namespace, labels):
                 present = Ref(api_version, kind, found["metadata"]["name"], found["metadata"].get("namespace"))
                 if present not in keep:
-                    self._outside.kube.delete(present)
+                    self._outside.kube.delete(present, found["metadata"]["uid"])
 
     def repair(self, tenant: Tenant) -> None:
         """Re-create what is missing of a settled tenant.

@@ -185,6 +185,17 @@ def test_deleting_says_whether_there_was_something(world: World) -> None:
     assert world.kube.get(ref) is None
 
 
+def test_deleting_by_uid_spares_another_object_of_the_same_name(world: World) -> None:
+    first = world.kube.create(world.config())
+    ref, uid = Ref.of(first), metadata_of(first)["uid"]
+    world.kube.delete(ref, uid)
+    assert world.kube.delete(ref, uid) is False
+    second = world.kube.create(world.config())
+    with pytest.raises(ConflictError, match="one"):
+        world.kube.delete(ref, uid)
+    assert world.kube.get(ref) == second
+
+
 def test_a_finalizer_holds_an_object_until_it_is_removed(world: World) -> None:
     ref = Ref.of(world.kube.apply(world.deployment(1, finalizers=["shopfleet.dev/tenant"])))
     assert world.kube.delete(ref) is True

@@ -85,10 +85,13 @@ class FakeKube(KubeStore):
             self._check_version(ref, stored, resource_version, "patch status of")
             return self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
 
-    def delete(self, ref: Ref) -> bool:
+    def delete(self, ref: Ref, uid: str | None = None) -> bool:
         with self._effects("kube.delete", str(ref)), self.faults.around("delete", str(ref)):
-            if self._key(ref) not in self._store:
+            stored = self._store.get(self._key(ref))
+            if stored is None:
                 return False
+            if uid not in {None, stored.manifest["metadata"]["uid"]}:
+                raise refused(Refusal(409, "Conflict", "another object has this name", {}), "delete", str(ref))
             self._delete(self._key(ref))
             return True
 
