@@ -11,7 +11,7 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.kube import connect
 from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError
-from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
+from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, Manifest
 from tests.support.eventually import eventually
 from tests.support.fakes.kube import FakeKube
 
@@ -56,6 +56,12 @@ class World:
             "metadata": {"name": "web", "namespace": self.namespace, **metadata},
             "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": pod},
         }
+
+    def procedure(self) -> Manifest:
+        """One of our own kinds, which have a status that the operator writes."""
+        spec = {"kind": "Create", "tenant": "rua", "requestedBy": "ana", "requestId": "r1"}
+        metadata = {"name": "one", "namespace": self.namespace}
+        return {"apiVersion": API_VERSION, "kind": "Procedure", "metadata": metadata, "spec": spec}
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -317,6 +323,19 @@ def test_changes_carry_the_leaders_generation(world: World) -> None:
     patched = world.leader.patch(Ref.of(world.kube.create(world.config("three"))), {"data": {"a": "2"}})
     for each in (applied, created, patched):
         assert metadata_of(each)["annotations"][ANNOTATION_OPERATOR_GENERATION] == "7"
+    reported = world.leader.patch_status(Ref.of(world.kube.create(world.procedure())), {"message": "running"})
+    assert reported["status"]["operatorGeneration"] == 7
+
+
+def test_people_leave_the_leaders_generation_alone(world: World) -> None:
+    ref = Ref.of(world.leader.apply(world.config()))
+    applied = world.kube.apply(world.config(data={"a": "2"}))
+    patched = world.kube.patch(ref, {"data": {"a": "3"}})
+    for each in (applied, patched):
+        assert metadata_of(each)["annotations"][ANNOTATION_OPERATOR_GENERATION] == "7"
+    procedure = Ref.of(world.kube.create(world.procedure()))
+    world.leader.patch_status(procedure, {"message": "running"})
+    assert world.kube.patch_status(procedure, {"message": "halted"})["status"]["operatorGeneration"] == 7
 
 
 def test_who_no_longer_leads_changes_nothing(world: World) -> None:
