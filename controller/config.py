@@ -9,10 +9,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from controller.constants import LEASE_NAME, SETTINGS_KEY
+from controller.constants import SETTINGS_KEY
 from provisioning.meta import SYSTEM_NAMESPACE
-
-__all__ = ["LEASE_NAME", "OperatorSettings"]
 
 
 class OperatorSettings(BaseSettings):

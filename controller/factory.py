@@ -18,7 +18,7 @@ from controller.adapters.objectstore import S3Adapter
 from controller.adapters.postgres import PostgresAdapter, prepare
 from controller.adapters.postgres_session import Target
 from controller.adapters.web import Address, GatewayWeb
-from controller.config import LEASE_NAME, OperatorSettings
+from controller.config import OperatorSettings
 from controller.core.ports import Clock, Effects, Kube, Postgres, Ref
 from controller.errors import UnavailableError, UserError
 from controller.services.audit import Audit
@@ -29,6 +29,7 @@ from controller.services.steps.registry import ACTIONS
 from controller.services.tenants import TenantService
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
+from provisioning.names import OPERATOR_LEASE
 from provisioning.settings import PlatformSettings
 
 
@@ -136,7 +137,7 @@ def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
         connect(effects=Unfenced()),
         clock,
         namespace=settings.namespace,
-        name=LEASE_NAME,
+        name=OPERATOR_LEASE,
         identity=f"{settings.identity}-{uuid.uuid4().hex[:8]}",
     )
     effects = Fenced(leadership)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import SYSTEM_NAMESPACE, Conditions, Model, Resource, Status
+from provisioning.meta import SYSTEM_NAMESPACE, Model, Observed, Resource
 
 
 class SecretRef(Model):
@@ -40,13 +40,11 @@ class DatabaseServerSpec(Model):
     accepts_tenants: bool = True
 
 
-class DatabaseServerStatus(Status):
-    observed_generation: int = 0
+class DatabaseServerStatus(Observed):
     server_version: str | None = None
     tenants: int | None = None
     connections_used: int | None = None
     connections_limit: int | None = None
-    conditions: Conditions = ()
 
 
 class DatabaseServer(Resource[DatabaseServerSpec, DatabaseServerStatus]):

@@ -27,7 +27,8 @@ LABEL_NAME = "app.kubernetes.io/name"
 LABEL_INSTANCE = "app.kubernetes.io/instance"
 MANAGED_BY = "shopfleet"
 
-# Written on everything an operator changes: which holder of the leader's lease did it (see core.fence).
+# Written on everything an operator changes: under which leadership. The API server refuses an earlier leader's
+# (provisioning.platform.fence).
 ANNOTATION_OPERATOR_GENERATION = f"{GROUP}/operator-generation"
 ANNOTATION_CONFIG_HASH = f"{GROUP}/config-hash"
 
@@ -67,6 +68,15 @@ class Status(BaseModel):
     """Base of all statuses; ignores unknown fields, because a newer operator may have written them."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, alias_generator=to_camel)
+
+
+class Observed(Status):
+    """What every status says that the operator writes: of which spec, under which leadership, and how it is."""
+
+    observed_generation: int = 0
+    # Written with every change of the status, for the same fence as ANNOTATION_OPERATOR_GENERATION.
+    operator_generation: int = 0
+    conditions: Conditions = ()
 
 
 class Metadata(BaseModel):

@@ -27,6 +27,11 @@ FIRST_PASSWORDS_SECRET = "first-passwords"  # noqa: S105
 CA_CONFIG_MAP = "platform-ca"
 TEMPLATES_NAMESPACE = "shopfleet-templates"
 
+OPERATOR_LEASE = "shopfleet-operator"
+"""The lease that the operator holds which acts; people look there to see whether one does."""
+OPERATOR_FENCE = "shopfleet-operator-fence"
+"""The admission policy that refuses what an operator sends after it lost that lease."""
+
 _PARTNER_PREFIX = "partner-"
 
 

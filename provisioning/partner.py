@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.meta import Model, Observed, Resource
 from provisioning.validation import AS_SET
 
 DEFAULT_PARTNER = "default"
@@ -32,11 +32,9 @@ class PartnerSpec(Model):
     max_tenants: int = Field(default=500, ge=1, le=100_000, description="No further tenant above this number.")
 
 
-class PartnerStatus(Status):
-    observed_generation: int = 0
+class PartnerStatus(Observed):
     namespace: str | None = None
     tenants: int | None = None
-    conditions: Conditions = ()
 
 
 class Partner(Resource[PartnerSpec, PartnerStatus]):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.meta import Model, Observed, Resource
 from provisioning.validation import cel, checked
 
 Quantity = Annotated[
@@ -115,9 +115,8 @@ def quantity(text: str) -> float:
     return float(match[1]) * _FACTORS[match[2] or ""]
 
 
-class PlanStatus(Status):
-    observed_generation: int = 0
-    conditions: Conditions = ()
+class PlanStatus(Observed):
+    """Nothing of its own: a plan is what its spec says."""
 
 
 class Plan(Resource[PlanSpec, PlanStatus]):

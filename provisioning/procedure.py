@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.meta import Model, Observed, Resource, Status
 from provisioning.validation import cel, checked, immutable, kept, keyed
 
 
@@ -86,18 +86,15 @@ class StepStatus(Status):
     finished_at: datetime | None = None
 
 
-class ProcedureStatus(Status):
-    observed_generation: int = 0
+class ProcedureStatus(Observed):
     phase: ProcedurePhase = ProcedurePhase.QUEUED
     message: str = ""
     progress: str = ""
     steps: tuple[StepStatus, ...] = Field(default=(), json_schema_extra=keyed("name"))
     retries_seen: int = 0
-    operator_generation: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
     outputs: dict[str, str] = Field(default_factory=dict)
-    conditions: Conditions = ()
 
 
 class Procedure(Resource[ProcedureSpec, ProcedureStatus]):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from provisioning.currencies import own_currency
-from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.meta import Model, Observed, Resource
 from provisioning.validation import AS_SET, cel, checked, immutable, kept
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
@@ -64,10 +64,8 @@ class ReleaseSpec(Model):
     )
 
 
-class ReleaseStatus(Status):
-    observed_generation: int = 0
+class ReleaseStatus(Observed):
     digest: str | None = None
-    conditions: Conditions = ()
 
 
 class Release(Resource[ReleaseSpec, ReleaseStatus]):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from provisioning.meta import Conditions, Model, Resource, Status
+from provisioning.meta import Model, Observed, Resource, Status
 from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
 from provisioning.plan import Quantity
@@ -218,8 +218,7 @@ class Lock(Status):
     since: datetime
 
 
-class TenantStatus(Status):
-    observed_generation: int = 0
+class TenantStatus(Observed):
     id: str | None = None
     phase: TenantPhase = TenantPhase.PENDING
     message: str = ""
@@ -231,7 +230,6 @@ class TenantStatus(Status):
     ready: str = ""
     provisioned_at: datetime | None = None
     lock: Lock | None = None
-    conditions: Conditions = ()
 
 
 class Tenant(Resource[TenantSpec, TenantStatus]):

@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from tests.support.servers.apiserver import api_server
 from tests.support.servers.objectstore import object_store_server
+from tests.support.servers.operator_account import operator_kubeconfig
 from tests.support.servers.postgres import any_postgres_server, current_postgres_server, postgres_server
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "api_server",
     "current_postgres_server",
     "object_store_server",
+    "operator_kubeconfig",
     "postgres_server",
 ]
 

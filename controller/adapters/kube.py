@@ -19,15 +19,10 @@ from controller.adapters.kube_connection import (
 )
 from controller.adapters.kube_discovery import ApiResource, Discovery
 from controller.adapters.kube_errors import missing_kind, refused
-from controller.adapters.kube_manifests import build_event, counted_again, stamped
+from controller.adapters.kube_manifests import build_event, counted_again, field_manager, stamped, stamped_status
 from controller.core.ports import Effects, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError
-from provisioning.meta import MANAGED_BY, Manifest
-
-FIELD_MANAGER = MANAGED_BY
-"""Owner of the fields we apply, as `kubectl get --show-managed-fields` prints it."""
-
-MANAGER: Mapping[str, str] = {"fieldManager": FIELD_MANAGER}
+from provisioning.meta import Manifest
 
 PAGE = 500
 """Objects per list request: the size kubectl uses; a page of Secrets stays below 10 MB."""
@@ -128,7 +123,7 @@ class KubeAdapter:
 
     def apply(self, manifest: Manifest) -> Manifest:
         with self._effects("kube.apply", str(Ref.of(manifest))):
-            return self._apply(stamped(manifest, self._effects.generation), {})
+            return self._apply(manifest, {})
 
     def create(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
@@ -141,7 +136,7 @@ class KubeAdapter:
                 what=str(ref),
                 method="POST",
                 path=resource.path(ref.namespace),
-                query=MANAGER,
+                query=self._manager,
                 body=stamped(manifest, self._effects.generation),
             )
             return self._change(resource, call)
@@ -151,26 +146,27 @@ class KubeAdapter:
         with self._effects("kube.patch", str(ref)):
             call = _call(resource, "patch", "PATCH", ref)
             body = stamped(patch, self._effects.generation)
-            return self._change(resource, replace(call, query=MANAGER, body=body, content_type=MERGE_PATCH))
+            return self._change(resource, replace(call, query=self._manager, body=body, content_type=MERGE_PATCH))
 
     def patch_status(self, ref: Ref, status: Manifest, resource_version: str | None = None) -> Manifest:
         resource = self._discovery.find(ref.api_version, ref.kind)
-        body: Manifest = {"status": status}
-        if resource_version is not None:
-            body["metadata"] = {"resourceVersion": resource_version}
+        version = {} if resource_version is None else {"metadata": {"resourceVersion": resource_version}}
         with self._effects("kube.patch_status", str(ref)):
+            body = {"status": stamped_status(ref, status, self._effects.generation), **version}
             call = replace(
                 _call(resource, "patch status of", "PATCH", ref, "status"),
-                query=MANAGER,
+                query=self._manager,
                 body=body,
                 content_type=MERGE_PATCH,
             )
             return self._change(resource, call)
 
-    def delete(self, ref: Ref) -> bool:
+    def delete(self, ref: Ref, uid: str | None = None) -> bool:
         resource = self._discovery.find(ref.api_version, ref.kind)
+        only = {} if uid is None else {"preconditions": {"uid": uid}}
         with self._effects("kube.delete", str(ref)):
-            call = replace(_call(resource, "delete", "DELETE", ref), body={"propagationPolicy": "Background"})
+            body = {"propagationPolicy": "Background", **only}
+            call = replace(_call(resource, "delete", "DELETE", ref), body=body)
             return self._unless_absent(resource, call) is not None
 
     def event(self, about: Manifest, reason: str, message: str, *, warning: bool = False) -> None:
@@ -192,13 +188,17 @@ class KubeAdapter:
             if earlier is not None:
                 self.patch(ref, counted_again(earlier, event))
 
+    @property
+    def _manager(self) -> Mapping[str, str]:
+        return {"fieldManager": field_manager(self._effects.generation)}
+
     def _apply(self, manifest: Manifest, options: Mapping[str, str]) -> Manifest:
         ref = Ref.of(manifest)
         resource = self._discovery.find(ref.api_version, ref.kind)
         call = replace(
             _call(resource, "apply", "PATCH", ref),
-            query={**MANAGER, "force": "true", **options},
-            body=manifest,
+            query={**self._manager, "force": "true", **options},
+            body=stamped(manifest, self._effects.generation),
             content_type=APPLY_PATCH,
         )
         return self._change(resource, call)

@@ -6,7 +6,15 @@ import ssl
 from dataclasses import dataclass
 from typing import Any
 
-from controller.errors import ConflictError, RefusedError, ShopfleetError, UnavailableError, UserError
+from controller.errors import (
+    ConflictError,
+    LostLeadershipError,
+    RefusedError,
+    ShopfleetError,
+    UnavailableError,
+    UserError,
+)
+from provisioning.names import OPERATOR_FENCE
 
 # Statuses after which the same request may succeed later; everything else below 500 is a final no.
 BUSY = frozenset({429, 500, 502, 503, 504})
@@ -18,6 +26,8 @@ _FORBIDDEN = re.compile(
     r'User "(?P<user>[^"]+)" cannot (?P<verb>\S+) resource "(?P<resource>[^"]+)"'
     r'(?: in API group "(?P<group>[^"]*)")?(?: in the namespace "(?P<namespace>[^"]+)")?'
 )
+
+_FENCED = re.compile(rf"'{OPERATOR_FENCE}' .*denied request: (?P<said>.+)")
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,12 @@ def missing_kind(api_version: str, kind: str) -> RefusedError:
 def refused(refusal: Refusal, verb: str, what: str) -> ShopfleetError:
     """The error for an answer outside 2xx; `what` names kind, namespace and name, `verb` what we wanted."""
     said = refusal.message or refusal.reason or f"HTTP {refusal.code}"
+    fenced = _FENCED.search(said)
+    if fenced is not None:
+        return LostLeadershipError(
+            f"The API server refuses to {verb} {what}: {fenced['said']}.",
+            hint="Another operator acts instead; this one ends and starts anew.",
+        )
     match refusal.code:
         case 401:
             return RefusedError(

@@ -3,7 +3,8 @@
 import hashlib
 from datetime import datetime
 
-from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, MANAGED_BY, Manifest
+from controller.core.ports import Ref
+from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, MANAGED_BY, Manifest
 
 MESSAGE_LIMIT = 1024
 """Characters of an Event's message that the API server accepts."""
@@ -48,6 +49,15 @@ def counted_again(earlier: Manifest, event: Manifest) -> Manifest:
     return {"count": int(earlier.get("count", 1)) + 1, "lastTimestamp": event["lastTimestamp"]}
 
 
+def field_manager(generation: int) -> str:
+    """Owner of the fields we write, as `kubectl get --show-managed-fields` prints it.
+
+    Not the same for people: what one owner applied before and does not apply again is taken back, and so a person
+    would take the leader's number out of an object.
+    """
+    return MANAGED_BY if generation else f"{MANAGED_BY}-cli"
+
+
 def stamped(manifest: Manifest, generation: int) -> Manifest:
     """The same with the number of the leadership under which we act; unchanged without one (0)."""
     if not generation:
@@ -55,3 +65,10 @@ def stamped(manifest: Manifest, generation: int) -> Manifest:
     metadata = manifest.get("metadata", {})
     annotations = {**(metadata.get("annotations") or {}), ANNOTATION_OPERATOR_GENERATION: str(generation)}
     return {**manifest, "metadata": {**metadata, "annotations": annotations}}
+
+
+def stamped_status(ref: Ref, status: Manifest, generation: int) -> Manifest:
+    """The same for a status, with which the API server takes no annotation; only ours have a field for it."""
+    if not generation or ref.api_version != API_VERSION:
+        return status
+    return {**status, "operatorGeneration": generation}

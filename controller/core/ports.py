@@ -96,8 +96,12 @@ class Kube(Protocol):
         """Merge into the status subresource; with a resource version, ConflictError when outdated."""
         ...
 
-    def delete(self, ref: Ref) -> bool:
-        """Delete with background propagation; False when it was absent already."""
+    def delete(self, ref: Ref, uid: str | None = None) -> bool:
+        """Delete with background propagation; False when it was absent already.
+
+        With the uid of the object that was read, ConflictError when there is another of its name by now: that
+        one belongs to somebody who came later.
+        """
         ...
 
     def pod_log(self, namespace: str, pod: str, container: str | None = None, tail: int | None = None) -> str: ...

@@ -158,7 +158,7 @@ def with_step(status: ProcedureStatus, changed: StepStatus) -> ProcedureStatus:
     return status.model_copy(update={"steps": steps, "progress": f"{done}/{len(steps)} {changed.name}"})
 
 
-def begun(procedure: Procedure, now: datetime, generation: int) -> ProcedureStatus:
+def begun(procedure: Procedure, now: datetime) -> ProcedureStatus:
     """The status of a procedure whose lock has just been taken; progress of an earlier attempt is kept."""
     status = procedure.status
     steps = tuple(recorded(status, step) for step in STEPS[procedure.spec.kind])
@@ -170,7 +170,6 @@ def begun(procedure: Procedure, now: datetime, generation: int) -> ProcedureStat
             "progress": f"{done}/{len(steps)}",
             "steps": steps,
             "retries_seen": procedure.spec.retries,
-            "operator_generation": generation,
             "observed_generation": procedure.metadata.generation,
             "started_at": status.started_at or now,
             "finished_at": None,
@@ -178,7 +177,7 @@ def begun(procedure: Procedure, now: datetime, generation: int) -> ProcedureStat
     )
 
 
-def retried(procedure: Procedure, generation: int) -> ProcedureStatus:
+def retried(procedure: Procedure) -> ProcedureStatus:
     """The status in which a failed or cancelled procedure waits for the lock again, to go on where it stopped.
 
     A failed step stays recorded as failed, only with all its attempts back: it may have done half of its work,
@@ -189,7 +188,6 @@ def retried(procedure: Procedure, generation: int) -> ProcedureStatus:
             "phase": ProcedurePhase.QUEUED,
             "steps": tuple(_renewed(record) for record in procedure.status.steps),
             "retries_seen": procedure.spec.retries,
-            "operator_generation": generation,
             "finished_at": None,
             "message": "taken up again",
         }

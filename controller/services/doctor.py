@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from controller.constants import LEASE_NAME
 from controller.core import findings
 from controller.core.findings import Finding, Level
 from controller.core.ports import Clock, Kube, Ref, Review
@@ -15,7 +14,7 @@ from controller.services.resources import Resources
 from provisioning.crd import crds
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
-from provisioning.names import FIRST_PASSWORDS_SECRET
+from provisioning.names import FIRST_PASSWORDS_SECRET, OPERATOR_LEASE
 from provisioning.platform.settings import GATEWAY_NAMESPACE
 from provisioning.procedure import Procedure
 from provisioning.settings import GatewaySettings, PlatformSettings
@@ -110,7 +109,7 @@ class Doctor:
         return findings.definitions(crds(), present)
 
     def _operator(self) -> Iterable[Finding]:
-        lease = self.kube.get(Ref("coordination.k8s.io/v1", "Lease", LEASE_NAME, SYSTEM_NAMESPACE))
+        lease = self.kube.get(Ref("coordination.k8s.io/v1", "Lease", OPERATOR_LEASE, SYSTEM_NAMESPACE))
         return [findings.lease(lease, self.clock.now())]
 
     def _parts(self) -> Iterable[Finding]:

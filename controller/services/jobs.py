@@ -28,6 +28,7 @@ class Failed:
     """The Job gave up; the reason holds the end of its log."""
 
     reason: str
+    uid: str
 
 
 JobState = Running | Succeeded | Failed
@@ -60,26 +61,25 @@ def run_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> JobSta
     return job_state(kube, found)
 
 
-def forget_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> None:
-    """Delete a finished Job and its Secret, so that the step can be tried anew."""
-    kube.delete(Ref.of(job))
-    if secret is not None:
-        kube.delete(Ref.of(secret))
+def forget_job(kube: Kube, job: Manifest, failed: Failed, secret: Manifest | None = None) -> None:
+    """Delete a failed Job and its Secret, so that the step can be tried anew; never those of that new try."""
+    present = None if secret is None else kube.get(Ref.of(secret))
+    kube.delete(Ref.of(job), failed.uid)
+    if present is not None:
+        kube.delete(Ref.of(present), present["metadata"]["uid"])
 
 
 def forget_jobs_of(kube: Kube, procedure: str, namespace: str) -> None:
     """Delete all Jobs of a procedure in a namespace, with their Secrets, finished or not."""
     for api_version, kind in (("batch/v1", "Job"), ("v1", "Secret")):
         for found in kube.list(api_version, kind, namespace, {LABEL_PROCEDURE: procedure}):
-            kube.delete(Ref.of(found))
+            kube.delete(Ref.of(found), found["metadata"]["uid"])
 
 
 def job_state(kube: Kube, job: Manifest) -> JobState:
     """How a Job is doing, with the reason when it waits or failed."""
-    name, namespace = job["metadata"]["name"], job["metadata"]["namespace"]
-    pods = [
-        pod for pod in kube.list("v1", "Pod", namespace, {"job-name": name}) if _is_of(pod, job["metadata"]["uid"])
-    ]
+    name, namespace, uid = (job["metadata"][key] for key in ("name", "namespace", "uid"))
+    pods = [pod for pod in kube.list("v1", "Pod", namespace, {"job-name": name}) if _is_of(pod, uid)]
     pods.sort(key=lambda pod: str(pod["metadata"].get("creationTimestamp", "")))
     done = {c["type"]: c for c in job.get("status", {}).get("conditions", []) if c["status"] == "True"}
     if "Complete" in done:
@@ -87,10 +87,10 @@ def job_state(kube: Kube, job: Manifest) -> JobState:
     if "Failed" in done:
         said = _result(pods[-1]).get("error") if pods else None
         why = f"; it says: {said}" if said else _tail(kube, pods)
-        return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{why}")
+        return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{why}", uid)
     waiting = pod_trouble(pods[-1]) if pods else None
     if waiting is not None and waiting.hopeless:
-        return Failed(f"Job {name}: {waiting.reason}")
+        return Failed(f"Job {name}: {waiting.reason}", uid)
     return Running(f"Job {name}: {waiting.reason if waiting else 'running'}")
 
 

@@ -93,7 +93,7 @@ class TenantObjectService:
     def prune(self, tenant: Tenant, wanted: TenantObjects) -> None:
         """Delete our objects in the tenant's namespace that its spec does not ask for any more."""
         for unwanted in self.unwanted(tenant, wanted):
-            self._outside.kube.delete(Ref.of(unwanted))
+            self._outside.kube.delete(Ref.of(unwanted), unwanted["metadata"]["uid"])
 
     def unwanted(self, tenant: Tenant, wanted: TenantObjects) -> list[Manifest]:
         """Those objects, in the order in which they may be removed."""

@@ -86,7 +86,7 @@ class ProcedureService:
                 pause = (until - self._outside.clock.now()).total_seconds()
                 return Again(max(pause, 0.0), reason)
             case Retry():
-                self._write(procedure, retried(procedure, self._outside.effects.generation))
+                self._write(procedure, retried(procedure))
                 return None
             case Finish(phase, reason):
                 self._finish(procedure, phase, reason)
@@ -107,7 +107,7 @@ class ProcedureService:
             return Again(QUEUE_POLL.total_seconds(), queued.reason)
         now = self._outside.clock.now()
         self._audit.procedure(procedure, "begun", "")
-        self._write(procedure, begun(procedure, now, self._outside.effects.generation))
+        self._write(procedure, begun(procedure, now))
         return None
 
     def _take_lock(self, procedure: Procedure) -> locks.Queue | None:
@@ -150,9 +150,9 @@ class ProcedureService:
             )
             procedure = self._write(procedure, with_step(procedure.status, record))
         elif procedure.status.operator_generation != self._outside.effects.generation:
-            # Claim an interrupted step before touching anything, so that its former operator cannot go on.
-            taken = {"operator_generation": self._outside.effects.generation}
-            procedure = self._write(procedure, procedure.status.model_copy(update=taken))
+            # Claim an interrupted step before touching anything, so that its former operator cannot go on: every
+            # write puts our own number into the status.
+            procedure = self._write(procedure, procedure.status)
         return self._run(procedure, step, record)
 
     def _run(self, procedure: Procedure, step: StepSpec, record: StepStatus) -> Again | None:

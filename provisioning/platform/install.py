@@ -12,6 +12,7 @@ from provisioning.platform import (
     database,
     database_setup,
     dns,
+    fence,
     gateway,
     gateway_controller,
     material,
@@ -239,7 +240,11 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
     known = tenant_settings(settings, images, secrets).model_dump(mode="json", by_alias=True)
     return Stage(
         "operator",
-        [*audit.manifests(), *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False))],
+        [
+            *audit.manifests(),
+            *fence.manifests(),
+            *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
+        ],
         (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
         frozenset({"secrets", _definitions_of(GROUP), "database setup", "dns"}),

@@ -11,7 +11,7 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.kube import connect
 from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError
-from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
+from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, Manifest
 from tests.support.eventually import eventually
 from tests.support.fakes.kube import FakeKube
 
@@ -56,6 +56,12 @@ class World:
             "metadata": {"name": "web", "namespace": self.namespace, **metadata},
             "spec": {"replicas": replicas, "selector": {"matchLabels": labels}, "template": pod},
         }
+
+    def procedure(self) -> Manifest:
+        """One of our own kinds, which have a status that the operator writes."""
+        spec = {"kind": "Create", "tenant": "rua", "requestedBy": "ana", "requestId": "r1"}
+        metadata = {"name": "one", "namespace": self.namespace}
+        return {"apiVersion": API_VERSION, "kind": "Procedure", "metadata": metadata, "spec": spec}
 
 
 @pytest.fixture(params=["fake", "real"])
@@ -185,6 +191,17 @@ def test_deleting_says_whether_there_was_something(world: World) -> None:
     assert world.kube.get(ref) is None
 
 
+def test_deleting_by_uid_spares_another_object_of_the_same_name(world: World) -> None:
+    first = world.kube.create(world.config())
+    ref, uid = Ref.of(first), metadata_of(first)["uid"]
+    world.kube.delete(ref, uid)
+    assert world.kube.delete(ref, uid) is False
+    second = world.kube.create(world.config())
+    with pytest.raises(ConflictError, match="one"):
+        world.kube.delete(ref, uid)
+    assert world.kube.get(ref) == second
+
+
 def test_a_finalizer_holds_an_object_until_it_is_removed(world: World) -> None:
     ref = Ref.of(world.kube.apply(world.deployment(1, finalizers=["shopfleet.dev/tenant"])))
     assert world.kube.delete(ref) is True
@@ -306,6 +323,19 @@ def test_changes_carry_the_leaders_generation(world: World) -> None:
     patched = world.leader.patch(Ref.of(world.kube.create(world.config("three"))), {"data": {"a": "2"}})
     for each in (applied, created, patched):
         assert metadata_of(each)["annotations"][ANNOTATION_OPERATOR_GENERATION] == "7"
+    reported = world.leader.patch_status(Ref.of(world.kube.create(world.procedure())), {"message": "running"})
+    assert reported["status"]["operatorGeneration"] == 7
+
+
+def test_people_leave_the_leaders_generation_alone(world: World) -> None:
+    ref = Ref.of(world.leader.apply(world.config()))
+    applied = world.kube.apply(world.config(data={"a": "2"}))
+    patched = world.kube.patch(ref, {"data": {"a": "3"}})
+    for each in (applied, patched):
+        assert metadata_of(each)["annotations"][ANNOTATION_OPERATOR_GENERATION] == "7"
+    procedure = Ref.of(world.kube.create(world.procedure()))
+    world.leader.patch_status(procedure, {"message": "running"})
+    assert world.kube.patch_status(procedure, {"message": "halted"})["status"]["operatorGeneration"] == 7
 
 
 def test_who_no_longer_leads_changes_nothing(world: World) -> None:

@@ -1,8 +1,11 @@
 """A small operator for tests of fencing: leads, then counts in a ConfigMap until it no longer leads.
 
-Usage: operator_process.py KUBECONFIG NAMESPACE IDENTITY. Prints one line per thing that happens to it.
+Usage: operator_process.py KUBECONFIG NAMESPACE IDENTITY. Prints one line per thing that happens to it. After
+SIGUSR1 it stops between its next look at the lease and the request, where nothing in the process helps any more.
 """
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -12,6 +15,27 @@ from controller.adapters.effects import Fenced, Unfenced
 from controller.adapters.kube import connect
 from controller.adapters.lease import Election, Timing
 from controller.errors import LostLeadershipError
+from provisioning.names import OPERATOR_LEASE
+
+
+class StopOnce:
+    """An observer that stops the process, as the kernel would at any moment, when it was asked to."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        signal.signal(signal.SIGUSR1, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self._asked = True
+
+    def before(self, number: int, action: str, target: str) -> None:
+        if self._asked:
+            self._asked = False
+            print("stopping", flush=True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def after(self, number: int, action: str, target: str) -> None:
+        """What is done is done."""
 
 
 def main(kubeconfig: Path, namespace: str, identity: str) -> None:
@@ -19,14 +43,14 @@ def main(kubeconfig: Path, namespace: str, identity: str) -> None:
         connect(kubeconfig, effects=Unfenced(), read_timeout=2),
         SystemClock(),
         namespace=namespace,
-        name="operator",
+        name=OPERATOR_LEASE,
         identity=identity,
         timing=Timing(duration=4, every=0.5, margin=1.5),
     )
     election.start()
     election.wait()
     print("leading", election.generation, flush=True)
-    kube = connect(kubeconfig, effects=Fenced(election))
+    kube = connect(kubeconfig, effects=Fenced(election, [StopOnce()]))
     count = 0
     try:
         while True:
@@ -41,7 +65,7 @@ def main(kubeconfig: Path, namespace: str, identity: str) -> None:
             )
             time.sleep(0.02)
     except LostLeadershipError as error:
-        print("lost", type(error).__name__, flush=True)
+        print("lost", error.message, flush=True)
 
 
 if __name__ == "__main__":

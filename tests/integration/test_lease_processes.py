@@ -16,7 +16,8 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.core.ports import Ref
 from provisioning.local.controlplane import ControlPlane
-from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
+from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, SYSTEM_NAMESPACE, Manifest
+from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -29,13 +30,13 @@ class Operator:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def says(self) -> list[str]:
+    def says(self) -> str:
         """What happens to it next; the test's time limit ends the waiting."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             # Between them are the lines of its log.
-            if line.startswith(("leading ", "lost ")):
-                return line.split()
+            if line.startswith(("leading ", "stopping", "lost ")):
+                return line.strip()
         raise AssertionError("it ended without a word")
 
     def signal(self, number: signal.Signals) -> None:
@@ -70,22 +71,30 @@ def written(kube: KubeAdapter, namespace: str, identity: str) -> Manifest:
     return found
 
 
+def generation(said: str) -> int:
+    """Under which number it leads now."""
+    state, number = said.split()
+    assert state == "leading"
+    return int(number)
+
+
 @pytest.mark.timeout(120)
 def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
-    api_server: ControlPlane, kube: KubeAdapter, namespace: str
+    operator_kubeconfig: Path, kube: KubeAdapter
 ) -> None:
-    config = api_server.kubeconfig
+    config, namespace = operator_kubeconfig, SYSTEM_NAMESPACE
     with ExitStack() as stack:
         first = stack.enter_context(operator(config, namespace, "first"))
-        assert first.says()[0] == "leading"
+        generation(first.says())
         second = stack.enter_context(operator(config, namespace, "second"))
-        time.sleep(0.5)
+        eventually(lambda: written(kube, namespace, "first"))
+        # Anywhere, in the middle of a request perhaps.
         first.signal(signal.SIGSTOP)
-        assert second.says()[0] == "leading"
+        generation(second.says())
         frozen = written(kube, namespace, "first")
         time.sleep(0.5)
         first.signal(signal.SIGCONT)
-        assert first.says() == ["lost", "LostLeadershipError"]
+        assert first.says().startswith("lost ")
         assert first.process.wait(30) == 0
         assert written(kube, namespace, "first") == frozen
         marks = [
@@ -99,11 +108,32 @@ def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
 
 
 @pytest.mark.timeout(120)
+def test_a_request_that_was_already_allowed_is_refused_by_the_api_server(
+    operator_kubeconfig: Path, kube: KubeAdapter
+) -> None:
+    with ExitStack() as stack:
+        first = stack.enter_context(operator(operator_kubeconfig, SYSTEM_NAMESPACE, "stopped"))
+        earlier = generation(first.says())
+        second = stack.enter_context(operator(operator_kubeconfig, SYSTEM_NAMESPACE, "awake"))
+        eventually(lambda: written(kube, SYSTEM_NAMESPACE, "stopped"))
+        first.signal(signal.SIGUSR1)
+        assert first.says() == "stopping"
+        later = generation(second.says())
+        frozen = written(kube, SYSTEM_NAMESPACE, "stopped")
+        eventually(lambda: written(kube, SYSTEM_NAMESPACE, "awake"))
+        first.signal(signal.SIGCONT)
+        said = first.says()
+        assert said.startswith("lost The API server refuses to apply ConfigMap")
+        assert f"leadership {earlier} is over: number {later} holds the lease" in said
+        assert written(kube, SYSTEM_NAMESPACE, "stopped") == frozen
+
+
+@pytest.mark.timeout(120)
 def test_a_killed_leader_is_replaced(api_server: ControlPlane, kube: KubeAdapter, namespace: str) -> None:
     with operator(api_server.kubeconfig, namespace, "first") as first:
-        generation = int(first.says()[1])
+        earlier = generation(first.says())
         first.signal(signal.SIGKILL)
         started = time.monotonic()
         with operator(api_server.kubeconfig, namespace, "second") as second:
-            assert int(second.says()[1]) > generation
+            assert generation(second.says()) > earlier
             assert time.monotonic() - started > 1

@@ -87,6 +87,7 @@ def _object(manifest: Manifest) -> Manifest:
     metadata = {key: value for key, value in manifest["metadata"].items() if key not in _IGNORED_METADATA}
     result = {**manifest, "metadata": metadata}
     _without(metadata.get("annotations", {}), ANNOTATION_OPERATOR_GENERATION)
+    _without(result.get("status", {}), "operatorGeneration")
     if not metadata.get("annotations"):
         metadata.pop("annotations", None)
     match manifest["kind"]:

@@ -96,12 +96,12 @@ class Calls(Faults):
 class StrictKube(FakeKube):
     """Refuses what the API server refuses of volumes: to shrink, or to change their class."""
 
-    def _apply(self, manifest: Manifest) -> Manifest:
+    def _apply(self, manifest: Manifest, manager: str) -> Manifest:
         if manifest["kind"] == "PersistentVolumeClaim":
             stored = self._store.get(self._key(Ref.of(manifest)))
             if stored is not None:
                 self._check_volume(stored.manifest["spec"], manifest["spec"])
-        return super()._apply(manifest)
+        return super()._apply(manifest, manager)
 
     def _check_volume(self, before: Manifest, after: Manifest) -> None:
         sizes = [quantity(each["resources"]["requests"]["storage"]) for each in (before, after)]

@@ -157,7 +157,7 @@ def remove_namespace(work: Work) -> Outcome:
     if found is None:
         return Done()
     if "deletionTimestamp" not in found["metadata"]:
-        work.outside.kube.delete(where)
+        work.outside.kube.delete(where, found["metadata"]["uid"])
     return Later(f"{where} is being removed", 1.0)
 
 
@@ -165,4 +165,8 @@ def undo_namespace(work: Work) -> None:
     """Undo of making a new tenant's namespace. Deleting continues by itself in the cluster."""
     tenant = work.declared
     if tenant.status.applied is None and tenant.spec.id is not None:
-        work.outside.kube.delete(Ref("v1", "Namespace", tenant.names.namespace))
+        where = Ref("v1", "Namespace", tenant.names.namespace)
+        found = work.outside.kube.get(where)
+        if found is not None:
+            # This one: a retry makes another of the same name.
+            work.outside.kube.delete(where, found["metadata"]["uid"])

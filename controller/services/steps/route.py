@@ -37,7 +37,7 @@ def prune(work: Work) -> Outcome:
     if early is not None:
         return early
     for each in old:
-        work.outside.kube.delete(Ref.of(each))
+        work.outside.kube.delete(Ref.of(each), each["metadata"]["uid"])
     return Done(f"{len(old)} objects removed")
 
 

@@ -48,7 +48,7 @@ def ensure_template(work: Work) -> Outcome:
         return Later(f"building the template for {_describe(tenant.spec.variant)}: {ESTIMATE}", 1.0)
     if build.status.phase is ProcedurePhase.SUCCEEDED:
         # The template was dropped since. The finished procedure is in the way of a new one of that name.
-        work.outside.kube.delete(ref(Procedure, name, SYSTEM_NAMESPACE))
+        work.outside.kube.delete(ref(Procedure, name, SYSTEM_NAMESPACE), build.metadata.uid)
         return Later("the template is gone and will be built again", 1.0)
     if build.status.phase.final:
         return Refuse(
@@ -210,11 +210,11 @@ class TemplateBuild:
                 return Later(reason, 1.0)
             case Succeeded():
                 return Done("", outputs)
-            case Failed(reason):
+            case Failed(reason, _):
                 if spoils:
                     # The next attempt starts with an empty database. The Job goes last: it is what tells.
                     self.postgres.drop_database(self.names.building)
-                forget_job(self._work.outside.kube, job, secret)
+                forget_job(self._work.outside.kube, job, state, secret)
                 raise UnavailableError(reason)
 
 

@@ -205,14 +205,16 @@ def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
 
 def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Outcome:
     if isinstance(state, Failed):
-        forget_job(work.outside.kube, job, secret)
-    elif isinstance(state, Succeeded) and work.outside.kube.get(Ref.of(secret)) is not None:
+        forget_job(work.outside.kube, job, state, secret)
+    elif isinstance(state, Succeeded):
         # The address is of no more use to us, and should be of none to anybody else.
-        work.outside.kube.delete(Ref.of(secret))
+        present = work.outside.kube.get(Ref.of(secret))
+        if present is not None:
+            work.outside.kube.delete(Ref.of(present), present["metadata"]["uid"])
     match state:
         case Running(reason):
             return Later(reason, 1.0)
         case Succeeded(result):
             return Done(", ".join(f"{key} {value}" for key, value in sorted(result.items())))
-        case Failed(reason):
+        case Failed(reason, _):
             raise UnavailableError(reason)

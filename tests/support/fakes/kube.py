@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube_errors import Refusal, refused
-from controller.adapters.kube_manifests import build_event, counted_again, stamped
+from controller.adapters.kube_manifests import build_event, counted_again, field_manager, stamped, stamped_status
 from controller.core.ports import Clock, Effects, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError
 from provisioning.meta import Manifest
@@ -59,7 +59,7 @@ class FakeKube(KubeStore):
     def apply(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
         with self._effects("kube.apply", str(ref)), self.faults.around("apply", str(ref)):
-            return self._apply(stamped(manifest, self._effects.generation))
+            return self._apply(*self._ours(manifest))
 
     def create(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
@@ -83,12 +83,16 @@ class FakeKube(KubeStore):
                 raise RefusedError(f"{ref.kind} has no status subresource.")
             stored = self._existing(ref, "patch status of")
             self._check_version(ref, stored, resource_version, "patch status of")
+            status = stamped_status(ref, status, self._effects.generation)
             return self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
 
-    def delete(self, ref: Ref) -> bool:
+    def delete(self, ref: Ref, uid: str | None = None) -> bool:
         with self._effects("kube.delete", str(ref)), self.faults.around("delete", str(ref)):
-            if self._key(ref) not in self._store:
+            stored = self._store.get(self._key(ref))
+            if stored is None:
                 return False
+            if uid not in {None, stored.manifest["metadata"]["uid"]}:
+                raise refused(Refusal(409, "Conflict", "another object has this name", {}), "delete", str(ref))
             self._delete(self._key(ref))
             return True
 
@@ -119,13 +123,18 @@ class FakeKube(KubeStore):
             untouched, version = deepcopy(self._store), self._version
             simulated, self._simulated = self._simulated, {}
             try:
-                return self._apply(manifest)
+                return self._apply(*self._ours(manifest))
             finally:
                 self._store, self._version, self._simulated = untouched, version, simulated
 
     def user(self) -> str:
         with self.faults.around("user", ""):
             return self.user_name
+
+    def _ours(self, manifest: Manifest) -> tuple[Manifest, str]:
+        """What we apply, and under whose name."""
+        generation = self._effects.generation
+        return stamped(manifest, generation), field_manager(generation)
 
 
 def _by_key(item: tuple[Key, Stored]) -> tuple[str, str]:

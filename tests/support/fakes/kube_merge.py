@@ -1,7 +1,8 @@
 """How a write changes a stored object: server-side apply and JSON merge patch, simplified. Pure.
 
-Simplified against the API server: every list is replaced whole, except finalizers, which are a set. Ours are
-the only entries in the lists that we apply, so the difference does not show.
+Simplified against the API server: every list is replaced whole, except finalizers, which are a set, and a field
+that two field managers applied is taken back by either. Ours are the only entries in the lists that we apply, and
+the operator alone applies, so the difference does not show.
 """
 
 from typing import Any, TypeVar, cast

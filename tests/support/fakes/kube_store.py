@@ -18,8 +18,8 @@ StatusOf = Callable[[Manifest], Manifest | None]
 @dataclass
 class Stored:
     manifest: Manifest
-    # What our last server-side apply set, so that the next one can take fields back.
-    applied: Manifest = field(default_factory=lambda: {"metadata": {}})
+    # What the last server-side apply of each field manager set, so that its next one can take fields back.
+    applied: dict[str, Manifest] = field(default_factory=dict)
 
 
 class KubeStore:
@@ -90,18 +90,19 @@ class KubeStore:
         if expected is not None and expected != stored.manifest["metadata"]["resourceVersion"]:
             raise refused(Refusal(409, "Conflict", "the object has been modified", {}), verb, str(ref))
 
-    def _apply(self, manifest: Manifest) -> Manifest:
+    def _apply(self, manifest: Manifest, manager: str) -> Manifest:
         ref = Ref.of(manifest)
         stored = self._store.get(self._key(ref))
         wanted = content(manifest, with_status=not self._kind(ref.api_version, ref.kind).status)
         if stored is None:
             stored = self._insert(manifest)
-            stored.applied = wanted
+            stored.applied[manager] = wanted
             self._react(ref, stored)
             return copied(stored.manifest)
         self._check_version(ref, stored, manifest["metadata"].get("resourceVersion"), "apply")
-        result = self._save(ref, stored, applied(stored.manifest, stored.applied, wanted))
-        stored.applied = wanted
+        before = stored.applied.get(manager, {"metadata": {}})
+        result = self._save(ref, stored, applied(stored.manifest, before, wanted))
+        stored.applied[manager] = wanted
         return result
 
     def _insert(self, manifest: Manifest) -> Stored:

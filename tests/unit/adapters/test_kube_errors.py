@@ -8,7 +8,7 @@ import pytest
 import urllib3
 
 from controller.adapters.kube_errors import Refusal, bad_kubeconfig, missing_kind, refused, unreachable
-from controller.errors import ConflictError, RefusedError, ShopfleetError, UnavailableError
+from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError, UnavailableError
 
 WHAT = "Tenant partner-default/northlight"
 
@@ -43,6 +43,20 @@ def test_each_code_has_its_error_which_names_the_object(refusal: Refusal, kind: 
     error = refused(refusal, "apply", WHAT)
     assert type(error) is kind
     assert WHAT in error.message
+
+
+def test_the_fence_says_that_the_leadership_is_lost() -> None:
+    said = "leadership 5 is over: number 7 holds the lease"
+    policy = "ValidatingAdmissionPolicy 'shopfleet-operator-fence' with binding 'shopfleet-operator-fence-lease'"
+    error = refused(
+        status(422, "Invalid", f'tenants "a" is forbidden: {policy} denied request: {said}'), "patch", WHAT
+    )
+    assert isinstance(error, LostLeadershipError)
+    assert error.message == f"The API server refuses to patch {WHAT}: {said}."
+    other = refused(
+        status(422, "Invalid", f"{policy.replace('operator-fence', 'audit')} denied request: no"), "a", WHAT
+    )
+    assert isinstance(other, RefusedError)
 
 
 def test_an_absent_object_is_told_from_an_absent_kind() -> None:

@@ -2,7 +2,15 @@
 
 from datetime import UTC, datetime
 
-from controller.adapters.kube_manifests import MESSAGE_LIMIT, build_event, counted_again, stamped
+from controller.adapters.kube_manifests import (
+    MESSAGE_LIMIT,
+    build_event,
+    counted_again,
+    field_manager,
+    stamped,
+    stamped_status,
+)
+from controller.core.ports import Ref
 from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, Manifest
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -42,3 +50,21 @@ def test_the_stamp_keeps_other_annotations_and_is_absent_without_a_leader() -> N
     assert marked["metadata"]["annotations"] == {"a": "b", ANNOTATION_OPERATOR_GENERATION: "12"}
     assert "12" not in manifest["metadata"]["annotations"].values()
     assert stamped({"spec": {}}, 12)["metadata"]["annotations"] == {ANNOTATION_OPERATOR_GENERATION: "12"}
+
+
+def test_a_new_leader_replaces_no_pod() -> None:
+    pod = {"metadata": {"annotations": {"a": "b"}}, "spec": {}}
+    deployment = {"metadata": {"name": "web"}, "spec": {"template": pod}}
+    assert stamped(deployment, 12)["spec"] == stamped(deployment, 13)["spec"] == {"template": pod}
+
+
+def test_a_status_of_ours_has_the_number_in_a_field_and_one_of_others_has_none() -> None:
+    ours, theirs = Ref.of(TENANT), Ref("apps/v1", "Deployment", "web", "sf-x")
+    status = {"phase": "Ready", "operatorGeneration": 3}
+    assert stamped_status(ours, status, 12) == {"phase": "Ready", "operatorGeneration": 12}
+    assert stamped_status(ours, status, 0) is status
+    assert stamped_status(theirs, status, 12) is status
+
+
+def test_people_own_what_they_write_apart_from_the_operator() -> None:
+    assert field_manager(12) == field_manager(13) != field_manager(0)

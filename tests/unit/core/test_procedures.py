@@ -171,14 +171,14 @@ def test_success_is_never_retried() -> None:
 
 
 def test_a_retry_needs_the_lock_again() -> None:
-    status = retried(ended(ProcedurePhase.FAILED, retries=2), generation=5)
+    status = retried(ended(ProcedurePhase.FAILED, retries=2))
     assert status.phase is ProcedurePhase.QUEUED
     assert isinstance(next_move(with_status(status, retries=2), NOW), Begin)
 
 
 def after_retry(procedure_: Procedure) -> Procedure:
-    waiting = procedure_.model_copy(update={"status": retried(procedure_, generation=5)})
-    return waiting.model_copy(update={"status": begun(waiting, NOW, generation=5)})
+    waiting = procedure_.model_copy(update={"status": retried(procedure_)})
+    return waiting.model_copy(update={"status": begun(waiting, NOW)})
 
 
 def test_a_retry_goes_on_where_it_stopped_with_all_its_attempts() -> None:
@@ -200,7 +200,7 @@ def test_a_failed_step_is_still_undone_after_a_retry() -> None:
 
 def test_one_that_waits_for_its_retry_takes_the_lock_before_it_is_undone() -> None:
     waiting = ended(ProcedurePhase.FAILED, retries=2, cancel=True)
-    status = retried(waiting, generation=5)
+    status = retried(waiting)
     assert isinstance(next_move(with_status(status, retries=2, cancel=True), NOW), Begin)
 
 
@@ -214,10 +214,10 @@ def test_undone_steps_are_done_afresh_after_a_retry() -> None:
 
 
 def test_beginning_records_every_step() -> None:
-    status = begun(procedure(ProcedureKind.RENAME, retries=3), NOW, generation=7)
+    status = begun(procedure(ProcedureKind.RENAME, retries=3), NOW)
     assert [record.name for record in status.steps] == [step.name for step in STEPS[ProcedureKind.RENAME]]
     assert (status.phase, status.progress) == (ProcedurePhase.RUNNING, f"0/{len(status.steps)}")
-    assert (status.started_at, status.operator_generation, status.retries_seen) == (NOW, 7, 3)
+    assert (status.started_at, status.retries_seen) == (NOW, 3)
 
 
 def test_progress_names_the_step() -> None:
@@ -283,9 +283,9 @@ def played(current: Procedure, move: Move, now: Any, well: bool) -> ProcedureSta
     """The status after a move, as the service records it."""
     match move:
         case Begin():
-            return begun(current, now, 1)
+            return begun(current, now)
         case Retry():
-            return retried(current, 1)
+            return retried(current)
         case Finish(phase, _):
             return current.status.model_copy(update={"phase": phase})
         case Undo(_, step, _):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from controller.core.ports import Ref
-from controller.errors import UnavailableError
+from controller.errors import ConflictError, UnavailableError
 from controller.services.jobs import Failed, Running, Succeeded, forget_job, forget_jobs_of, job_state, run_job
 from provisioning.meta import Manifest
 from tests.support.fakes import FakeKube
@@ -35,6 +35,12 @@ def started(kube: FakeKube) -> Manifest:
 
 def ended(kube: FakeKube, kind: str, message: str = "") -> None:
     kube.set_status(Ref.of(JOB), {"conditions": [{"type": kind, "status": "True", "message": message}]})
+
+
+def failed(kube: FakeKube) -> Failed:
+    job = started(kube)
+    ended(kube, "Failed")
+    return Failed("it failed", job["metadata"]["uid"])
 
 
 def pod(kube: FakeKube, status: Manifest, name: str = "dump-1", owner: str | None = None) -> None:
@@ -85,8 +91,9 @@ def test_failure_says_what_the_pod_said(kube: FakeKube) -> None:
     started(kube)
     pod(kube, said('{"error": "no space left"}'))
     ended(kube, "Failed", "BackoffLimitExceeded")
-    state = job_state(kube, kube.get(Ref.of(JOB)))
-    assert state == Failed("Job dump: BackoffLimitExceeded; it says: no space left")
+    job = kube.get(Ref.of(JOB))
+    said_so = "Job dump: BackoffLimitExceeded; it says: no space left"
+    assert job_state(kube, job) == Failed(said_so, job["metadata"]["uid"])
 
 
 def test_failure_without_a_word_quotes_the_log(kube: FakeKube) -> None:
@@ -134,11 +141,19 @@ def test_pods_of_a_job_before_it_do_not_count(kube: FakeKube) -> None:
 
 
 def test_forgetting_removes_job_and_secret(kube: FakeKube) -> None:
-    started(kube)
-    forget_job(kube, JOB, SECRET)
+    forget_job(kube, JOB, failed(kube), SECRET)
     assert kube.objects("Job") == kube.objects("Secret") == []
     started(kube)
     forget_jobs_of(kube, "other", "sf-x")
     assert len(kube.objects("Job")) == 1
     forget_jobs_of(kube, "p", "sf-x")
     assert kube.objects("Job") == kube.objects("Secret") == []
+
+
+def test_a_late_forgetting_leaves_the_next_try_alone(kube: FakeKube) -> None:
+    before = failed(kube)
+    forget_job(kube, JOB, before, SECRET)
+    started(kube)
+    with pytest.raises(ConflictError):
+        forget_job(kube, JOB, before, SECRET)
+    assert len(kube.objects("Job")) == len(kube.objects("Secret")) == 1

@@ -1,0 +1,96 @@
+"""One full object of every kind of ours, and edits that make it wrong."""
+
+import uuid
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from provisioning import defaults
+from provisioning.crd import Kind
+from provisioning.meta import API_VERSION, Manifest
+
+ROOT = Path(__file__).parents[3]
+IMAGE = "shopfleet.local/odoo-14.0:0123456789ab"
+
+Change = Callable[[Manifest], Any]
+"""Edits an object in place."""
+
+
+def baseline() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
+    return content
+
+
+def valid(kind: Kind) -> Manifest:
+    """A full object of the kind, with every optional field that a rule looks at."""
+    specs: dict[str, Manifest] = {
+        "Partner": defaults.partner().manifest()["spec"],
+        "Plan": defaults.plans()[0].manifest()["spec"],
+        "DatabaseServer": defaults.database_server().manifest()["spec"],
+        "Release": defaults.release(baseline(), IMAGE).manifest()["spec"],
+        "Tenant": {
+            "id": "a123456789",
+            "displayName": "Rua",
+            "hostnames": ["rua.shops.localhost", "old.shops.localhost"],
+            "plan": "small",
+            "release": "14.0",
+            "country": "PT",
+            "languages": ["pt_PT", "en_US"],
+            "currency": "EUR",
+            "timeZone": "Europe/Lisbon",
+            "stores": [{"code": "WH", "name": "Armazém", "openingHours": {"mon": "09:00-18:00"}}],
+            "storage": "10Gi",
+            "cloneOf": {"tenant": "source"},
+        },
+        "Procedure": {
+            "kind": "Create",
+            "tenant": "rua",
+            "requestedBy": "ana",
+            "onBehalfOf": "rui",
+            "requestId": "r1",
+            "retries": 1,
+        },
+        "AuditRecord": {
+            "who": "ana",
+            "component": "cli",
+            "action": "tenant.create",
+            "result": "done",
+            "requestId": "r1",
+            "at": "2026-03-02T09:00:00Z",
+        },
+    }
+    # Every test has names of its own, so that none meets another's object.
+    name = f"x{uuid.uuid4().hex[:12]}"
+    metadata = {"name": name, **({"namespace": "default"} if kind.NAMESPACED else {})}
+    return {"apiVersion": API_VERSION, "kind": kind.KIND, "metadata": metadata, "spec": deepcopy(specs[kind.KIND])}
+
+
+def put(*path: str | int, value: Any) -> Change:
+    def change(manifest: Manifest) -> None:
+        target: Any = manifest
+        for step in path[:-1]:
+            target = target[step]
+        target[path[-1]] = value
+
+    return change
+
+
+def spec(*path: str | int, value: Any) -> Change:
+    return put("spec", *path, value=value)
+
+
+def without(*path: str) -> Change:
+    def change(manifest: Manifest) -> None:
+        target: Any = manifest["spec"]
+        for step in path[:-1]:
+            target = target[step]
+        del target[path[-1]]
+
+    return change
+
+
+def store(**fields: Any) -> dict[str, Any]:
+    return {"code": "WH", "name": "Armazém", **fields}
