@@ -53,5 +53,5 @@ class OperatorSettings(BaseSettings):
     gateway_address: str | None = Field(
         default=None,
         pattern=r"^[^:]+:[0-9]{1,5}$",
-        description="host:port to ask for tenants' pages instead of what DNS says, which may lag behind.",
+        description="host:port to ask for tenants' pages; what DNS says may lag behind, or know none of them.",
     )

@@ -18,6 +18,7 @@ from provisioning.installer.cluster import Cluster
 from provisioning.installer.platform import Plan, plan
 from provisioning.meta import API_VERSION, Manifest, Resource
 from provisioning.objects.templates import namespace_objects
+from provisioning.platform import storage_class
 from provisioning.platform.images import Images
 from provisioning.platform.install import Extras, Stage
 from provisioning.platform.settings import (
@@ -57,8 +58,13 @@ def settings_for_cluster(file: Path | None, domain: str | None) -> InstallSettin
 def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, asset_folder: Path) -> Plan:
     """Everything that an installation would apply; reads the cluster and changes nothing.
 
-    Raises InstallError when the cluster gives no answer, or images or definitions are missing.
+    Raises InstallError when the cluster gives no answer, or images or definitions are missing; UserError when
+    the cluster has not the storage that the settings count on.
     """
+    chosen = storage_class.choose(settings, cluster.storage_classes())
+    if isinstance(chosen, storage_class.Refused):
+        raise UserError(f"settings.{chosen.field}: {chosen.message}", hint=chosen.fix)
+    settings = chosen.settings
     images = assets.load_images(index)
     extras = Extras(
         crds=[*assets.load_definitions(asset_folder), *crds()], defaults=_defaults(cluster, settings, images)
@@ -70,7 +76,7 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
         raise UserError(said, hint="run: shopfleet local prepare") from error
     platform = PlatformSettings(tools_image=images["controller"], platform_ca=planned.authority)
     templates = Stage("templates", namespace_objects(platform))
-    return replace(planned, stages=(*planned.stages, templates))
+    return replace(planned, stages=(*planned.stages, templates), notes=chosen.notes)
 
 
 def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:

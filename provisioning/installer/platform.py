@@ -21,6 +21,8 @@ class Plan:
 
     stages: tuple[Stage, ...]
     authority: str
+    notes: tuple[str, ...] = ()
+    """What a person should know of it before they say yes."""
 
 
 def plan(cluster: Cluster, settings: InstallSettings, images: Images, extras: Extras, now: dt.datetime) -> Plan:
