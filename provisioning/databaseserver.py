@@ -31,7 +31,8 @@ class DatabaseServerSpec(Model):
     ca_config_map: str | None = Field(
         default="platform-ca",
         max_length=253,
-        description="ConfigMap of the system namespace with key ca.crt.",
+        description="ConfigMap of the system namespace with key ca.crt; null when everybody trusts the authority "
+        "of the server's certificate.",
     )
     tools_image: str | None = Field(
         default=None, max_length=500, description="Image with this server's client version; ours when absent."
