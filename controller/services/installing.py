@@ -28,7 +28,6 @@ from provisioning.platform.settings import (
     StorageSettings,
 )
 from provisioning.release import Release, ReleaseSpec, release_digest
-from provisioning.settings import PlatformSettings
 
 BASELINE = Path(__file__).resolve().parents[2] / "release" / "baselines" / "14.0.yaml"
 """The release that a fresh installation offers."""
@@ -74,8 +73,7 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
     except KeyError as error:
         said = f"the image index {index} is incomplete: {error}"
         raise UserError(said, hint="run: shopfleet local prepare") from error
-    platform = PlatformSettings(tools_image=images["controller"], platform_ca=planned.authority)
-    templates = Stage("templates", namespace_objects(platform))
+    templates = Stage("templates", namespace_objects(planned.surroundings))
     return replace(planned, stages=(*planned.stages, templates), notes=chosen.notes)
 
 

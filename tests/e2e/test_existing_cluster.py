@@ -90,7 +90,7 @@ def _install_its_own(cluster: LocalCluster) -> None:
     api = installer.connect(cluster.kubeconfig)
     images = assets.load_images(cluster.cache.image_index)
     made = plan(api, settings, images, Extras(), dt.datetime.now(dt.UTC))
-    install(api, Plan(tuple(_own_stages(made)), made.authority), lambda _: None)
+    install(api, replace(made, stages=tuple(_own_stages(made))), lambda _: None)
     assert [each["metadata"]["name"] for each in api.storage_classes()] == [CLASS]
     assert api.read("v1", "Namespace", SYSTEM_NAMESPACE, None) is None
 

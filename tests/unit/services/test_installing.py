@@ -10,6 +10,7 @@ from controller.errors import UserError
 from controller.services.installing import plan_installation, settings_for_cluster
 from provisioning.installer.platform import Plan
 from provisioning.meta import Manifest
+from provisioning.names import TEMPLATES_NAMESPACE
 from tests.unit.platform.conftest import IMAGES, find
 
 DEFAULT = {"storageclass.kubernetes.io/is-default-class": "true"}
@@ -68,3 +69,12 @@ def test_a_cluster_without_the_class_is_refused_before_anything_is_planned(tmp_p
     with pytest.raises(UserError, match=r"settings\.storage\.className: there is no StorageClass fast") as caught:
         planned(tmp_path, FILES, settings="storage: {className: fast}")
     assert "files" in (caught.value.hint or "")
+
+
+def test_builds_of_templates_reach_the_object_store_that_the_settings_name(tmp_path: Path) -> None:
+    store = "parts: [database, gateway, operator]\nobjectStore: {url: 'https://store.example.com:8443'}\n"
+    made = manifests(planned(tmp_path, FILES, settings=store))
+    policies = [each for each in made if each["metadata"].get("namespace") == TEMPLATES_NAMESPACE]
+    (way,) = find(policies, "NetworkPolicy", "object-store")["spec"]["egress"]
+    assert way["ports"] == [{"protocol": "TCP", "port": 8443}]
+    assert "ipBlock" in way["to"][0], "a name outside the cluster"
