@@ -89,8 +89,6 @@ def _environment(settings: InstallSettings) -> list[Manifest]:
         # Only our own DNS knows the shops' names inside the cluster; any other may know them later, or never.
         plain["SHOPFLEET_GATEWAY_ADDRESS"] = f"{service_host(GATEWAY_SERVICE, GATEWAY_NAMESPACE)}:{HTTPS_PORT}"
     found = [pods.from_field("SHOPFLEET_IDENTITY", "metadata.name")]
-    if settings.has(Part.METRICS):
-        plain["SHOPFLEET_PROMETHEUS_URL"] = f"http://{service_host('prometheus')}:9090"
     plain["SHOPFLEET_OBJECTSTORE_URL"] = objectstore.url(settings)
     plain["SHOPFLEET_OBJECTSTORE_REGION"] = settings.object_store.region
     root = material.OBJECT_STORE_ROOT

@@ -186,6 +186,12 @@ def test_the_operator_asks_for_pages_at_our_proxies_because_only_our_dns_knows_t
     assert address(others) is None, "their Service's name is not known"
 
 
+def test_the_operator_is_told_nothing_that_it_does_not_read() -> None:
+    (container,) = pod_template(stages_of(SMALL), "Deployment", "shopfleet-operator")["spec"]["containers"]
+    told = {each["name"] for each in container["env"] if each["name"].startswith("SHOPFLEET_")}
+    assert told <= {f"SHOPFLEET_{name.upper()}" for name in OperatorSettings.model_fields}
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
