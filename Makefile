@@ -12,6 +12,7 @@ VENV := $(CURDIR)/.venv
 export UV_CACHE_DIR := $(CACHE)/uv
 RUN := PATH="$(VENV)/bin:$$PATH"
 CLUSTER ?= demo
+SETTINGS ?=
 
 .PHONY: help setup demo test test-deep bench lint down clean generate lock
 
@@ -39,8 +40,8 @@ $(VENV)/.installed: $(BOOTED) requirements-dev.lock pyproject.toml
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: setup ## Bring up a real one-node Kubernetes with two retailers (CLUSTER=current: install into the kubeconfig's cluster)
-	@$(RUN) shopfleet local demo --cluster "$(CLUSTER)"
+demo: setup ## Bring up a real one-node Kubernetes with two retailers (CLUSTER=current: install into the kubeconfig's cluster, as SETTINGS=file says)
+	@$(RUN) shopfleet local demo --cluster "$(CLUSTER)" $(if $(SETTINGS),--settings "$(SETTINGS)")
 
 test: setup ## Run the test suite from nothing
 	@$(RUN) python3 -m tests.run

@@ -24,11 +24,12 @@ class OperatorSettings(BaseSettings):
         default=Path(f"/etc/shopfleet/settings/{SETTINGS_KEY}"), description="PlatformSettings as YAML."
     )
     ca_file: Path = Field(
-        default=Path("/etc/shopfleet/ca/ca.crt"), description="Authority of gateway, object store and database."
+        default=Path("/etc/shopfleet/ca/ca.crt"),
+        description="The platform's authority, which signs for its own gateway, object store and database.",
     )
     scratch: Path = Field(
         default=Path("/tmp/shopfleet"),  # noqa: S108 a volume of the pod's own
-        description="For the certificates of database servers' authorities, which libpq wants as files.",
+        description="For certificates of authorities, which libpq and the object store's client want as files.",
     )
     log_level: str = Field(default="info", pattern=r"^(debug|info|warning|error)$")
     health_port: int = Field(default=8080, ge=1, le=65535, description="Liveness of the event loop.")
@@ -51,5 +52,10 @@ class OperatorSettings(BaseSettings):
     gateway_address: str | None = Field(
         default=None,
         pattern=r"^[^:]+:[0-9]{1,5}$",
-        description="host:port to ask for tenants' pages instead of what DNS says, which may lag behind.",
+        description="host:port to ask for tenants' pages; what DNS says may lag behind, or know none of them.",
     )
+
+    @property
+    def authorities(self) -> Path:
+        """The system's authorities and ours in one file, made at the start; for clients that take only one."""
+        return self.scratch / "authorities.crt"

@@ -18,6 +18,7 @@ from controller.adapters.objectstore import S3Adapter
 from controller.adapters.postgres import PostgresAdapter, prepare
 from controller.adapters.postgres_session import Target
 from controller.adapters.web import Address, GatewayWeb
+from controller.authorities import write_bundle
 from controller.config import OperatorSettings
 from controller.core.ports import Clock, Effects, Kube, Postgres, Ref
 from controller.errors import UnavailableError, UserError
@@ -152,16 +153,16 @@ def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
 
 
 def _outside(settings: OperatorSettings, kube: KubeAdapter, effects: Effects, clock: Clock) -> Outside:
+    folder = settings.scratch
+    folder.mkdir(parents=True, exist_ok=True)
     store = S3Adapter(
         settings.objectstore_url,
         settings.objectstore_access_key.get_secret_value(),
         settings.objectstore_secret_key.get_secret_value(),
-        ca_file=settings.ca_file,
+        ca_file=write_bundle(settings.ca_file, settings.authorities),
         region=settings.objectstore_region,
         effects=effects,
     )
-    folder = settings.scratch
-    folder.mkdir(parents=True, exist_ok=True)
     return Outside(
         kube=kube,
         store=store,

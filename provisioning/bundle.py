@@ -91,7 +91,7 @@ def build(  # noqa: PLR0917 the six things a tenant is made of
     """All objects of a tenant.
 
     `server_ca` is the PEM of the authority that signed the database server's certificate; None when the server
-    is verified by the authorities that the image trusts.
+    is verified by the public authorities that the images bring.
 
     Raises ValueError while the tenant has no id, and series.UnknownSeriesError for a release of a series that
     the platform does not know.

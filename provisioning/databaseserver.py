@@ -7,6 +7,10 @@ from pydantic import Field
 
 from provisioning.meta import SYSTEM_NAMESPACE, Model, Observed, Resource
 
+CLIENT_MAJOR = 15
+"""Version of PostgreSQL's client programs in our image. They refuse to dump a newer server; and what newer ones
+dump, or send while they restore, an older server does not understand."""
+
 
 class SecretRef(Model):
     """A Secret of the system namespace with the keys `username` and `password`."""
@@ -31,10 +35,14 @@ class DatabaseServerSpec(Model):
     ca_config_map: str | None = Field(
         default="platform-ca",
         max_length=253,
-        description="ConfigMap of the system namespace with key ca.crt.",
+        description="ConfigMap of the system namespace with key ca.crt; null when everybody trusts the authority "
+        "of the server's certificate.",
     )
     tools_image: str | None = Field(
-        default=None, max_length=500, description="Image with this server's client version; ours when absent."
+        default=None,
+        max_length=500,
+        description="Image for dump and restore with the client programs of this server's major version; "
+        f"when absent ours, with those of {CLIENT_MAJOR}.",
     )
     max_tenants: int = Field(default=200, ge=1, le=10_000, description="No further tenant above this number.")
     accepts_tenants: bool = True

@@ -111,10 +111,10 @@ class TemplateNames:
     def procedure(self) -> str:
         return f"template-{self.key.replace('_', '-')}"
 
-    @property
-    def dump_key(self) -> str:
-        """Key of the template's dump in the object store."""
-        return f"templates/{self.release_digest}/{self.variant_digest}.dump"
+    def dump_key(self, tools_image: str | None = None) -> str:
+        """Key in the object store of the template's dump by our own programs, or by those of another image."""
+        place = f"templates/{self.release_digest}/{self.variant_digest}"
+        return f"{place}.dump" if tools_image is None else f"{suffixed(place, tools_image)}.dump"
 
 
 def partner_namespace(partner: str) -> str:

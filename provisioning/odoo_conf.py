@@ -78,7 +78,7 @@ class ServiceFileInput:
     user: str
     password: str = field(repr=False)
     ssl_mode: str = "verify-full"
-    # Path inside the container; None leaves libpq's own choice.
+    # Path inside the container; without one libpq verifies nothing, and refuses where it is told to.
     root_certificate: str | None = None
     service: str = "tenant"
     connect_timeout: int = 5

@@ -28,7 +28,8 @@ def structural(model: type[BaseModel], *, nullable: bool) -> Schema:
     """The schema of a model's wire format.
 
     With `nullable`, optional fields keep an explicit null: that is for statuses, where lists of steps are
-    written whole. Without, the API server drops a null, as if the field were absent.
+    written whole. Without, the API server drops a null, as if the field were absent; but where the field has a
+    default, as otherwise nobody could say "none".
 
     Raises SchemaError, naming the place, for what cannot be expressed.
     """
@@ -80,7 +81,7 @@ class _Translation:
             raise SchemaError(f"{place}: a union of {len(choices)} types cannot be expressed")
         rest = {key: value for key, value in node.items() if key != "anyOf"}
         result = self.translate({**self._inlined(choices[0]), **rest}, place)
-        return {**result, "nullable": True} if self._nullable else result
+        return {**result, "nullable": True} if self._nullable or "default" in result else result
 
 
 def _says_nothing(key: str, value: Any) -> bool:

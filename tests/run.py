@@ -24,9 +24,9 @@ from tests import evidence
 REPOSITORY = Path(__file__).resolve().parents[1]
 CLUSTER = "test"
 WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration", "tests/odoo")
-# Starts and ends nodes of its own, so it runs on the machine itself, beside the cluster under test.
-NODES = ("tests/e2e/test_local_node.py",)
-WITH_NODE = ("tests/e2e", f"--ignore={NODES[0]}")
+# They start and end nodes of their own, so they run on the machine itself, beside the cluster under test.
+NODES = ("tests/e2e/test_local_node.py", "tests/e2e/test_existing_cluster.py")
+WITH_NODE = ("tests/e2e", *(f"--ignore={path}" for path in NODES))
 
 
 @dataclass

@@ -50,6 +50,7 @@ class S3Adapter:
         ca_file: Path | None = None,
         region: str = "us-east-1",
     ) -> None:
+        """`ca_file` holds all authorities that count, in PEM: the client takes one file and no other."""
         self.endpoint = endpoint
         self._effects = effects
         self._client: S3Client = boto3.session.Session().client(

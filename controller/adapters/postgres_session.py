@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from controller import authorities
 from controller.adapters.postgres_errors import translated
 from controller.core.ports import Row
 from controller.errors import RefusedError
@@ -40,6 +41,7 @@ class Target:
     password: str = field(repr=False)
     ssl_mode: str = "verify-full"
     ca_file: Path | None = None
+    """Authority of the server's certificate, PEM; without one the system's authorities count."""
 
     @property
     def label(self) -> str:
@@ -93,7 +95,7 @@ class Sessions:
             "password": password,
             "dbname": database,
             "sslmode": self.target.ssl_mode,
-            "sslrootcert": str(self.target.ca_file) if self.target.ca_file else None,
+            "sslrootcert": self._root_certificate(),
             "application_name": self._application,
             "connect_timeout": CONNECT_TIMEOUT,
             "tcp_user_timeout": UNANSWERED,
@@ -103,6 +105,13 @@ class Sessions:
             "keepalives_count": 3,
         }
         return {key: value for key, value in parameters.items() if value is not None}
+
+    def _root_certificate(self) -> str | None:
+        """The file by which libpq verifies; it looks for the system's authorities only where it is told to."""
+        if not self.target.ssl_mode.startswith("verify-"):
+            return str(self.target.ca_file) if self.target.ca_file else None
+        found = self.target.ca_file or authorities.system_bundle()
+        return str(found) if found else None
 
 
 def run(connection: Connection, statement: str, *names: str, **literals: Any) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from controller import authorities
 from controller.errors import UnavailableError
 
 HTTPS = 443
@@ -30,8 +31,8 @@ class GatewayWeb:
     """
 
     def __init__(self, ca_file: Path | None, gateway: Address | None = None) -> None:
-        """`ca_file` in PEM; without one the system's authorities count."""
-        self._tls = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+        """`ca_file` in PEM: an authority that counts beside those of the system."""
+        self._tls = authorities.context(ca_file)
         self._gateway = gateway
 
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
@@ -73,7 +74,7 @@ def _unavailable(hostname: str, path: str, place: Address, error: Exception) -> 
     if "certificate" in lowered:
         return UnavailableError(
             f"{what}: the certificate is not trusted ({said}).",
-            hint="The gateway's certificate is of another authority than the CA file.",
+            hint="Neither the CA file nor the system knows the authority of the gateway's certificate.",
         )
     if isinstance(error, httpx.TimeoutException):
         return UnavailableError(f"{what}: no answer in time ({type(error).__name__}).")

@@ -13,7 +13,7 @@ from controller.cli.watching import watch
 from controller.core import proposals
 from controller.errors import UserError
 from controller.services.changes import Submitted
-from controller.services.drafts import draft, read_tenant_file
+from controller.services.drafts import default_hostnames, draft, read_tenant_file
 from controller.services.following import of_change
 from controller.services.installing import settings_for_cluster
 from controller.services.passwords import Login, take_password
@@ -35,12 +35,18 @@ class Opened:
     login: Login | None
 
 
-def run(state: State, cluster: str, bring_up: Callable[[State, "LocalCluster"], None]) -> None:
+def run(
+    state: State, cluster: str, settings: Path | None, bring_up: Callable[[State, "LocalCluster"], None]
+) -> None:
     """Bring up, create what is missing of the two, and print how to reach them."""
     begun = state.runtime.clock.monotonic()
     if cluster == CURRENT:
-        authority = _install_into_current(state)
+        authority = _install_into_current(state, settings)
         inside = state
+    elif settings is not None:
+        raise UserError(
+            "A node of ours has settings of its own.", hint="add --cluster current, or leave --settings out"
+        )
     else:
         local = state.runtime.local(cluster)
         bring_up(state, local)
@@ -49,12 +55,15 @@ def run(state: State, cluster: str, bring_up: Callable[[State, "LocalCluster"], 
     submitted = [(name, _submit(inside, name)) for name in RETAILERS]
     opened = [_open(inside, name, change) for name, change in submitted]
     _say(state, opened, authority, state.runtime.clock.monotonic() - begun)
+    if cluster == CURRENT:
+        _say_where(state, opened[0].tenant.spec.hostnames[0])
 
 
-def _install_into_current(state: State) -> Path:
+def _install_into_current(state: State, settings: Path | None) -> Path:
     cache = CachePaths.from_environment(state.environment)
     kubeconfig, context = state.runtime.kubeconfig, state.runtime.context
-    planned = installing.plan_for(kubeconfig, context, settings_for_cluster(None, None), cache)
+    planned = installing.plan_for(kubeconfig, context, settings_for_cluster(settings, None), cache)
+    installing.print_notes(state, planned)
     installing.run(state, kubeconfig, context, planned)
     authority = cache.root / "current-ca.crt"
     authority.write_text(planned.authority)
@@ -69,7 +78,10 @@ def _submit(state: State, name: str) -> Submitted | None:
     except UserError:
         manifest = read_tenant_file(EXAMPLES / f"{name}.yaml")
         catalogue = changes.catalogue()
-        wanted = draft(name, changes.namespace, manifest["spec"], catalogue)
+        # The examples' hostnames are under the local node's domain; an installation may have another.
+        hostnames = default_hostnames(name, catalogue) or manifest["spec"]["hostnames"]
+        spec = {**manifest["spec"], "hostnames": hostnames}
+        wanted = draft(name, changes.namespace, spec, catalogue)
         return changes.submit(proposals.create(wanted, catalogue), changes.request(reason="demo"))
     return None
 
@@ -104,6 +116,17 @@ def _say(state: State, opened: list[Opened], authority: Path, seconds: float) ->
             "  shopfleet tenant suspend atelier-rua\n"
             "  shopfleet audit\n"
             "  shopfleet doctor\n"
+        ),
+        soft_wrap=True,
+    )
+
+
+def _say_where(state: State, host: str) -> None:
+    """Names below localhost lead to the machine that asks, which here need not be a node."""
+    state.out.print(
+        Text(
+            "From a machine that is no node of this cluster, add the address of a node or of the load balancer "
+            f"(kubectl get gateway -A):\n  curl --resolve {host}:443:ADDRESS …"
         ),
         soft_wrap=True,
     )

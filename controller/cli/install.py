@@ -41,6 +41,7 @@ def install(
     kubeconfig, kube_context = state.runtime.kubeconfig, state.runtime.context
     cache = CachePaths.from_environment(state.environment)
     planned = installing.plan_for(kubeconfig, kube_context, settings_for_cluster(settings, domain), cache)
+    installing.print_notes(state, planned)
     if dry_run:
         installing.print_plan(state, planned)
         return

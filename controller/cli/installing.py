@@ -74,6 +74,12 @@ def print_plan(state: State, planned: Plan) -> None:
         state.out.print(Text(f"    {', '.join(stage['objects'])}", style="dim"), soft_wrap=True)
 
 
+def print_notes(state: State, planned: Plan) -> None:
+    """What was decided for the person, or may not be what they want."""
+    for note in planned.notes:
+        state.err.print(Text(note, style="yellow"), soft_wrap=True)
+
+
 class StageView:
     """Live on a terminal, else a line when a stage begins and ends."""
 

@@ -1,5 +1,6 @@
 """`shopfleet local …`: the platform on this machine, a real Kubernetes included."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -109,18 +110,27 @@ def clean(
 
 
 @app.command("demo")
-def run_demo(context: typer.Context, cluster: Cluster = "demo") -> None:
+def run_demo(
+    context: typer.Context,
+    cluster: Cluster = "demo",
+    settings: Annotated[
+        Path | None,
+        typer.Option("--settings", metavar="FILE", help="As of `install`; only with --cluster current."),
+    ] = None,
+) -> None:
     """Bring everything up, with the two reference retailers of examples/, and say how to log in.
 
     With --cluster current it installs into the kubeconfig's cluster instead of starting one.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
       shopfleet local demo
+
+      shopfleet local demo --cluster current --settings settings.yaml
     """
     from controller.cli import demo  # noqa: PLC0415 see bring_up
 
-    demo.run(state_of(context), cluster, bring_up)
+    demo.run(state_of(context), cluster, settings, bring_up)
 
 
 def bring_up(state: State, cluster: "LocalCluster") -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import ConditionStatus, Manifest
+from provisioning.platform.storage_class import is_single_writer
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import Tenant, TenantPhase
 
@@ -184,7 +185,7 @@ def certificates(expiries: Mapping[str, datetime], now: datetime) -> list[Findin
 
 def storage(wanted: str | None, classes: Iterable[Manifest]) -> Finding:
     """Whether the class exists from which tenants get volumes that several pods can write."""
-    found = {each["metadata"]["name"]: each.get("provisioner", "") for each in classes}
+    found = {each["metadata"]["name"]: each for each in classes}
     if wanted is None:
         what = "the platform's settings are not there, so no storage class is chosen"
         return Finding("storage", Level.ERROR, what, "no tenant can be created", "shopfleet install")
@@ -192,7 +193,13 @@ def storage(wanted: str | None, classes: Iterable[Manifest]) -> Finding:
         what = f"there is no StorageClass {wanted} (there are: {', '.join(sorted(found)) or 'none'})"
         command = "create it, or name another: shopfleet install --settings FILE"
         return Finding("storage", Level.ERROR, what, "new tenants wait for their volume for ever", command)
-    return fine("storage", f"StorageClass {wanted} ({found[wanted]}) gives volumes that several pods can write")
+    described = f"StorageClass {wanted} ({found[wanted].get('provisioner', '')})"
+    if is_single_writer(found[wanted]):
+        what = f"{described} gives volumes that only one node can write"
+        why = "tenants' pods share a volume, and wait for one that they may share"
+        command = "name one with ReadWriteMany volumes: shopfleet install --settings FILE"
+        return Finding("storage", Level.WARNING, what, why, command)
+    return fine("storage", f"{described} is there; several pods must be able to write its volumes")
 
 
 def network_policies(daemons: Iterable[Manifest]) -> Finding:

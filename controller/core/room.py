@@ -1,7 +1,10 @@
-"""Whether there is room: places with the partner and on the server, and a volume that never shrinks."""
+"""Whether there is room: with the partner, on a server that we can dump, and in a volume that never shrinks."""
+
+import re
 
 from controller.core.claims import claim, same
 from controller.core.problem import Catalogue, Problem, listed
+from provisioning.databaseserver import CLIENT_MAJOR, DatabaseServer
 from provisioning.plan import quantity
 from provisioning.tenant import Tenant
 
@@ -65,7 +68,27 @@ def room_problems(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
                     f"choose another of: {listed(others)}; or raise its maxTenants, or set its acceptsTenants",
                 )
             )
+        problems += client_problems(server, server.status.server_version)
     return problems
+
+
+def client_problems(server: DatabaseServer, version: str | None) -> list[Problem]:
+    """A server that our programs refuse to dump: its first golden template could not be kept.
+
+    `version` as the server says it, such as 18.1; None while nobody knows.
+    """
+    major = re.match(r"[0-9]+", version or "")
+    if server.spec.tools_image is not None or major is None or int(major[0]) <= CLIENT_MAJOR:
+        return []
+    return [
+        Problem(
+            "spec.databaseServer",
+            f"{server.metadata.name} is PostgreSQL {version}, which the client programs in our image, of "
+            f"{CLIENT_MAJOR}, cannot dump",
+            f"name an image with those of {major[0]} in spec.toolsImage of DatabaseServer {server.metadata.name} "
+            "(docs/external-postgresql.md says how to make one), or choose another server",
+        )
+    ]
 
 
 def _counts(other: Tenant, tenant: Tenant) -> bool:

@@ -47,7 +47,7 @@ def dump(place: Place) -> Moved:
         what=f"dump of {place.database}",
     )  # fmt: skip
     log.info("dumped", database=place.database, bytes=path.stat().st_size)
-    return upload(path, url)
+    return upload(path, url, ca_file=place.ca_file)
 
 
 def restore(place: Place) -> Moved:
@@ -57,7 +57,7 @@ def restore(place: Place) -> Moved:
     """
     url = place.url(GET_URL)
     path = place.scratch / "database.dump"
-    moved = download(url, path, place.expected_sha256)
+    moved = download(url, path, place.expected_sha256, ca_file=place.ca_file)
     log.info("downloaded", bytes=moved.bytes, sha256=moved.sha256)
     contents = run(["pg_restore", "--list", str(path)], what="reading the dump's contents")
     wanted = place.scratch / "contents"

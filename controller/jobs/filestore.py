@@ -49,14 +49,14 @@ def archive_files(place: Place) -> Moved:
         for file in _attachments(place.filestore):
             _add(archive, file, file.relative_to(place.filestore).as_posix(), tally)
     log.info("archived", files=tally.files, damaged=tally.damaged, vanished=tally.vanished)
-    return upload(path, url)
+    return upload(path, url, ca_file=place.ca_file)
 
 
 def restore_files(place: Place) -> Moved:
     """Download, verify, and put each file in its place; files that are there already are written again."""
     url = place.url(GET_URL)
     path = place.scratch / "files.tar"
-    moved = download(url, path, place.expected_sha256)
+    moved = download(url, path, place.expected_sha256, ca_file=place.ca_file)
     tally = Tally()
     try:
         with tarfile.open(path, "r:") as archive:

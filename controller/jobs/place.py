@@ -22,6 +22,9 @@ class Place(BaseSettings):
         default=Path("/run/shopfleet/transfer"), description="Signed URLs as files: they are secrets."
     )
     files: Path = Field(default=Path("/var/lib/odoo"), description="Odoo's data folder.")
+    ca_file: Path | None = Field(
+        default=None, description="An authority for the object store, beside those that the image trusts."
+    )
     result: Path = Field(
         default=Path("/dev/termination-log"),
         description="What the pod's status shows afterwards; at most 4 KiB.",

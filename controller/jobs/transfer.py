@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import structlog
 
+from controller import authorities
 from controller.errors import RefusedError, ShopfleetError, UnavailableError
 from controller.jobs.result import Moved
 
@@ -28,8 +29,13 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 log = structlog.get_logger()
 
 
-def upload(path: Path, url: str, sleep: Callable[[float], None] = time.sleep) -> Moved:
-    """PUT the whole file. Raises RefusedError when the store says no, UnavailableError without an answer."""
+def upload(
+    path: Path, url: str, sleep: Callable[[float], None] = time.sleep, *, ca_file: Path | None = None
+) -> Moved:
+    """PUT the whole file. Raises RefusedError when the store says no, UnavailableError without an answer.
+
+    `ca_file` is an authority that counts beside those of the system.
+    """
     size = path.stat().st_size
     if size > ONE_PUT_LIMIT:
         raise RefusedError(
@@ -38,7 +44,7 @@ def upload(path: Path, url: str, sleep: Callable[[float], None] = time.sleep) ->
 
     def attempt() -> Moved:
         digest = hashlib.sha256()
-        with path.open("rb") as source, _client() as client:
+        with path.open("rb") as source, _client(ca_file) as client:
             # Without a Content-Length httpx would send chunks, which S3 does not take.
             headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
             response = client.put(url, content=_hashed(source.read, digest), headers=headers)
@@ -49,14 +55,19 @@ def upload(path: Path, url: str, sleep: Callable[[float], None] = time.sleep) ->
 
 
 def download(
-    url: str, path: Path, expected_sha256: str | None = None, sleep: Callable[[float], None] = time.sleep
+    url: str,
+    path: Path,
+    expected_sha256: str | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    *,
+    ca_file: Path | None = None,
 ) -> Moved:
     """GET into the file. Raises RefusedError also when the digest is not the expected one."""
 
     def attempt() -> Moved:
         digest = hashlib.sha256()
         size = 0
-        with _client() as client, client.stream("GET", url) as response, path.open("wb") as target:
+        with _client(ca_file) as client, client.stream("GET", url) as response, path.open("wb") as target:
             if not response.is_success:
                 response.read()
             _judge(response, "download")
@@ -72,9 +83,9 @@ def download(
     return moved
 
 
-def _client() -> httpx.Client:
+def _client(ca_file: Path | None) -> httpx.Client:
     # Redirects are not followed: a signature holds for one host.
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+    return httpx.Client(verify=authorities.context(ca_file), timeout=TIMEOUT, follow_redirects=False)
 
 
 def _hashed(read: Callable[[int], bytes], digest: "hashlib._Hash") -> Iterator[bytes]:

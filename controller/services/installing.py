@@ -18,6 +18,7 @@ from provisioning.installer.cluster import Cluster
 from provisioning.installer.platform import Plan, plan
 from provisioning.meta import API_VERSION, Manifest, Resource
 from provisioning.objects.templates import namespace_objects
+from provisioning.platform import storage_class
 from provisioning.platform.images import Images
 from provisioning.platform.install import Extras, Stage
 from provisioning.platform.settings import (
@@ -27,7 +28,6 @@ from provisioning.platform.settings import (
     StorageSettings,
 )
 from provisioning.release import Release, ReleaseSpec, release_digest
-from provisioning.settings import PlatformSettings
 
 BASELINE = Path(__file__).resolve().parents[2] / "release" / "baselines" / "14.0.yaml"
 """The release that a fresh installation offers."""
@@ -57,8 +57,13 @@ def settings_for_cluster(file: Path | None, domain: str | None) -> InstallSettin
 def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, asset_folder: Path) -> Plan:
     """Everything that an installation would apply; reads the cluster and changes nothing.
 
-    Raises UnreachableError when the cluster gives no answer, InstallError when images or definitions are missing.
+    Raises UnreachableError when the cluster gives no answer, InstallError when images or definitions are missing,
+    UserError when the cluster has not the storage that the settings count on.
     """
+    chosen = storage_class.choose(settings, cluster.storage_classes())
+    if isinstance(chosen, storage_class.Refused):
+        raise UserError(f"settings.{chosen.field}: {chosen.message}", hint=chosen.fix)
+    settings = chosen.settings
     images = assets.load_images(index)
     extras = Extras(
         crds=[*assets.load_definitions(asset_folder), *crds()], defaults=_defaults(cluster, settings, images)
@@ -68,9 +73,8 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
     except KeyError as error:
         said = f"the image index {index} is incomplete: {error}"
         raise UserError(said, hint="run: shopfleet local prepare") from error
-    platform = PlatformSettings(tools_image=images["controller"], platform_ca=planned.authority)
-    templates = Stage("templates", namespace_objects(platform))
-    return replace(planned, stages=(*planned.stages, templates))
+    templates = Stage("templates", namespace_objects(planned.surroundings))
+    return replace(planned, stages=(*planned.stages, templates), notes=chosen.notes)
 
 
 def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:

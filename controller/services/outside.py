@@ -30,4 +30,3 @@ class Again:
 
 BACKUP_BUCKET = "shopfleet-backups"
 TEMPLATE_BUCKET = "shopfleet-templates"
-AUDIT_BUCKET = "shopfleet-audit"

@@ -2,7 +2,7 @@
 
 from controller.core.conditions import with_transition_times
 from controller.errors import ShopfleetError
-from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
 from controller.services.resources import Resources, ref
 from provisioning.databaseserver import DatabaseServer, DatabaseServerSpec
 from provisioning.meta import (
@@ -90,8 +90,8 @@ class PlatformService:
 
     def object_store(self) -> Again | None:
         """Makes the buckets that everything else expects."""
-        for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET, AUDIT_BUCKET):
-            self._outside.store.ensure_bucket(bucket, object_lock=bucket == AUDIT_BUCKET)
+        for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET):
+            self._outside.store.ensure_bucket(bucket)
         return Again(RESYNC_SECONDS, "settled")
 
     def _write(self, resource: Resource, found: Manifest, condition: Condition) -> None:  # type: ignore[type-arg]

@@ -148,19 +148,26 @@ class Cluster:
 
     def node_addresses(self) -> dict[str, str]:
         """The internal IPv4 address of each node that has one, by its name."""
-        resource = self._kind("v1", "Node", "the nodes")
+        return {
+            node["metadata"]["name"]: address["address"]
+            for node in self._all("v1", "Node", "the nodes")
+            for address in node["status"].get("addresses", [])
+            if address["type"] == "InternalIP" and "." in address["address"]
+        }
+
+    def storage_classes(self) -> list[Manifest]:
+        return self._all("storage.k8s.io/v1", "StorageClass", "the storage classes")
+
+    def _all(self, api_version: str, kind: str, what: str) -> list[Manifest]:
+        """All objects of a kind that has no namespaces."""
+        resource = self._kind(api_version, kind, what)
 
         def call() -> list[Manifest]:
             answer = self._client.get(resource, serialize=False, _request_timeout=TIMEOUT)
             items: list[Manifest] = json.loads(answer.data)["items"]
             return items
 
-        return {
-            node["metadata"]["name"]: address["address"]
-            for node in self._call("list the nodes", call)
-            for address in node["status"].get("addresses", [])
-            if address["type"] == "InternalIP" and "." in address["address"]
-        }
+        return self._call(f"list {what}", call)
 
     def last_words(self, namespace: str, pod: str, container: str, lines: int) -> str:
         """The end of the log of a container that crashed; empty when there is none any more."""

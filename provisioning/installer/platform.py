@@ -8,8 +8,9 @@ from provisioning.installer.progress import Listener
 from provisioning.installer.runner import Runner
 from provisioning.platform import material
 from provisioning.platform.images import Images
-from provisioning.platform.install import Extras, Stage, build_platform
+from provisioning.platform.install import Extras, Stage, build_platform, tenant_settings
 from provisioning.platform.settings import InstallSettings
+from provisioning.settings import PlatformSettings
 
 # Seconds. On a two-core machine all parts are ready after one minute; ten mean that something is wrong.
 TIMEOUT = 600.0
@@ -21,6 +22,10 @@ class Plan:
 
     stages: tuple[Stage, ...]
     authority: str
+    surroundings: PlatformSettings
+    """What tenants and templates find around them; the operator is told the same."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of it before they say yes."""
 
 
 def plan(cluster: Cluster, settings: InstallSettings, images: Images, extras: Extras, now: dt.datetime) -> Plan:
@@ -31,7 +36,11 @@ def plan(cluster: Cluster, settings: InstallSettings, images: Images, extras: Ex
     stored = cluster.secrets(material.wanted(settings))
     secrets = material.ensure(settings, stored, now)
     extras = replace(extras, nodes=extras.nodes or cluster.node_addresses())
-    return Plan(tuple(build_platform(settings, images, secrets, extras)), secrets.authority)
+    return Plan(
+        tuple(build_platform(settings, images, secrets, extras)),
+        secrets.authority,
+        tenant_settings(settings, images, secrets),
+    )
 
 
 def install(cluster: Cluster, planned: Plan, listener: Listener, timeout: float = TIMEOUT) -> None:

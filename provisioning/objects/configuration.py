@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from provisioning.databaseserver import DatabaseServerSpec
+from provisioning.databaseserver import DatabaseServerSpec, SslMode
 from provisioning.meta import Manifest
 from provisioning.names import CA_CONFIG_MAP, ODOO_CONF_SECRET
 from provisioning.objects import pods, ports
@@ -51,7 +51,10 @@ def config_hash(inputs: Inputs) -> str:
 
 @dataclass(frozen=True)
 class DatabaseAccess:
-    """Which database, as whom; `server_ca` is the PEM of the authority behind the server's certificate."""
+    """Which database, as whom; `server_ca` is the PEM of the authority behind the server's certificate.
+
+    None means one that everybody trusts.
+    """
 
     server: DatabaseServerSpec
     database: str
@@ -83,13 +86,21 @@ def conf_files(
         user=access.role,
         password=access.password,
         ssl_mode=access.server.ssl_mode.value,
-        root_certificate=pods.DATABASE_CA_FILE if access.server_ca else None,
+        root_certificate=_root_certificate(access),
         service=SERVICE,
     )
     files = {pods.CONF_FILE: odoo_conf(conf), pods.SERVICE_FILE: service_file(service)}
     if access.server_ca:
         files[pods.DATABASE_CA_FILE] = access.server_ca
     return {PurePosixPath(path).name: content for path, content in files.items()}
+
+
+def _root_certificate(access: DatabaseAccess) -> str | None:
+    """Where libpq finds whom to believe: it verifies nothing without a file, and refuses to connect."""
+    if access.server_ca:
+        return pods.DATABASE_CA_FILE
+    # A file would make `require` verify as well.
+    return None if access.server.ssl_mode is SslMode.REQUIRE else pods.SYSTEM_AUTHORITIES
 
 
 def _tenant_files(inputs: Inputs) -> dict[str, str]:

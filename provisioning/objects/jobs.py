@@ -165,7 +165,7 @@ def _tool(image: str, verb: str, database: str, env: dict[str, str], mounts: lis
             {
                 "HOME": "/tmp",  # noqa: S108 a volume of the pod's own
                 "SHOPFLEET_DATABASE": database,
-                "SSL_CERT_FILE": f"{pods.CA_FOLDER}/{pods.PLATFORM_CA_KEY}",
+                "SHOPFLEET_CA_FILE": f"{pods.CA_FOLDER}/{pods.PLATFORM_CA_KEY}",
                 **env,
             }
         ),

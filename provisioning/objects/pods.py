@@ -10,6 +10,8 @@ CONF_FOLDER = "/etc/odoo"
 CONF_FILE = f"{CONF_FOLDER}/odoo.conf"
 SERVICE_FILE = f"{CONF_FOLDER}/pg_service.conf"
 DATABASE_CA_FILE = f"{CONF_FOLDER}/database-ca.crt"
+# Of Debian, on which all our images are built: public authorities in one file, as libpq wants them.
+SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 CA_FOLDER = "/etc/shopfleet/ca"
 PLATFORM_CA_KEY = "ca.crt"
 

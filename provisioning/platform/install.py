@@ -106,7 +106,7 @@ def tenant_settings(settings: InstallSettings, images: Images, secrets: material
     return PlatformSettings.model_validate(
         {
             "tools_image": images["controller"],
-            "storage_class": settings.storage.class_name,
+            "storage_class": settings.shared_class,
             "platform_ca": secrets.authority,
             "gateway": {"proxy_namespace": settings.gateway.proxy_namespace},
             "object_store": {"host": store.hostname, "port": store.port or HTTPS_PORT},

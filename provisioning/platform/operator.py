@@ -3,16 +3,18 @@
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.names import CA_CONFIG_MAP
 from provisioning.platform import material, objects, objectstore, pods
+from provisioning.platform.dns import GATEWAY_SERVICE
 from provisioning.platform.images import Images
 from provisioning.platform.operator_rights import CLUSTER_GRANTS, NAMESPACE_GRANTS
 from provisioning.platform.rbac import binding, cluster_binding, cluster_role, role
 from provisioning.platform.scraping import OPERATOR as NAME
 from provisioning.platform.scraping import OPERATOR_PORT as METRICS_PORT
-from provisioning.platform.settings import InstallSettings, Part, service_host
+from provisioning.platform.settings import GATEWAY_NAMESPACE, InstallSettings, Part, service_host
 
 CONFIG = "shopfleet-settings"
 SETTINGS_KEY = "settings.yaml"
 HEALTH_PORT = 8080
+HTTPS_PORT = 443
 USER = 10002
 """uid and gid of our own code in its image."""
 
@@ -83,9 +85,10 @@ def _environment(settings: InstallSettings) -> list[Manifest]:
         "SHOPFLEET_METRICS_PORT": str(METRICS_PORT),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    if settings.has(Part.GATEWAY):
+        # Only our own DNS knows the shops' names inside the cluster; any other may know them later, or never.
+        plain["SHOPFLEET_GATEWAY_ADDRESS"] = f"{service_host(GATEWAY_SERVICE, GATEWAY_NAMESPACE)}:{HTTPS_PORT}"
     found = [pods.from_field("SHOPFLEET_IDENTITY", "metadata.name")]
-    if settings.has(Part.METRICS):
-        plain["SHOPFLEET_PROMETHEUS_URL"] = f"http://{service_host('prometheus')}:9090"
     plain["SHOPFLEET_OBJECTSTORE_URL"] = objectstore.url(settings)
     plain["SHOPFLEET_OBJECTSTORE_REGION"] = settings.object_store.region
     root = material.OBJECT_STORE_ROOT

@@ -12,6 +12,9 @@ GATEWAY_NAMESPACE = "shopfleet-gateway"
 STORAGE_NAMESPACE = "shopfleet-storage"
 DNS_NAMESPACE = "kube-system"
 
+OWN_CLASS = "shopfleet-rwx"
+"""StorageClass of our own provisioner."""
+
 HOSTNAME = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$"
 
 
@@ -39,8 +42,11 @@ ON_AN_EXISTING_CLUSTER = tuple(part for part in Part if part not in {Part.DNS, P
 
 
 class StorageSettings(Model):
-    class_name: str = Field(
-        default="shopfleet-rwx", max_length=253, description="Gives volumes that several pods can write."
+    class_name: str | None = Field(
+        default=None,
+        max_length=253,
+        description="Gives volumes that several pods can write; when absent our own where storage is among the "
+        "parts, else the cluster's default class.",
     )
     single_writer_class: str | None = Field(
         default=None,
@@ -171,9 +177,14 @@ class InstallSettings(Model):
         return self.has(Part.GATEWAY) or self.gateway.class_name is not None
 
     @property
+    def shared_class(self) -> str:
+        """StorageClass of volumes that several pods can write; storage_class.choose names the cluster's own."""
+        return self.storage.class_name or OWN_CLASS
+
+    @property
     def disk_class(self) -> str:
         """StorageClass of volumes with a single writer."""
-        return self.storage.single_writer_class or self.storage.class_name
+        return self.storage.single_writer_class or self.shared_class
 
     def has(self, part: Part) -> bool:
         return part in self.parts

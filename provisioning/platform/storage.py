@@ -13,11 +13,11 @@ from provisioning.platform import objects, pods
 from provisioning.platform.images import Images
 from provisioning.platform.rbac import READ, Grant, binding, cluster_binding, cluster_role, role
 from provisioning.platform.settings import STORAGE_NAMESPACE, InstallSettings
+from provisioning.platform.storage_class import DEFAULT_MARK
 
 NAME = "local-path-provisioner"
 PROVISIONER = "shopfleet.dev/shared-folder"
 CONFIG = "local-path-config"
-_DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 # Seconds a helper pod may take; a slow one only means a busy machine, a lost one would hold a worker thread.
 HELPER_TIMEOUT = 120
@@ -123,11 +123,10 @@ def _template(images: Images, configuration: str) -> Manifest:
 
 
 def _storage_class(settings: InstallSettings) -> Manifest:
-    name = settings.storage.class_name
     return {
         "apiVersion": "storage.k8s.io/v1",
         "kind": "StorageClass",
-        "metadata": objects.metadata(name, None, NAME, annotations={_DEFAULT_CLASS: "true"}),
+        "metadata": objects.metadata(settings.shared_class, None, NAME, annotations={DEFAULT_MARK: "true"}),
         "provisioner": PROVISIONER,
         "reclaimPolicy": "Delete",
         # A shared folder is the same from every node, so a volume can be made while its pod's image loads.

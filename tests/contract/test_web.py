@@ -49,3 +49,11 @@ def test_the_code_is_the_servers_and_redirects_are_not_followed(world: World, pa
 def test_no_answer_is_an_error_that_names_the_address(world: World) -> None:
     with pytest.raises(UnavailableError, match=HOST):
         world.unreachable.status(HOST, "/web/login", timeout=1.0)
+
+
+def test_the_systems_authorities_count_beside_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, public = Authority(tmp_path / "ours", "ours"), Authority(tmp_path / "public", "public")
+    monkeypatch.setenv("SSL_CERT_FILE", str(public.ca_file))
+    for authority in (ours, public):
+        with https_server(authority.issue("gateway", "*.shops.localhost"), {(HOST, "/"): 200}) as port:
+            assert GatewayWeb(ours.ca_file, Address("127.0.0.1", port)).status(HOST, "/") == 200

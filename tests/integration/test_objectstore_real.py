@@ -11,7 +11,9 @@ import pytest
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.objectstore import S3Adapter
+from controller.authorities import write_bundle
 from controller.errors import RefusedError, UnavailableError
+from controller.jobs.transfer import download, upload
 from tests.support.certificates import Authority
 from tests.support.servers.objectstore import ObjectStoreServer
 from tests.support.servers.processes import free_port
@@ -81,3 +83,22 @@ def test_a_locked_bucket_keeps_what_was_overwritten(object_store_server: ObjectS
     store.put(bucket, "audit", b"second")
     versions = store._client.list_object_versions(Bucket=bucket, Prefix="audit")["Versions"]
     assert len(versions) == 2
+
+
+@pytest.mark.parametrize("signed_by", ["us", "the system"])
+def test_a_store_may_be_ours_or_one_that_everybody_trusts(
+    object_store_server: ObjectStoreServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signed_by: str
+) -> None:
+    """Both as the operator asks it and as a Job does, which has a signed URL and no key."""
+    own, system = object_store_server.ca_file, Authority(tmp_path, "another").ca_file
+    if signed_by == "the system":
+        own, system = system, own
+    monkeypatch.setenv("SSL_CERT_FILE", str(system))
+    store = adapter(object_store_server, ca_file=write_bundle(own, tmp_path / "authorities.crt"))
+    bucket = f"trusted-{secrets.token_hex(4)}"
+    store.ensure_bucket(bucket)
+    dump = tmp_path / "dump"
+    dump.write_bytes(b"content")
+    moved = upload(dump, store.presign_put(bucket, "dump", timedelta(minutes=1)), ca_file=own)
+    again = download(store.presign_get(bucket, "dump", timedelta(minutes=1)), tmp_path / "again", ca_file=own)
+    assert again == moved

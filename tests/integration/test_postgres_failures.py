@@ -289,6 +289,17 @@ def test_a_server_of_a_stranger_is_not_believed(postgres_server: PostgresServer,
         PostgresAdapter(target, Unfenced()).version()
 
 
+def test_without_an_authority_of_its_own_the_systems_count(
+    postgres_server: PostgresServer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = postgres_server.target(ca_file=None)
+    monkeypatch.setenv("SSL_CERT_FILE", str(postgres_server.ca_file))
+    assert PostgresAdapter(target, Unfenced()).version()
+    monkeypatch.setenv("SSL_CERT_FILE", str(Authority(tmp_path).ca_file))
+    with pytest.raises(UnavailableError, match="TLS"):
+        PostgresAdapter(target, Unfenced()).version()
+
+
 def test_a_server_that_was_not_prepared_says_so(any_postgres_server: PostgresServer) -> None:
     with pytest.raises(RefusedError, match="no_such_database"):
         PostgresAdapter(any_postgres_server.target(), Unfenced(), maintenance="no_such_database").usage()

@@ -10,7 +10,7 @@ from controller.core.lifecycle import KIND_PARAMETER
 from controller.core.ports import Ref
 from controller.errors import LostLeadershipError, RefusedError, UnavailableError
 from controller.services import guard
-from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
@@ -328,7 +328,7 @@ class World:
         )
         for manifest in templates.namespace_objects(self.settings):
             self.seed(manifest)
-        for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET, AUDIT_BUCKET):
+        for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET):
             self.store.ensure_bucket(bucket)
         self.template = TemplateNames(
             release_digest(release.spec), Variant(country="FR", languages=("fr_FR",)).digest

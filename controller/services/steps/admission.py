@@ -2,6 +2,8 @@
 
 from controller.core.claims import id_owner
 from controller.core.ports import Ref
+from controller.core.problem import Problem
+from controller.core.room import client_problems
 from controller.core.validation import check
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from provisioning.names import FILES
@@ -22,6 +24,9 @@ def validate(work: Work) -> Outcome:
     rigid = _cannot_grow(work, tenant)
     if rigid is not None:
         return Refuse(rigid)
+    newer = _cannot_be_dumped(work, tenant)
+    if newer:
+        return Refuse("; ".join(str(problem) for problem in newer))
     usage = work.postgres(tenant).usage()
     if usage.connections_limit - usage.connections_used < SPARE_CONNECTIONS:
         return Refuse(
@@ -30,6 +35,13 @@ def validate(work: Work) -> Outcome:
             "choose another server or raise its max_connections"
         )
     return Done()
+
+
+def _cannot_be_dumped(work: Work, tenant: Tenant) -> list[Problem]:
+    """Asked of the server itself: the version in its status may be of before, or not there yet."""
+    if tenant.status.applied is not None:
+        return []
+    return client_problems(work.database_server(tenant), work.postgres(tenant).version())
 
 
 def _cannot_grow(work: Work, tenant: Tenant) -> str | None:

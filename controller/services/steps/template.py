@@ -93,9 +93,9 @@ def restore_template(work: Work) -> Outcome:
     build = TemplateBuild(work)
     if build.present():
         return Done("complete already", {"filled": "true"})
-    if work.outside.store.head(TEMPLATE_BUCKET, build.names.dump_key) is None:
+    if work.outside.store.head(TEMPLATE_BUCKET, build.dump_key) is None:
         return Done("no dump is kept")
-    url = work.outside.store.presign_get(TEMPLATE_BUCKET, build.names.dump_key, SIGNED_FOR)
+    url = work.outside.store.presign_get(TEMPLATE_BUCKET, build.dump_key, SIGNED_FOR)
     step = "restore"
     job = jobs.database_restore(build.place, step, build.names.building, build.server.spec, work.outside.settings)
     secret = jobs.transfer_secret(build.place, step, get_url=url)
@@ -114,7 +114,7 @@ def build_template(work: Work) -> Outcome:
 def keep_dump(work: Work) -> Outcome:
     """Keep a dump of a newly built template for other servers and fresh starts."""
     build = TemplateBuild(work)
-    key = build.names.dump_key
+    key = build.dump_key
     if build.present() or work.outside.store.head(TEMPLATE_BUCKET, key) is not None:
         return Done("kept already")
     step = "dump"
@@ -158,6 +158,11 @@ class TemplateBuild:
         self.place = templates.template_place(work.procedure.metadata.name)
         self.postgres: Postgres = work.outside.connect_server(self.server)
         self.conf_ref = Ref("v1", "Secret", self.place.conf, self.place.namespace)
+
+    @property
+    def dump_key(self) -> str:
+        """Where the dump is kept: programs of one version may not read what those of another wrote."""
+        return self.names.dump_key(self.server.spec.tools_image)
 
     def present(self) -> bool:
         """Whether the template is complete and sealed."""

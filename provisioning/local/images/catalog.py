@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from provisioning.databaseserver import CLIENT_MAJOR
 from provisioning.local.errors import LocalError
 from provisioning.local.images.recipe import (
     SEARCH_PATH,
@@ -32,6 +33,7 @@ _PERL = ("usr/share/perl", "usr/lib/*/perl", "usr/lib/*/perl5", "usr/lib/*/libpe
 """Only Debian's wrappers around the PostgreSQL clients need the full Perl; ours come first on the path."""
 
 _POSTGRES_BIN = "/usr/lib/postgresql/15/bin"
+_CLIENT_BIN = f"/usr/lib/postgresql/{CLIENT_MAJOR}/bin"
 
 _BASE = FilesLayer(
     packages=("ca-certificates",),
@@ -96,7 +98,7 @@ _CONTROLLER = Recipe(
     user=f"{CONTROLLER_ID}:{CONTROLLER_ID}",
     entrypoint=("python3", "-m", "controller.operator"),
     environment={
-        "PATH": f"{_POSTGRES_BIN}:{SEARCH_PATH}",
+        "PATH": f"{_CLIENT_BIN}:{SEARCH_PATH}",
         "PYTHONPATH": "/opt/shopfleet",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -106,7 +108,13 @@ _CONTROLLER = Recipe(
     layers=(
         DebianLayer(
             suite="bookworm",
-            packages=("python3=3.11.*", "postgresql-client-15=15.*", "ca-certificates", "tzdata", "netbase"),
+            packages=(
+                "python3=3.11.*",
+                f"postgresql-client-{CLIENT_MAJOR}={CLIENT_MAJOR}.*",
+                "ca-certificates",
+                "tzdata",
+                "netbase",
+            ),
             accounts={"shopfleet": CONTROLLER_ID},
             remove=_PERL,
             cold_seconds=30,

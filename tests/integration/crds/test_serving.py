@@ -55,6 +55,15 @@ def test_defaults_are_accepted(api: Api) -> None:
     api.create(Release, _fresh(defaults.release(baseline(), IMAGE).manifest()))
 
 
+def test_a_server_may_say_that_everybody_trusts_it(api: Api) -> None:
+    manifest = valid(DatabaseServer)
+    assert api.create(DatabaseServer, manifest)["spec"]["caConfigMap"] == "platform-ca"
+    other = valid(DatabaseServer)
+    other["spec"]["caConfigMap"] = None
+    created = api.create(DatabaseServer, other)
+    assert DatabaseServer.parse(created).spec.ca_config_map is None
+
+
 def _fresh(manifest: Manifest) -> Manifest:
     """Under a name of this test's own: the server is shared, and other suites install the defaults too."""
     metadata = manifest["metadata"]

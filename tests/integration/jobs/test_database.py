@@ -1,4 +1,7 @@
-"""Dump and restore with PostgreSQL's own programs against a real server, as two tenants' roles."""
+"""Dump and restore with PostgreSQL's own programs against real servers, as two tenants' roles.
+
+Each server with the client programs of its own version, as an image for it has them.
+"""
 
 import os
 from collections.abc import Iterator
@@ -6,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from controller.core.room import client_problems
 from controller.errors import RefusedError, UnavailableError
 from controller.jobs.database import MARKER, dump, restore
 from controller.jobs.place import Place
-from tests.support.servers.postgres import BINARIES, PostgresServer
+from provisioning.databaseserver import CLIENT_MAJOR
+from tests.support import samples
+from tests.support.servers.postgres import PostgresServer
+from tests.support.servers.processes import left_out
 from tests.support.signedstore import SignedStore, signed_store
 
 pytestmark = pytest.mark.integration
@@ -26,9 +33,10 @@ def store() -> Iterator[SignedStore]:
 
 
 @pytest.fixture
-def server(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
+def server(any_postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresServer]:
     """Two databases of two roles; the first has content, one extension is the superuser's."""
-    monkeypatch.setenv("PATH", os.pathsep.join([*map(str, BINARIES), os.environ["PATH"]]))
+    postgres_server = any_postgres_server
+    monkeypatch.setenv("PATH", os.pathsep.join([str(postgres_server.binaries), os.environ["PATH"]]))
     for role in (SOURCE, CLONE):
         postgres_server.as_superuser(f"""CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD.replace("'", "''")}'""")
         postgres_server.as_superuser(f"CREATE DATABASE {role} OWNER {role}")
@@ -63,9 +71,10 @@ def place(server: PostgresServer, store: SignedStore, tmp_path: Path, monkeypatc
 
 def as_role(role: str, server: PostgresServer, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service = folder / f"{role}.conf"
+    tls = f"sslmode=verify-full\nsslrootcert={server.ca_file}\n" if server.tls else ""
     service.write_text(
         f"[odoo]\nhost=localhost\nport={server.port}\nuser={role}\npassword={PASSWORD}\ndbname={role}\n"
-        f"sslmode=verify-full\nsslrootcert={server.ca_file}\nconnect_timeout=5\n"
+        f"{tls}connect_timeout=5\n"
     )
     monkeypatch.setenv("PGSERVICEFILE", str(service))
     monkeypatch.setenv("PGSERVICE", "odoo")
@@ -136,6 +145,22 @@ def test_wrong_password_is_refused_without_repeating_it(
     with pytest.raises((RefusedError, UnavailableError), match="password authentication failed") as caught:
         dump(place)
     assert PASSWORD not in str(caught.value)
+
+
+def test_the_clients_of_our_image_cannot_dump_a_newer_server_and_it_is_refused_before(
+    place: Place, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What PostgreSQL says, and that the platform's own check expects the same."""
+    ours = Path(f"/usr/lib/postgresql/{CLIENT_MAJOR}/bin")
+    if not ours.is_dir():
+        left_out(f"there are no client programs of PostgreSQL {CLIENT_MAJOR}")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(ours), os.environ["PATH"]]))
+    ((version,),) = server.as_superuser("SHOW server_version")
+    if not client_problems(samples.server(), version):
+        assert dump(place).bytes
+        return
+    with pytest.raises(RefusedError, match="server version mismatch"):
+        dump(place)
 
 
 def test_absent_server_is_unavailable(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

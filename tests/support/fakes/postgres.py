@@ -42,6 +42,7 @@ class FakePostgres:
         self.roles: dict[str, Role] = {ADMIN: Role("secret", -1)}
         self.databases: dict[str, Database] = {}
         self.connections_limit = connections_limit
+        self.server_version = "15.0"
         self._effects = effects or Unfenced()
         self._answers: list[tuple[str | None, str, list[Row]]] = []
 
@@ -60,7 +61,7 @@ class FakePostgres:
 
     def version(self) -> str:
         with self.faults.around("version", ""):
-            return "15.0"
+            return self.server_version
 
     def usage(self) -> ServerUsage:
         with self.faults.around("usage", ""):

@@ -53,6 +53,8 @@ class PostgresServer:
     folder: Path
     ca_file: Path
     tls: bool
+    binaries: Path
+    """Its own programs, the clients of the same version among them."""
 
     @property
     def log(self) -> str:
@@ -155,7 +157,7 @@ def serving(binaries: Path, *, tls: bool) -> Iterator[PostgresServer]:
         initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
         subprocess.run([*as_user, *initdb], check=True, capture_output=True)
         (data / "pg_hba.conf").write_text(HBA.format(host="hostssl" if tls else "host"))
-        server = PostgresServer(free_port(), folder, authority.ca_file, tls)
+        server = PostgresServer(free_port(), folder, authority.ca_file, tls, binaries)
         argv = [str(binaries / "postgres"), "-D", str(data), "-p", str(server.port), "-k", str(folder)]
         for setting, value in _settings(folder, tls).items():
             argv += ["-c", f"{setting}={value}"]

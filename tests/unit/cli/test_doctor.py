@@ -153,6 +153,14 @@ def test_what_may_not_be_looked_at_is_a_warning(healthy: World) -> None:
     assert (found["level"], found["what"]) == ("warning", "User x may not list storageclasses.")
 
 
+def test_a_class_whose_volumes_cannot_be_shared_is_a_warning(healthy: World) -> None:
+    where = Ref("storage.k8s.io/v1", "StorageClass", "shopfleet-rwx")
+    healthy.kube.patch(where, {"provisioner": "ebs.csi.aws.com"})
+    healthy.kube.faults.calls.clear()
+    found = findings(healthy, ExitCode.OK)["storage"][0]
+    assert (found["level"], "only one node can write" in found["what"]) == ("warning", True)
+
+
 def test_a_database_server_that_is_down_or_nearly_full(healthy: World) -> None:
     server = Ref(API_VERSION, "DatabaseServer", "default")
     healthy.kube.set_status(server, {"connectionsUsed": 290})

@@ -29,7 +29,7 @@ class Installer:
 
     def plan(self, _cluster: Any, settings: Any, _index: Path, _assets: Path) -> Any:
         self.settings = settings
-        return SimpleNamespace(stages=(STAGE,), authority="PEM")
+        return SimpleNamespace(stages=(STAGE,), authority="PEM", notes=("Volumes are of files.",))
 
     def install(self, _cluster: Any, _planned: Any, listener: Listener) -> None:
         if self.error is not None:
@@ -58,6 +58,11 @@ def test_it_shows_the_plan_and_asks(world: World, installer: Installer) -> None:
     assert result.exit_code == ExitCode.USAGE
     assert "Install this into https://cluster?" in result.stderr
     assert installer.installed == 0
+
+
+def test_what_was_chosen_is_said_also_to_programs(world: World, installer: Installer) -> None:
+    result = world.run("--output", "json", "install", "--dry-run")
+    assert "Volumes are of files." in result.stderr
 
 
 def test_each_stage_and_the_audit_log(world: World, installer: Installer) -> None:

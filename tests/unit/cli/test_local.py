@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from controller.cli import local
+from controller.cli import installing, local
+from controller.core.ports import Ref
 from controller.errors import ExitCode
 from provisioning.local.apiclient import Answer
 from provisioning.local.cluster import ClusterStatus, Stopped
@@ -19,6 +20,8 @@ from provisioning.local.node import NodeStatus
 from provisioning.local.paths import CachePaths, ClusterPaths
 from provisioning.local.spec import cluster_spec
 from provisioning.local.supervisor import Program
+from provisioning.meta import API_VERSION
+from provisioning.platform.settings import InstallSettings
 from tests.unit.cli.world import PASSWORD, World
 
 
@@ -147,3 +150,33 @@ def test_the_demo_ends_with_addresses_passwords_and_what_to_try(
     assert again.exit_code == ExitCode.OK, "it is safe to repeat"
     assert PASSWORD not in again.stdout
     assert "shopfleet tenant password northlight" in again.stdout
+
+
+def test_the_demo_goes_into_the_kubeconfigs_cluster_as_a_file_says(
+    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given: list[InstallSettings] = []
+
+    def plan(_cluster: Any, settings: InstallSettings, _index: Path, _assets: Path) -> Any:
+        given.append(settings)
+        return SimpleNamespace(stages=(), authority="PEM", notes=("Volumes are of files.",))
+
+    monkeypatch.setenv("SHOPFLEET_CACHE", str(tmp_path))
+    monkeypatch.setattr(installing, "connect", lambda kubeconfig, context: None)
+    monkeypatch.setattr(installing, "plan_installation", plan)
+    monkeypatch.setattr(installing, "install", lambda cluster, planned, view: None)
+    world.kube.patch(Ref(API_VERSION, "Partner", "default"), {"spec": {"domains": ["shops.example.com"]}})
+    file = tmp_path / "settings.yaml"
+    file.write_text("storage: {className: files}\ngateway: {domain: shops.example.com}\n")
+    result = world.run("local", "demo", "--cluster", "current", "--settings", str(file))
+    assert result.exit_code == ExitCode.OK, result.output
+    assert (given[0].storage.class_name, given[0].gateway.domain) == ("files", "shops.example.com")
+    assert "Volumes are of files." in result.stderr
+    assert "https://northlight.shops.example.com" in result.stdout
+    assert "--resolve northlight.shops.example.com:443:ADDRESS" in result.stdout
+
+
+def test_settings_are_for_a_cluster_that_exists(world: World, cluster: FakeCluster, tmp_path: Path) -> None:
+    result = world.run("local", "demo", "--settings", str(tmp_path / "settings.yaml"))
+    assert result.exit_code == ExitCode.USAGE
+    assert "--cluster current" in result.stderr

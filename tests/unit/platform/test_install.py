@@ -1,8 +1,11 @@
 """The stages as a whole: order, parts that others bring, what changes when something changes."""
 
+import re
+
 import pytest
 import yaml
 
+from controller.config import OperatorSettings
 from provisioning.meta import Manifest
 from provisioning.platform import material
 from provisioning.platform.install import Extras, Stage, build_platform, tenant_settings
@@ -168,6 +171,25 @@ def test_a_store_of_others_is_where_the_operator_and_the_tenants_look() -> None:
     assert environment["SHOPFLEET_OBJECTSTORE_REGION"] == "eu-1"
     known = tenant_settings(settings, IMAGES, secrets).object_store
     assert (known.host, known.port) == ("s3.example.com", 443)
+
+
+def test_the_operator_asks_for_pages_at_our_proxies_because_only_our_dns_knows_the_shops() -> None:
+    def address(settings: InstallSettings) -> str | None:
+        (container,) = pod_template(stages_of(settings), "Deployment", "shopfleet-operator")["spec"]["containers"]
+        return {each["name"]: each.get("value") for each in container["env"]}.get("SHOPFLEET_GATEWAY_ADDRESS")
+
+    found = address(InstallSettings(parts=ON_AN_EXISTING_CLUSTER))
+    assert found == "shopfleet-gateway.shopfleet-gateway.svc.cluster.local:443"
+    field = OperatorSettings.model_fields["gateway_address"]
+    assert any(re.fullmatch(each.pattern, found) for each in field.metadata if hasattr(each, "pattern"))
+    others = InstallSettings(parts=(Part.OPERATOR, Part.OBJECT_STORE), gateway=GatewaySettings(class_name="eg"))
+    assert address(others) is None, "their Service's name is not known"
+
+
+def test_the_operator_is_told_nothing_that_it_does_not_read() -> None:
+    (container,) = pod_template(stages_of(SMALL), "Deployment", "shopfleet-operator")["spec"]["containers"]
+    told = {each["name"] for each in container["env"] if each["name"].startswith("SHOPFLEET_")}
+    assert told <= {f"SHOPFLEET_{name.upper()}" for name in OperatorSettings.model_fields}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What holds for every tenant's objects, whatever its plan."""
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioning.bundle import PRUNABLE, TenantObjects, tenant_url
+from provisioning.databaseserver import SslMode
 from provisioning.meta import ANNOTATION_CONFIG_HASH, LABEL_MANAGED_BY, LABEL_TENANT_ID, Manifest
 from provisioning.objects import probes
 from provisioning.objects.odoo import LEAVE, REQUEST_LIMIT, TERMINATION_GRACE
@@ -219,6 +221,28 @@ def test_a_changed_configuration_rolls_the_pods() -> None:
         built(given, server_ca="another authority"),
     ):
         assert not hashes(before) & hashes(changed)
+
+
+@pytest.mark.parametrize(
+    ("mode", "server_ca", "wanted"),
+    [
+        (SslMode.VERIFY_FULL, "PEM", "/etc/odoo/database-ca.crt"),
+        (SslMode.VERIFY_FULL, None, "/etc/ssl/certs/ca-certificates.crt"),
+        (SslMode.VERIFY_CA, None, "/etc/ssl/certs/ca-certificates.crt"),
+        (SslMode.REQUIRE, None, None),
+    ],
+)
+def test_libpq_is_told_whom_to_believe_because_it_believes_nobody_unasked(
+    mode: SslMode, server_ca: str | None, wanted: str | None
+) -> None:
+    given = inputs()
+    server = given.server.model_copy(update={"ssl_mode": mode})
+    conf = built(given, server=server, server_ca=server_ca).conf["data"]
+    service = base64.b64decode(conf["pg_service.conf"]).decode().splitlines()
+    assert ([line for line in service if line.startswith("sslrootcert=")] or [None])[0] == (
+        wanted and f"sslrootcert={wanted}"
+    )
+    assert ("database-ca.crt" in conf) == (server_ca is not None)
 
 
 def test_another_display_name_rolls_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from provisioning import crd
+from provisioning.databaseserver import DatabaseServer
 from provisioning.plan import Plan, connections_needed
 from provisioning.schema import SchemaError, structural
 from provisioning.tenant import Tenant
@@ -51,10 +52,11 @@ def test_every_field_a_user_writes_has_a_limit(kind: crd.Kind) -> None:
             assert "maxItems" in node, node
 
 
-def test_only_statuses_keep_a_null() -> None:
+def test_only_statuses_keep_a_null_and_fields_whose_default_is_something() -> None:
     for kind in crd.KINDS:
         properties = schema_of(kind)["properties"]
-        assert not any("nullable" in node for node in nodes(properties["spec"]))
+        assert all("default" in node for node in nodes(properties["spec"]) if "nullable" in node)
+    assert schema_of(DatabaseServer)["properties"]["spec"]["properties"]["caConfigMap"]["nullable"] is True
     status = schema_of(Tenant)["properties"]["status"]
     assert status["properties"]["url"]["nullable"] is True
 

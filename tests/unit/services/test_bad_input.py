@@ -9,6 +9,7 @@ import pytest
 from controller.core.ports import Ref
 from controller.core.procedures import MAX_ATTEMPTS
 from controller.errors import UnavailableError
+from controller.services.outside import TEMPLATE_BUCKET
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, Manifest
 from provisioning.partner import Partner
@@ -45,10 +46,21 @@ def full_server(world: World) -> None:
     world.postgres.connections_limit = 5
 
 
+def newer_server(world: World) -> None:
+    world.postgres.server_version = "18.1"
+
+
 CASES = [
     Bad("unknown plan", "spec.plan", "choose one of: large, medium, small", {"plan": "huge"}),
     Bad("unknown release", "spec.release", "choose one of: 14.0", {"release": "99.0"}),
     Bad("unknown server", "spec.databaseServer", "choose one of: default", {"database_server": "x"}),
+    Bad(
+        "server newer than our client programs",
+        "spec.databaseServer",
+        "spec.toolsImage of DatabaseServer default",
+        {},
+        newer_server,
+    ),
     Bad("unknown country", "spec.country", "choose one of: FR, DE", {"country": "US"}),
     Bad("unknown language", "spec.languages", "choose from: fr_FR, de_DE", {"languages": ("xx_XX",)}),
     Bad("unknown time zone", "spec.timeZone", "IANA name", {"time_zone": "Mars/Base"}),
@@ -265,3 +277,22 @@ def test_a_step_with_a_defect_ends_and_says_so_without_its_details() -> None:
     assert procedure.status.phase is ProcedurePhase.FAILED
     assert "defect: KeyError" in procedure.status.message
     assert "hunter2" not in procedure.status.message
+
+
+def test_an_image_with_the_servers_client_lets_tenants_in_and_its_dumps_stay_apart() -> None:
+    world = World(template=False)
+    newer_server(world)
+    set_spec(DatabaseServer.KIND, "default", toolsImage="registry.example.com/tools:18")(world)
+    world.create()
+    assert world.procedure(CREATE).status.phase is ProcedurePhase.SUCCEEDED
+    (kept,) = world.kept(TEMPLATE_BUCKET)
+    assert kept not in {world.template.dump_key(), ""}
+
+
+def test_a_tenant_whose_server_was_upgraded_can_still_be_changed() -> None:
+    world = World()
+    world.create()
+    newer_server(world)
+    world.edit(plan="medium")
+    world.drive()
+    assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.SUCCEEDED

@@ -186,7 +186,7 @@ def test_another_variant_gets_a_template_of_its_own() -> None:
 
 def test_a_kept_dump_is_restored_instead_of_built() -> None:
     world = World(template=False)
-    world.store.put("shopfleet-templates", world.template.dump_key, b"PGDMP")
+    world.store.put("shopfleet-templates", world.template.dump_key(), b"PGDMP")
     world.create()
     steps = {step.name: step.message for step in world.procedure(BUILD).status.steps}
     assert steps["build"] == "filled already"

@@ -4,7 +4,7 @@ import pytest
 
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET
 from controller.services.platform import SERVER_PAUSE_SECONDS, PlatformService
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, ConditionStatus
@@ -100,5 +100,4 @@ def test_what_is_gone_is_left_alone(platform: PlatformService) -> None:
 def test_the_buckets_are_made(world: World, platform: PlatformService) -> None:
     world.store.buckets.clear()
     platform.object_store()
-    assert set(world.store.buckets) == {BACKUP_BUCKET, TEMPLATE_BUCKET, AUDIT_BUCKET}
-    assert world.store.buckets[AUDIT_BUCKET].object_lock
+    assert set(world.store.buckets) == {BACKUP_BUCKET, TEMPLATE_BUCKET}
