@@ -21,7 +21,7 @@ def observe_guard(outside: Outside, resources: Resources, procedure: Procedure) 
 
 
 def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | Unknown:
-    """Point-of-sale sessions that are not closed; zero where there is no database or no point of sale yet."""
+    """Point-of-sale sessions that are not closed; zero where nothing was provisioned or no point of sale is."""
     if tenant.spec.id is None or tenant.status.applied is None:
         return 0
     try:
@@ -29,7 +29,8 @@ def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | 
         postgres = outside.connect_server(server)
         database = tenant.names.database
         if not postgres.database_exists(database):
-            return 0
+            # It has one: only we look at the wrong server, or somebody dropped it, and neither means closed tills.
+            return Unknown(f"database {database} does not exist")
         if not postgres.query(database, _HAS_TILLS)[0]["present"]:
             return 0
         return int(postgres.query(database, _OPEN_TILLS)[0]["open"])

@@ -124,18 +124,12 @@ def _forget_copies(work: Work, prefix: str) -> None:
 def final_backup(work: Work) -> Outcome:
     """Keep a dump, the files and the spec, unless the deletion was asked to purge."""
     tenant = work.declared
-    if work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == "true":
+    if _given_up(work, tenant):
         return Done("nothing is kept, as asked (--purge)")
-    if tenant.spec.id is None or not work.postgres(tenant).database_exists(tenant.names.database):
-        return Done("there is no database to keep")
-    if _cannot_be_read(work, tenant):
-        if tenant.status.applied is None:
-            return Done("it was never set up")
-        return Refuse(
-            f"no final backup can be made: the secrets in namespace {tenant.names.namespace} are gone or going, "
-            f"but database {tenant.names.database} is there; restore them, or give its data up with annotation "
-            f"{PURGE_ANNOTATION}=true on the tenant; then retry"
-        )
+    wrong = _nothing_to_keep(work, tenant)
+    if wrong is not None:
+        # What was never provisioned has nothing of anybody; what was, has a shop's data somewhere.
+        return Done(wrong) if tenant.status.applied is None else _unkept(wrong)
     prefix = final_prefix(work, tenant)
     dumped = _dump_database(work, tenant, "final-backup-dump", prefix + DATABASE_KEY)
     if not isinstance(dumped, Done):
@@ -149,17 +143,40 @@ def final_backup(work: Work) -> Outcome:
     return Done(f"kept in {place}", {"backup": place})
 
 
-def _cannot_be_read(work: Work, tenant: Tenant) -> bool:
-    place = work.outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
+def _given_up(work: Work, tenant: Tenant) -> bool:
+    return work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == "true"
+
+
+def _nothing_to_keep(work: Work, tenant: Tenant) -> str | None:
+    """Why no backup can be made; None when there is a database that can be read."""
+    if tenant.spec.id is None:
+        return "it never had a database"
+    names, server = tenant.names, tenant.spec.database_server
+    if not work.postgres(tenant).database_exists(names.database):
+        return f"there is no database {names.database} on DatabaseServer {server}"
+    place = work.outside.kube.get(Ref("v1", "Namespace", names.namespace))
     going = place is None or "deletionTimestamp" in place["metadata"]
-    return going or TenantObjectService(work.outside).secrets(tenant) is None
+    if going or TenantObjectService(work.outside).secrets(tenant) is None:
+        return (
+            f"the secrets in namespace {names.namespace} are gone or going, but database {names.database} is there"
+        )
+    return None
+
+
+def _unkept(wrong: str) -> Refuse:
+    return Refuse(
+        f"no final backup can be made: {wrong}; mend that, or give the tenant's data up with annotation "
+        f"{PURGE_ANNOTATION}=true on the tenant; then retry"
+    )
 
 
 def check_final_backup(work: Work) -> str | None:
     """What is missing of the final backup, None when it is whole."""
     place = work.procedure.status.outputs.get("backup")
     if place is None:
-        return None
+        tenant = work.declared
+        kept_nothing = tenant.status.applied is not None and not _given_up(work, tenant)
+        return "nothing was kept" if kept_nothing else None
     prefix = place.removeprefix(f"s3://{BACKUP_BUCKET}/")
     for key in (DATABASE_KEY, FILES_KEY, SPEC_KEY):
         found = work.outside.store.head(BACKUP_BUCKET, prefix + key)

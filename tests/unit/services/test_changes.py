@@ -266,6 +266,15 @@ def test_a_database_that_does_not_answer_the_guard_for_a_while_only_delays() -> 
     assert world.procedure(ProcedureKind.SUSPEND).status.steps[0].attempts > 1
 
 
+def test_a_database_that_is_not_there_says_nothing_about_tills() -> None:
+    world = live()
+    del world.postgres.databases[world.tenant().names.database]
+    world.edit(suspended=True)
+    world.drive()
+    assert "cannot tell whether tills are open" in world.procedure(ProcedureKind.SUSPEND).status.message
+    assert replicas(world) == {"web": 1, "cron": 1}
+
+
 def test_a_storage_class_that_cannot_grow_is_named_before_anything_changes() -> None:
     world = live()
     with world.quietly():

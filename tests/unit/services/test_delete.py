@@ -209,6 +209,32 @@ def test_without_its_secrets_the_data_are_not_thrown_away_silently(what: str) ->
     nothing_is_left(world)
 
 
+def test_an_absent_database_of_a_live_tenant_is_not_an_empty_one() -> None:
+    """A DatabaseServer that leads to an empty server is enough for this."""
+    world = live()
+    names = world.tenant().names
+    elsewhere = world.postgres.databases.pop(names.database)
+    world.delete()
+    world.drive()
+    procedure = world.procedure(DELETE)
+    assert f"cannot tell whether tills are open: database {names.database} does not exist" in (
+        procedure.status.message
+    )
+    world.retry(procedure, force="nobody is there")
+    world.drive()
+    procedure = world.procedure(DELETE)
+    assert procedure.status.phase is ProcedurePhase.FAILED
+    assert "there is no database" in procedure.status.message
+    assert "shopfleet.dev/purge" in procedure.status.message
+    assert names.namespace in [each["metadata"]["name"] for each in world.kube.objects("Namespace")]
+    assert world.kept() == []
+    world.postgres.databases[names.database] = elsewhere
+    world.retry(procedure)
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
+
+
 def test_a_deletion_that_nobody_asked_for_is_refused() -> None:
     world = live()
     world.ask(DELETE, "mistake")
