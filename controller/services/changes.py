@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from controller.core.ports import Clock, Kube
+from controller.core.ports import Clock, Kube, Ref
 from controller.core.problem import Catalogue
 from controller.core.proposals import Proposal
-from controller.errors import ConflictError, NotFoundError, RefusedError, ShopfleetError, Unknown, UserError
+from controller.errors import (
+    ConflictError,
+    NotFoundError,
+    RefusedError,
+    ShopfleetError,
+    UnavailableError,
+    Unknown,
+    UserError,
+)
 from controller.services import requests
 from controller.services.audit import Audit, new_request_id
 from controller.services.drafts import check_name, problems_error
@@ -173,15 +181,30 @@ class Changes:
         return parse(Procedure, self._kube.patch(target, {"metadata": metadata, "spec": spec}))
 
     def _send(self, proposal: Proposal, request: Request) -> Manifest:
-        if proposal.before is None:
-            return self._kube.create(requests.creation(proposal.after, request))
-        target = ref(Tenant, proposal.before.metadata.name, self.namespace)
-        if proposal.kind is not ProcedureKind.DELETE:
-            return self._kube.patch(target, requests.edit(proposal.before, proposal.after, request))
-        marked = self._kube.patch(target, requests.farewell(proposal.before, request))
+        before, kind = proposal.before, proposal.kind
+        if before is None:
+            return self._kube.create(requests.creation(proposal.after, kind, request))
+        target = ref(Tenant, before.metadata.name, self.namespace)
+        if kind is not ProcedureKind.DELETE:
+            return self._kube.patch(target, requests.edit(before, proposal.after, kind, request))
+        announced = self._kube.patch(target, requests.announcement(before, request))
         self._kube.delete(target)
-        # The deletion itself counts as a new generation; nothing is left to read if it was let go at once.
-        return self._kube.get(target) or marked
+        return self._say_farewell(target, request) or announced
+
+    def _say_farewell(self, target: Ref, request: Request) -> Manifest | None:
+        """The deleted tenant; the deletion itself counts as a new generation. None when it was let go at once."""
+        left = self._kube.get(target)
+        if left is None or "deletionTimestamp" not in left["metadata"]:
+            return None
+        try:
+            return self._kube.patch(target, requests.farewell(parse(Tenant, left), request))
+        except NotFoundError:
+            return left
+        except ShopfleetError as error:
+            raise UnavailableError(
+                f"{target.name} is being deleted, but as if without --purge and --force: {error.message}",
+                hint=f"watch it: shopfleet procedure list --tenant {target.name}",
+            ) from error
 
     def _audited(self, action: str, tenant: Tenant, request: Request, change: Callable[[], Manifest]) -> Manifest:
         """The record goes first, so that nothing happens without one; a failure gets a second one."""

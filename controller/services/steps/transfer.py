@@ -24,7 +24,8 @@ from provisioning.tenant import CloneSource, Tenant
 # As long as the longest step that uses a signed address.
 SIGNED_FOR = timedelta(hours=6)
 
-# Gives a deletion up its backup even after it was begun.
+# Gives the backup of a deletion up even after it was begun. Its value is the procedure's name: another deletion of
+# a tenant that was kept after all is not meant.
 PURGE_ANNOTATION = f"{GROUP}/purge"
 
 _CLONE = "clone/"
@@ -129,7 +130,7 @@ def final_backup(work: Work) -> Outcome:
     wrong = _nothing_to_keep(work, tenant)
     if wrong is not None:
         # What was never provisioned has nothing of anybody; what was, has a shop's data somewhere.
-        return Done(wrong) if tenant.status.applied is None else _unkept(wrong)
+        return Done(wrong) if tenant.status.applied is None else _unkept(work, wrong)
     prefix = final_prefix(work, tenant)
     dumped = _dump_database(work, tenant, "final-backup-dump", prefix + DATABASE_KEY)
     if not isinstance(dumped, Done):
@@ -144,7 +145,7 @@ def final_backup(work: Work) -> Outcome:
 
 
 def _given_up(work: Work, tenant: Tenant) -> bool:
-    return work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == "true"
+    return work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == work.procedure.metadata.name
 
 
 def _nothing_to_keep(work: Work, tenant: Tenant) -> str | None:
@@ -163,10 +164,10 @@ def _nothing_to_keep(work: Work, tenant: Tenant) -> str | None:
     return None
 
 
-def _unkept(wrong: str) -> Refuse:
+def _unkept(work: Work, wrong: str) -> Refuse:
     return Refuse(
         f"no final backup can be made: {wrong}; mend that, or give the tenant's data up with annotation "
-        f"{PURGE_ANNOTATION}=true on the tenant; then retry"
+        f"{PURGE_ANNOTATION}={work.procedure.metadata.name} on the tenant; then retry"
     )
 
 

@@ -203,7 +203,7 @@ def test_without_its_secrets_the_data_are_not_thrown_away_silently(what: str) ->
     assert procedure.status.phase is ProcedurePhase.FAILED
     assert "no final backup can be made" in procedure.status.message
     assert names.database in world.postgres.databases
-    world.edit(annotations={"shopfleet.dev/purge": "true"})
+    world.edit(annotations={"shopfleet.dev/purge": procedure.metadata.name})
     world.retry(procedure)
     world.drive()
     nothing_is_left(world)
@@ -225,7 +225,7 @@ def test_an_absent_database_of_a_live_tenant_is_not_an_empty_one() -> None:
     procedure = world.procedure(DELETE)
     assert procedure.status.phase is ProcedurePhase.FAILED
     assert "there is no database" in procedure.status.message
-    assert "shopfleet.dev/purge" in procedure.status.message
+    assert f"shopfleet.dev/purge={procedure.metadata.name} on the tenant" in procedure.status.message
     assert names.namespace in [each["metadata"]["name"] for each in world.kube.objects("Namespace")]
     assert world.kept() == []
     world.postgres.databases[names.database] = elsewhere
