@@ -104,7 +104,8 @@ def _decide_deletion(tenant: Tenant, procedures: Sequence[Procedure]) -> Decisio
     running = _open([p for p in procedures if p.spec.kind is not ProcedureKind.DELETE])
     if running is not None:
         if running.spec.cancel:
-            return Hold(f"{running.metadata.name} is being undone before the deletion")
+            message = f": {running.status.message}" if running.status.message else ""
+            return Hold(f"{running.metadata.name} is being undone before the deletion{message}")
         return Cancel(running.metadata.name, "the tenant is being deleted")
     deleting = _open(deletions)
     if deleting is not None:

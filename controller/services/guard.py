@@ -1,4 +1,4 @@
-"""Observes what the guard asks about: whether tills are open, and whether somebody overrode it."""
+"""Observes what the guard asks about: who holds the tenant, open tills, and whether somebody overrode it."""
 
 from controller.core.guard import GuardSnapshot
 from controller.errors import ShopfleetError, Unknown
@@ -17,7 +17,12 @@ def observe_guard(outside: Outside, resources: Resources, procedure: Procedure) 
     """One snapshot of everything that may speak against disturbing the procedure's tenant now."""
     tenant = resources.tenant_of(procedure)
     override = procedure.spec.parameters.get(OVERRIDE_PARAMETER) or None
-    return GuardSnapshot(open_tills=open_tills(outside, resources, tenant), override=override)
+    return GuardSnapshot(
+        open_tills=open_tills(outside, resources, tenant),
+        procedure=procedure.metadata.name,
+        lock=tenant.status.lock,
+        override=override,
+    )
 
 
 def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | Unknown:
