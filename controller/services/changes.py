@@ -134,7 +134,8 @@ class Changes:
         """
         if proposal.problems:
             raise problems_error(proposal.problems)
-        manifest = self._audited(proposal.action, proposal.after, request, lambda: self._send(proposal, request))
+        name = proposal.after.metadata.name
+        manifest = self._audited(proposal.action, name, request, lambda: self._send(proposal, request))
         tenant = parse(Tenant, manifest)
         return Submitted(tenant, proposal.kind, request.request_id)
 
@@ -146,7 +147,8 @@ class Changes:
                 hint=f"wait for it: shopfleet tenant show {tenant.metadata.name}",
             )
         procedure = requests.errand(tenant, ProcedureKind.ROTATE_PASSWORD, request)
-        self._audited("tenant.password", tenant, request, lambda: self._kube.create(procedure.manifest()))
+        name = tenant.metadata.name
+        self._audited("tenant.password", name, request, lambda: self._kube.create(procedure.manifest()))
         return Submitted(tenant, procedure.spec.kind, request.request_id, procedure.metadata.name)
 
     def cancel(self, procedure: Procedure, request: Request) -> None:
@@ -154,16 +156,14 @@ class Changes:
         phase = procedure.status.phase
         if phase.final:
             raise ConflictError(f"{procedure.metadata.name} is over already ({phase.value.lower()})")
-        self._edit_procedure(procedure, {"cancel": True}, "procedure.cancel", request)
+        self._edit_procedure(procedure, {"cancel": True, **_forced(request)}, "procedure.cancel", request)
 
     def retry(self, procedure: Procedure, request: Request) -> Procedure:
         """Ask for a failed or cancelled procedure to be taken up again where it stopped."""
         phase = procedure.status.phase
         if phase not in (ProcedurePhase.FAILED, ProcedurePhase.CANCELLED):
             raise ConflictError(f"{procedure.metadata.name} did not fail: it is {phase.value.lower()}")
-        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False}
-        if request.force:
-            change["parameters"] = {"force": request.force}
+        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False, **_forced(request)}
         return self._edit_procedure(procedure, change, "procedure.retry", request)
 
     def note(self, action: str, tenant: Tenant, request: Request) -> None:
@@ -177,8 +177,15 @@ class Changes:
     def _edit_procedure(self, procedure: Procedure, spec: Manifest, action: str, request: Request) -> Procedure:
         metadata = {"resourceVersion": procedure.metadata.resource_version}
         target = ref(Procedure, procedure.metadata.name, procedure.metadata.namespace)
-        self._write_audit(action, procedure.spec.tenant, request, f"requested: {procedure.metadata.name}")
-        return parse(Procedure, self._kube.patch(target, {"metadata": metadata, "spec": spec}))
+        change: Manifest = {"metadata": metadata, "spec": spec}
+        sent = self._audited(
+            action,
+            procedure.spec.tenant,
+            request,
+            lambda: self._kube.patch(target, change),
+            procedure.metadata.name,
+        )
+        return parse(Procedure, sent)
 
     def _send(self, proposal: Proposal, request: Request) -> Manifest:
         before, kind = proposal.before, proposal.kind
@@ -206,14 +213,17 @@ class Changes:
                 hint=f"watch it: shopfleet procedure list --tenant {target.name}",
             ) from error
 
-    def _audited(self, action: str, tenant: Tenant, request: Request, change: Callable[[], Manifest]) -> Manifest:
+    def _audited(
+        self, action: str, tenant: str, request: Request, change: Callable[[], Manifest], procedure: str = ""
+    ) -> Manifest:
         """The record goes first, so that nothing happens without one; a failure gets a second one."""
-        name = tenant.metadata.name
-        self._write_audit(action, name, request, "requested")
+        which = f": {procedure}" if procedure else ""
+        forced = f", forced: {request.force}" if request.force else ""
+        self._write_audit(action, tenant, request, f"requested{which}{forced}")
         try:
             return change()
         except ShopfleetError as error:
-            self._write_audit(action, name, request, f"failed: {error.message}")
+            self._write_audit(action, tenant, request, f"failed{which}: {error.message}")
             raise
 
     def _write_audit(self, action: str, tenant: str, request: Request, result: str) -> None:
@@ -231,3 +241,8 @@ class Changes:
             raise RefusedError(
                 f"nothing was changed, because the audit log cannot be written: {error.message}", hint=error.hint
             ) from error
+
+
+def _forced(request: Request) -> Manifest:
+    """The part of a procedure's spec by which this request overrides the guard."""
+    return {"parameters": {"force": request.force}} if request.force else {}

@@ -14,6 +14,7 @@ from controller.core.lifecycle import (
     Start,
     decide,
     effective,
+    procedure_name,
 )
 from controller.core.ports import Ref
 from controller.errors import (
@@ -32,7 +33,7 @@ from controller.services.resources import Resources, about, ref
 from provisioning.bundle import tenant_url
 from provisioning.meta import API_VERSION, FINALIZER, LABEL_TENANT, Condition, Manifest
 from provisioning.names import WEB
-from provisioning.procedure import Procedure
+from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.tenant import Tenant, TenantPhase
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ class TenantService:
             return None
         procedures = self._procedures(tenant)
         decision = decide(tenant, procedures)
-        if isinstance(decision, Start) and is_awaited(tenant, self._outside.clock.now()):
+        if isinstance(decision, Start | Cancel) and is_awaited(tenant, self._outside.clock.now()):
             decision = Hold("whoever deletes it is about to say how")
         try:
             changed = self._act(tenant, decision)
@@ -100,7 +101,10 @@ class TenantService:
                 return True
             case Cancel(name, reason):
                 log.info("procedure is cancelled", procedure=name, reason=reason, tenant=tenant.metadata.name)
-                kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True}})
+                # Whoever deletes by force does not wait for tills to undo what is under way either.
+                asked = heard(tenant, ProcedureKind.DELETE, procedure_name(tenant, ProcedureKind.DELETE))
+                forced = {"parameters": {"force": asked.force}} if asked and asked.force else {}
+                kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True, **forced}})
                 return True
             case LetGo():
                 kept = [f for f in tenant.metadata.finalizers if f != FINALIZER]
