@@ -279,7 +279,7 @@ class ProcedureService:
         if procedure.spec.kind is not ProcedureKind.BUILD_TEMPLATE:
             self._let_go(procedure, phase)
         now = self._outside.clock.now()
-        self._audit.procedure(procedure, phase.value.lower(), reason)
+        self._audit.procedure(procedure, phase.value.lower(), _told(procedure, reason))
         final = procedure.status.model_copy(update={"phase": phase, "message": reason, "finished_at": now})
         written = self._write(procedure, final)
         failed = phase is ProcedurePhase.FAILED
@@ -304,6 +304,13 @@ class ProcedureService:
 
     def _write(self, procedure: Procedure, status: ProcedureStatus) -> Procedure:
         return self._resources.write_procedure_status(procedure, status)
+
+
+def _told(procedure: Procedure, reason: str) -> str:
+    """The reason of a procedure's end, and what came of it: where a backup is, and what is wrong with it."""
+    if procedure.spec.kind is ProcedureKind.BUILD_TEMPLATE:
+        return reason
+    return "; ".join([reason, *(f"{name}: {value}" for name, value in sorted(procedure.status.outputs.items()))])
 
 
 def _about(procedure: Procedure) -> dict[str, str | None]:

@@ -189,6 +189,7 @@ class World:
         other.clock._now, other.clock._monotonic = self.clock._now, self.clock._monotonic
         other.leadership.generation = self.leadership.generation
         other.cluster.frozen = self.cluster.frozen
+        other.cluster.damaged_files = self.cluster.damaged_files
         other.restart()
         return other
 

@@ -6,7 +6,9 @@ then merely unused, never missing.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from controller.core.estimates import copy_time, in_words
 from controller.core.ports import Ref
@@ -27,6 +29,9 @@ SIGNED_FOR = timedelta(hours=6)
 # Gives the backup of a deletion up even after it was begun. Its value is the procedure's name: another deletion of
 # a tenant that was kept after all is not meant.
 PURGE_ANNOTATION = f"{GROUP}/purge"
+
+Result = Mapping[str, Any]
+"""What a Job left as its result: the fields of controller.jobs.result.Moved that it knew."""
 
 _CLONE = "clone/"
 DATABASE_KEY, FILES_KEY, SPEC_KEY = "database.dump", "files.tar", "tenant.json"
@@ -73,7 +78,7 @@ def copy_files(work: Work) -> Outcome:
     source, tenant = _source(work), work.tenant
     key = _clone_prefix(work) + FILES_KEY
     archived = _archive_files(work, source, "copy-files-archive", key)
-    if not isinstance(archived, Done):
+    if isinstance(archived, Later):
         return archived
     place = jobs.tenant_place(tenant, work.procedure.metadata.name)
     step = "copy-files-restore"
@@ -136,12 +141,30 @@ def final_backup(work: Work) -> Outcome:
     if not isinstance(dumped, Done):
         return dumped
     archived = _archive_files(work, tenant, "final-backup-files", prefix + FILES_KEY)
-    if not isinstance(archived, Done):
+    if isinstance(archived, Later):
         return archived
     spec = json.dumps(tenant.manifest(), indent=1, sort_keys=True).encode()
     work.outside.store.put(BACKUP_BUCKET, prefix + SPEC_KEY, spec)
     place = f"s3://{BACKUP_BUCKET}/{prefix}"
-    return Done(f"kept in {place}", {"backup": place})
+    # No reason to refuse: the copy is as good as the original, which no waiting mends. But whoever reads the
+    # backup some day has to know that it was so before the deletion.
+    damage = damage_of(archived)
+    if damage is None:
+        return Done(f"kept in {place}", {"backup": place})
+    return Done(f"kept in {place}; {damage}", {"backup": place, "damage": damage})
+
+
+def damage_of(archived: Result) -> str | None:
+    """What is wrong with the attachments of an archive, None when nothing is."""
+    if "damaged" not in archived or "vanished" not in archived:
+        return "whether attachments are damaged is not known, because the Job left no count"
+    damaged, vanished = int(archived["damaged"]), int(archived["vanished"])
+    said = []
+    if damaged:
+        said.append(f"{damaged} of {archived['files']} attachments were damaged before and are kept as they are")
+    if vanished:
+        said.append(f"{vanished} attachments vanished while the others were read")
+    return "; ".join(said) or None
 
 
 def _given_up(work: Work, tenant: Tenant) -> bool:
@@ -210,11 +233,12 @@ def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
     return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
 
 
-def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Outcome:
+def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Later | Result:
     place = jobs.tenant_place(source, work.procedure.metadata.name)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
     job = jobs.files_archive(place, step, source.names.database, work.outside.settings)
-    return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
+    secret = jobs.transfer_secret(place, step, put_url=url)
+    return _moved(work, run_job(work.outside.kube, job, secret), job, secret)
 
 
 def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
@@ -222,6 +246,14 @@ def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
 
 
 def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Outcome:
+    moved = _moved(work, state, job, secret)
+    if isinstance(moved, Later):
+        return moved
+    return Done(", ".join(f"{key} {value}" for key, value in sorted(moved.items())))
+
+
+def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Later | Result:
+    """What the Job says that it moved, once it is done. Raises UnavailableError when it failed."""
     if isinstance(state, Failed):
         forget_job(work.outside.kube, job, secret)
     elif isinstance(state, Succeeded) and work.outside.kube.get(Ref.of(secret)) is not None:
@@ -231,6 +263,6 @@ def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> O
         case Running(reason):
             return Later(reason, 1.0)
         case Succeeded(result):
-            return Done(", ".join(f"{key} {value}" for key, value in sorted(result.items())))
+            return result
         case Failed(reason):
             raise UnavailableError(reason)

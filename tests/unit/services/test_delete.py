@@ -5,6 +5,7 @@ import json
 import pytest
 
 from controller.core.ports import Ref
+from provisioning.audit import AuditRecord
 from provisioning.meta import API_VERSION
 from provisioning.plan import Plan
 from provisioning.procedure import ProcedureKind, ProcedurePhase, StepPhase
@@ -36,6 +37,7 @@ def test_a_deletion_keeps_dump_files_and_spec_and_says_where() -> None:
     nothing_is_left(world)
     procedure = world.procedure(DELETE)
     place = procedure.status.outputs["backup"]
+    assert "damage" not in procedure.status.outputs
     assert place.startswith(f"s3://shopfleet-backups/{prefix}final/")
     assert [key.rsplit("/", 1)[1] for key in world.kept()] == ["database.dump", "files.tar", "tenant.json"]
     kept = json.loads(world.store.get("shopfleet-backups", world.kept()[-1]) or b"")
@@ -92,6 +94,26 @@ def test_a_failed_backup_names_the_cause_and_nothing_is_removed() -> None:
     world.retry(procedure)
     world.drive()
     nothing_is_left(world)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "words"),
+    [(3, "3 of 12 attachments were damaged before and are kept as they are"), (None, "is not known")],
+)
+def test_damaged_attachments_are_kept_and_said(damaged: int | None, words: str) -> None:
+    world = live()
+    world.cluster.damaged_files = damaged
+    world.delete()
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
+    procedure = world.procedure(DELETE)
+    assert words in procedure.status.outputs["damage"]
+    (backup,) = [step for step in procedure.status.steps if step.name == "final-backup"]
+    assert words in backup.message
+    record = world.all(AuditRecord)[-1].spec.result
+    assert record.startswith("succeeded: all steps are done; backup: s3://shopfleet-backups/")
+    assert words in record
 
 
 def test_a_deletion_during_the_creation_cancels_and_undoes_it() -> None:
