@@ -12,6 +12,7 @@ from controller.core.ports import Ref
 from controller.errors import ShopfleetError
 from provisioning import defaults
 from provisioning.local.controlplane import ControlPlane
+from tests.support import samples
 
 pytestmark = pytest.mark.integration
 
@@ -29,6 +30,46 @@ def server(kube: KubeAdapter) -> Iterator[Ref]:
     where = Ref.of(kube.create(manifest))
     yield where
     kube.delete(where)
+
+
+@pytest.fixture
+def tenant(kube: KubeAdapter) -> Iterator[Ref]:
+    manifest = samples.tenant(f"x{uuid.uuid4().hex[:12]}", namespace="default").manifest()
+    where = Ref.of(kube.create(manifest))
+    yield where
+    kube.delete(where)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("languages", ["fr_FR", "de_DE"], "install further ones inside Odoo"),
+        ("languages", ["de_DE"], "install further ones inside Odoo"),
+        ("timeZone", "Europe/Lisbon", "set it inside Odoo"),
+    ],
+)
+def test_what_would_not_reach_a_tenant_is_refused_and_says_what_to_do(
+    kube: KubeAdapter, tenant: Ref, field: str, value: Any, words: str
+) -> None:
+    with pytest.raises(ShopfleetError, match=f"{field} cannot change here.*{words}"):
+        kube.patch(tenant, {"spec": {field: value}})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("stores", [{"code": "WH", "name": "Warehouse", "timeZone": "Europe/Lisbon"}]),
+        ("shop", {"kind": "chain", "size": "large"}),
+        ("brand", "rua"),
+        ("ring", "early"),
+        ("recoveryPriority", 1),
+    ],
+)
+def test_what_says_how_to_treat_a_tenant_may_change(
+    kube: KubeAdapter, tenant: Ref, field: str, value: Any
+) -> None:
+    found = kube.patch(tenant, {"spec": {field: value}})["spec"][field]
+    assert found if isinstance(value, list) else found == value
 
 
 @pytest.mark.parametrize(("field", "value"), [("host", "elsewhere"), ("port", 6432)])
