@@ -5,6 +5,7 @@ import json
 import pytest
 
 from controller.core.ports import Ref
+from controller.errors import UnavailableError
 from provisioning.audit import AuditRecord
 from provisioning.meta import API_VERSION
 from provisioning.plan import Plan
@@ -114,6 +115,24 @@ def test_damaged_attachments_are_kept_and_said(damaged: int | None, words: str) 
     record = world.all(AuditRecord)[-1].spec.result
     assert record.startswith("succeeded: all steps are done; backup: s3://shopfleet-backups/")
     assert words in record
+
+
+def test_an_edit_after_half_a_deletion_does_not_look_for_what_is_removed_already() -> None:
+    world = live()
+    names = world.tenant().names
+    for number in range(1, 9):
+        world.calls.fail("drop_role", UnavailableError("the database fails over"), number, target=names.role)
+    world.delete()
+    world.drive()
+    assert world.procedure(DELETE).status.phase is ProcedurePhase.FAILED
+    assert names.database not in world.postgres.databases
+    world.edit(displayName="Again")
+    world.drive()
+    assert f"shopfleet procedure retry {world.procedure(DELETE).metadata.name}" in world.tenant().status.message
+    world.retry(world.procedure(DELETE))
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
 
 
 def test_a_deletion_during_the_creation_cancels_and_undoes_it() -> None:
