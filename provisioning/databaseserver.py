@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from provisioning.meta import SYSTEM_NAMESPACE, Model, Observed, Resource
+from provisioning.validation import immutable
 
 CLIENT_MAJOR = 15
 """Version of PostgreSQL's client programs in our image. They refuse to dump a newer server; and what newer ones
@@ -27,9 +28,16 @@ class SslMode(StrEnum):
     VERIFY_FULL = "verify-full"
 
 
+# Whoever led the name to another server would have every tenant of it look for its database in the wrong place.
+_STAYS = (
+    "{} cannot change: tenants' databases are there; make a DatabaseServer with another name, or, if the server "
+    "itself has moved with all its databases, delete this one and create it anew"
+)
+
+
 class DatabaseServerSpec(Model):
-    host: str = Field(min_length=1, max_length=253)
-    port: int = Field(default=5432, ge=1, le=65535)
+    host: str = Field(min_length=1, max_length=253, json_schema_extra=immutable(_STAYS.format("host")))
+    port: int = Field(default=5432, ge=1, le=65535, json_schema_extra=immutable(_STAYS.format("port")))
     admin_secret: SecretRef = Field(description="A role that may create databases and roles; no superuser needed.")
     ssl_mode: SslMode = SslMode.VERIFY_FULL
     ca_config_map: str | None = Field(

@@ -1,6 +1,7 @@
 """What the installer puts into a fresh cluster, so that the first tenant can be created at once.
 
-Everything here is an ordinary resource afterwards and may be changed or replaced by the owner.
+Everything here is an ordinary resource afterwards and may be replaced by the owner, or changed as far as its
+schema lets it: a plan's sizes and a server's address are final.
 """
 
 from collections.abc import Mapping

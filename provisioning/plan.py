@@ -57,7 +57,14 @@ class Price(Model):
     unit: str = Field(default="month", pattern=r"^(month|order|user)$")
 
 
+# All but the price. Tenants' objects are built from the plan that their last procedure named, each kind at its own
+# time: an edited plan would reach them halfway, the pods at the next rename, the connection limit never.
+_FINAL = ("workers", "replicas", "cpuRequest", "cpuLimit", "memory", "storage", "connections", "backupClass")
+
+
 class PlanSpec(Model):
+    """Final, but for the price: what tenants have never changes under a name."""
+
     workers: int = Field(ge=2, le=16, description="HTTP worker processes per web pod; reports need at least two.")
     replicas: Replicas
     cpu_request: Quantity
@@ -76,7 +83,14 @@ class PlanSpec(Model):
                 "connections is too low for replicas.max pods of this many workers, gevent and cron: "
                 f"it needs replicas.max * (workers * {WORKER_CONNECTIONS} + {GEVENT_CONNECTIONS}) + "
                 f"{CRON_CONNECTIONS}; raise connections, or lower replicas.max or workers",
-            )
+            ),
+            *(
+                cel(
+                    f"self.{field} == oldSelf.{field}",
+                    f"{field} cannot change: tenants may have this plan; make one with another name, and set-plan",
+                )
+                for field in _FINAL
+            ),
         )
     )
 

@@ -11,7 +11,7 @@ from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
 from provisioning.plan import Quantity
 from provisioning.release import Country, Currency, Language, Variant
-from provisioning.validation import cel, checked, distinct, immutable, kept, keyed
+from provisioning.validation import both, cel, checked, distinct, immutable, kept, keyed
 
 ObjectName = Annotated[
     str,
@@ -137,11 +137,23 @@ class TenantSpec(Model):
     languages: tuple[Language, ...] = Field(
         min_length=1,
         max_length=20,
-        json_schema_extra=distinct("languages"),
-        description="The first one is the default.",
+        json_schema_extra=both(
+            distinct("languages"),
+            immutable(
+                "languages cannot change here: they came with the tenant's template; install further ones inside "
+                "Odoo, or, if nothing is in it yet, delete the tenant and create it anew"
+            ),
+        ),
+        description="The first one is the default. Installed at creation.",
     )
     currency: Currency | None = Field(default=None, description="The country's own when absent.")
-    time_zone: TimeZone = "UTC"
+    time_zone: TimeZone = Field(
+        default="UTC",
+        json_schema_extra=immutable(
+            "timeZone cannot change here yet: set it inside Odoo, at each user; or, if nothing is in it yet, "
+            "delete the tenant and create it anew"
+        ),
+    )
     stores: tuple[Store, ...] = Field(default=(), max_length=2000, json_schema_extra=keyed("code"))
     shop: Shop = Shop()
     brand: ObjectName | None = None

@@ -27,6 +27,15 @@ def immutable(message: str) -> JsonDict:
     return checked(cel("self == oldSelf", message))
 
 
+def both(*extras: JsonDict) -> JsonDict:
+    """Schema extra of a field that all these extras' rules hold for."""
+    content: list[JsonValue] = []
+    for extra in extras:
+        rules = extra[VALIDATIONS]
+        content += rules if isinstance(rules, list) else [rules]
+    return {VALIDATIONS: content}
+
+
 def distinct(field: str) -> JsonDict:
     """Schema extra of a list in which order matters and nothing may repeat.
 

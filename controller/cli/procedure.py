@@ -72,11 +72,13 @@ def cancel(
     name: ProcedureName,
     reason: Reason = "",
     on_behalf_of: OnBehalfOf = None,
+    force: Force = None,
     yes: Yes = False,
 ) -> None:
     """Ask a procedure to stop at its next step and to undo what it did.
 
-    After a step that cannot be undone it runs to its end instead.
+    After a step that cannot be undone it runs to its end instead. Undoing waits for tills that are open, unless
+    --force says why; a cancellation that waits is forced by asking for it once more.
 
     [bold]Example[/bold]
 
@@ -87,7 +89,7 @@ def cancel(
     if not yes:
         confirm_yes(state, f"Cancel {name} ({procedure.status.progress or 'queued'})?")
     changes = state.changes
-    changes.cancel(procedure, changes.request(reason, on_behalf_of))
+    changes.cancel(procedure, changes.request(reason, on_behalf_of, force))
     state.err.print(f"{name} is asked to stop; watch it: shopfleet procedure show {name} --follow")
 
 

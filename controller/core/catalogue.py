@@ -11,13 +11,15 @@ class StepSpec:
     """One step as the engine sees it; services/steps holds what it does.
 
     `point_of_no_return` steps cannot be undone: a cancellation after one of them runs on to the end instead.
-    `disruptive` steps ask the guard first, because people in the shop would notice them.
+    `disruptive` steps ask the guard first, because people in the shop would notice them; taking back a step that
+    has `disruptive_undo` asks it too.
     """
 
     name: str
     title: str
     point_of_no_return: bool = False
     disruptive: bool = False
+    disruptive_undo: bool = False
     # A step that only waits (for a Job, for pods) fails when this long has passed since it was begun.
     deadline: timedelta = timedelta(minutes=15)
 
@@ -28,7 +30,8 @@ TEMPLATE = StepSpec("template", "find or build the golden template", deadline=ti
 SECRETS = StepSpec("secrets", "create the namespace and its secrets")
 DATABASE = StepSpec("database", "copy the template and hand it over to the tenant's role")
 PERSONALISE = StepSpec("personalise", "give the database its own identity, secrets and password")
-WORKLOADS = StepSpec("workloads", "apply web, volume, policies and route")
+# Taken back when a tenant was not to be resumed after all, whose shop may be selling already.
+WORKLOADS = StepSpec("workloads", "apply web, volume, policies and route", disruptive_undo=True)
 OPEN = StepSpec("open", "let Odoo into the database")
 SERVE = StepSpec("serve", "wait for a real page through the gateway")
 VERIFY = StepSpec("verify", "prove that invoices can be posted, tills opened, and nothing is owned elsewhere")
@@ -54,7 +57,9 @@ CLEAN_UP = StepSpec("clean-up", "remove unfinished copies from the object store"
 
 LIMITS = StepSpec("limits", "raise the role's connection limit, so that old and new pods fit")
 TRIM_LIMITS = StepSpec("trim-limits", "set the role's connection limit to the plan's")
-ROLL_OUT = StepSpec("roll-out", "apply the objects, which replaces the pods", disruptive=True)
+ROLL_OUT = StepSpec(
+    "roll-out", "apply the objects, which replaces the pods", disruptive=True, disruptive_undo=True
+)
 SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
 TURN = StepSpec("turn", "lead customers from the route of before to the new one")
 PRUNE = StepSpec("prune", "remove the route, limits and policies of before")

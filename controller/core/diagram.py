@@ -83,7 +83,8 @@ def _class(name: str, nodes: list[str], colours: str) -> str:
 
 
 def _row(step: StepSpec) -> str:
-    guard = "yes" if step.disruptive else ""
+    asked = {"yes": step.disruptive, "before it is undone": step.disruptive_undo}
+    guard = " and ".join(when for when, asks in asked.items() if asks)
     final = "yes" if step.point_of_no_return else ""
     return f"| `{step.name}` | {step.title} | {guard} | {final} | {_duration(step.deadline)} |\n"
 

@@ -7,6 +7,7 @@ freeze calendar and maintenance windows come with releases, scaling with seasons
 from dataclasses import dataclass
 
 from controller.errors import Unknown
+from provisioning.tenant import Lock
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,20 @@ class GuardSnapshot:
 
     open_tills: int | Unknown
     """Point-of-sale sessions that are open; unknown when the database did not answer."""
+    procedure: str
+    """Name of the procedure that asks."""
+    lock: Lock | None
+    """Who holds the tenant."""
     override: str | None = None
     """Why somebody decided to go ahead all the same; None when nobody did."""
 
 
 @dataclass(frozen=True)
 class Go:
+    """`forced` says that somebody overrode an objection, which the reason names too."""
+
     reason: str
+    forced: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,10 +42,30 @@ class NoGo:
 
 
 def ask(snapshot: GuardSnapshot) -> Go | NoGo:
-    """Whether a disruptive step may run now."""
+    """Whether a disruptive step may run now. An override does not count against a lock."""
+    taken = _lock_objection(snapshot)
+    if taken is not None:
+        return taken
+    objection = _till_objection(snapshot.open_tills)
+    if objection is None:
+        return Go("no till is open")
     if snapshot.override:
-        return Go(f"overridden: {snapshot.override}")
-    tills = snapshot.open_tills
+        return Go(f"{snapshot.override} (although {objection.reason})", forced=True)
+    return objection
+
+
+def _lock_objection(snapshot: GuardSnapshot) -> NoGo | None:
+    """Two procedures at once would mix their changes, whatever anybody wants."""
+    lock = snapshot.lock
+    if lock is None or lock.holder == snapshot.procedure:
+        return None
+    return NoGo(
+        f"{lock.holder} holds the tenant ({lock.reason})",
+        f"wait for it; if this one has failed by then: shopfleet procedure retry {snapshot.procedure}",
+    )
+
+
+def _till_objection(tills: int | Unknown) -> NoGo | None:
     if isinstance(tills, Unknown):
         return NoGo(
             f"cannot tell whether tills are open: {tills.reason}",
@@ -49,4 +77,4 @@ def ask(snapshot: GuardSnapshot) -> Go | NoGo:
             f"{tills} till{'s are' if tills > 1 else ' is'} open",
             "close the point-of-sale sessions first, or repeat with --force and a reason",
         )
-    return Go("no till is open")
+    return None

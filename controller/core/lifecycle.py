@@ -104,12 +104,14 @@ def _decide_deletion(tenant: Tenant, procedures: Sequence[Procedure]) -> Decisio
     running = _open([p for p in procedures if p.spec.kind is not ProcedureKind.DELETE])
     if running is not None:
         if running.spec.cancel:
-            return Hold(f"{running.metadata.name} is being undone before the deletion")
+            message = f": {running.status.message}" if running.status.message else ""
+            return Hold(f"{running.metadata.name} is being undone before the deletion{message}")
         return Cancel(running.metadata.name, "the tenant is being deleted")
-    deleting = _open(deletions)
+    deleting = _open(deletions) or next(iter(deletions), None)
     if deleting is not None:
-        # Editing the spec meanwhile changes the generation, which must not start a second deletion.
-        return Hold(f"{deleting.metadata.name} is {deleting.status.phase.value.lower()}")
+        # Editing the spec meanwhile changes the generation, which must not start a second deletion: what the first
+        # one has kept and removed already would look to it like data that were lost.
+        return _hold_for(deleting)
     if tenant.spec.id is None or _never_begun(tenant, procedures):
         return LetGo("nothing was ever made for it")
     return _start(tenant, procedures, ProcedureKind.DELETE, tenant.status.applied, "it is being deleted")
@@ -146,15 +148,19 @@ def _start(
 ) -> Decision:
     name = procedure_name(tenant, kind, _succeeded_before(tenant, procedures, kind))
     existing = next((p for p in procedures if p.metadata.name == name), None)
-    if existing is None:
-        return Start(kind, name, target, reason)
-    if existing.status.phase.final:
-        return Hold(
-            f"{name} {existing.status.phase.value.lower()}: {existing.status.message}; "
-            f"mend the cause, then run: shopfleet procedure retry {name}",
-            failed=True,
-        )
-    return Hold(f"{name} is {existing.status.phase.value.lower()}")
+    return Start(kind, name, target, reason) if existing is None else _hold_for(existing)
+
+
+def _hold_for(procedure: Procedure) -> Hold:
+    """It is under way, or a person has to take it up again."""
+    name, status = procedure.metadata.name, procedure.status
+    if not status.phase.final:
+        return Hold(f"{name} is {status.phase.value.lower()}")
+    return Hold(
+        f"{name} {status.phase.value.lower()}: {status.message}; "
+        f"mend the cause, then run: shopfleet procedure retry {name}",
+        failed=True,
+    )
 
 
 def procedure_name(tenant: Tenant, kind: ProcedureKind, earlier: int = 0) -> str:

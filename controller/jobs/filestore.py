@@ -8,7 +8,7 @@ import hashlib
 import re
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import structlog
@@ -39,6 +39,10 @@ class Tally:
     damaged: int = 0
     vanished: int = 0
 
+    def of(self, moved: Moved) -> Moved:
+        """The result with these counts."""
+        return replace(moved, files=self.files, damaged=self.damaged, vanished=self.vanished)
+
 
 def archive_files(place: Place) -> Moved:
     """One uncompressed tar of the attachments, as most are compressed already; sessions are left out."""
@@ -49,7 +53,7 @@ def archive_files(place: Place) -> Moved:
         for file in _attachments(place.filestore):
             _add(archive, file, file.relative_to(place.filestore).as_posix(), tally)
     log.info("archived", files=tally.files, damaged=tally.damaged, vanished=tally.vanished)
-    return upload(path, url, ca_file=place.ca_file)
+    return tally.of(upload(path, url, ca_file=place.ca_file))
 
 
 def restore_files(place: Place) -> Moved:
@@ -65,7 +69,7 @@ def restore_files(place: Place) -> Moved:
     except tarfile.TarError as error:
         raise RefusedError(f"the archive cannot be read: {error}") from error
     log.info("restored", files=tally.files, damaged=tally.damaged)
-    return moved
+    return tally.of(moved)
 
 
 def _attachments(filestore: Path) -> Iterator[Path]:

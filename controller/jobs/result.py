@@ -10,14 +10,22 @@ ERROR_LIMIT = 2000
 
 @dataclass(frozen=True)
 class Moved:
-    """What went over the wire: its size, and its SHA-256 as 64 hex digits."""
+    """What went over the wire: its size, and its SHA-256 as 64 hex digits; of an archive also its files.
+
+    `damaged` are those whose content does not match their name, `vanished` those that went away while the rest was
+    read. None where files are not counted, which is not the same as none of them.
+    """
 
     bytes: int
     sha256: str
+    files: int | None = None
+    damaged: int | None = None
+    vanished: int | None = None
 
 
 def write_result(path: Path, moved: Moved) -> None:
-    path.write_text(json.dumps(asdict(moved)) + "\n")
+    told = {name: value for name, value in asdict(moved).items() if value is not None}
+    path.write_text(json.dumps(told) + "\n")
 
 
 def write_failure(path: Path, message: str) -> None:

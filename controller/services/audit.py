@@ -63,10 +63,13 @@ class Audit:
                 raise
         return record
 
-    def procedure(self, procedure: Procedure, result: str, message: str) -> None:
-        """Append what became of a procedure, once, however often an interrupted operator says it."""
+    def procedure(self, procedure: Procedure, result: str, message: str, *, step: str = "") -> None:
+        """Append what became of a procedure, or of one step of it.
+
+        Once, however often an interrupted operator says it.
+        """
         spec, again = procedure.spec, procedure.status.retries_seen
-        said = f"{procedure.metadata.uid}/{again}/{result}"
+        said = f"{procedure.metadata.uid}/{again}/{result}/{step}"
         self.write(
             procedure.metadata.namespace or "",
             action=f"procedure.{spec.kind.value}",

@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from controller.core.ports import Clock, Kube
+from controller.core.ports import Clock, Kube, Ref
 from controller.core.problem import Catalogue
 from controller.core.proposals import Proposal
-from controller.errors import ConflictError, NotFoundError, RefusedError, ShopfleetError, Unknown, UserError
+from controller.errors import (
+    ConflictError,
+    NotFoundError,
+    RefusedError,
+    ShopfleetError,
+    UnavailableError,
+    Unknown,
+    UserError,
+)
 from controller.services import requests
 from controller.services.audit import Audit, new_request_id
 from controller.services.drafts import check_name, problems_error
@@ -126,7 +134,8 @@ class Changes:
         """
         if proposal.problems:
             raise problems_error(proposal.problems)
-        manifest = self._audited(proposal.action, proposal.after, request, lambda: self._send(proposal, request))
+        name = proposal.after.metadata.name
+        manifest = self._audited(proposal.action, name, request, lambda: self._send(proposal, request))
         tenant = parse(Tenant, manifest)
         return Submitted(tenant, proposal.kind, request.request_id)
 
@@ -138,7 +147,8 @@ class Changes:
                 hint=f"wait for it: shopfleet tenant show {tenant.metadata.name}",
             )
         procedure = requests.errand(tenant, ProcedureKind.ROTATE_PASSWORD, request)
-        self._audited("tenant.password", tenant, request, lambda: self._kube.create(procedure.manifest()))
+        name = tenant.metadata.name
+        self._audited("tenant.password", name, request, lambda: self._kube.create(procedure.manifest()))
         return Submitted(tenant, procedure.spec.kind, request.request_id, procedure.metadata.name)
 
     def cancel(self, procedure: Procedure, request: Request) -> None:
@@ -146,16 +156,14 @@ class Changes:
         phase = procedure.status.phase
         if phase.final:
             raise ConflictError(f"{procedure.metadata.name} is over already ({phase.value.lower()})")
-        self._edit_procedure(procedure, {"cancel": True}, "procedure.cancel", request)
+        self._edit_procedure(procedure, {"cancel": True, **_forced(request)}, "procedure.cancel", request)
 
     def retry(self, procedure: Procedure, request: Request) -> Procedure:
         """Ask for a failed or cancelled procedure to be taken up again where it stopped."""
         phase = procedure.status.phase
         if phase not in (ProcedurePhase.FAILED, ProcedurePhase.CANCELLED):
             raise ConflictError(f"{procedure.metadata.name} did not fail: it is {phase.value.lower()}")
-        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False}
-        if request.force:
-            change["parameters"] = {"force": request.force}
+        change: Manifest = {"retries": procedure.spec.retries + 1, "cancel": False, **_forced(request)}
         return self._edit_procedure(procedure, change, "procedure.retry", request)
 
     def note(self, action: str, tenant: Tenant, request: Request) -> None:
@@ -169,28 +177,53 @@ class Changes:
     def _edit_procedure(self, procedure: Procedure, spec: Manifest, action: str, request: Request) -> Procedure:
         metadata = {"resourceVersion": procedure.metadata.resource_version}
         target = ref(Procedure, procedure.metadata.name, procedure.metadata.namespace)
-        self._write_audit(action, procedure.spec.tenant, request, f"requested: {procedure.metadata.name}")
-        return parse(Procedure, self._kube.patch(target, {"metadata": metadata, "spec": spec}))
+        change: Manifest = {"metadata": metadata, "spec": spec}
+        sent = self._audited(
+            action,
+            procedure.spec.tenant,
+            request,
+            lambda: self._kube.patch(target, change),
+            procedure.metadata.name,
+        )
+        return parse(Procedure, sent)
 
     def _send(self, proposal: Proposal, request: Request) -> Manifest:
-        if proposal.before is None:
-            return self._kube.create(requests.creation(proposal.after, request))
-        target = ref(Tenant, proposal.before.metadata.name, self.namespace)
-        if proposal.kind is not ProcedureKind.DELETE:
-            return self._kube.patch(target, requests.edit(proposal.before, proposal.after, request))
-        marked = self._kube.patch(target, requests.farewell(proposal.before, request))
+        before, kind = proposal.before, proposal.kind
+        if before is None:
+            return self._kube.create(requests.creation(proposal.after, kind, request))
+        target = ref(Tenant, before.metadata.name, self.namespace)
+        if kind is not ProcedureKind.DELETE:
+            return self._kube.patch(target, requests.edit(before, proposal.after, kind, request))
+        announced = self._kube.patch(target, requests.announcement(before, request))
         self._kube.delete(target)
-        # The deletion itself counts as a new generation; nothing is left to read if it was let go at once.
-        return self._kube.get(target) or marked
+        return self._say_farewell(target, request) or announced
 
-    def _audited(self, action: str, tenant: Tenant, request: Request, change: Callable[[], Manifest]) -> Manifest:
+    def _say_farewell(self, target: Ref, request: Request) -> Manifest | None:
+        """The deleted tenant; the deletion itself counts as a new generation. None when it was let go at once."""
+        left = self._kube.get(target)
+        if left is None or "deletionTimestamp" not in left["metadata"]:
+            return None
+        try:
+            return self._kube.patch(target, requests.farewell(parse(Tenant, left), request))
+        except NotFoundError:
+            return left
+        except ShopfleetError as error:
+            raise UnavailableError(
+                f"{target.name} is being deleted, but as if without --purge and --force: {error.message}",
+                hint=f"watch it: shopfleet procedure list --tenant {target.name}",
+            ) from error
+
+    def _audited(
+        self, action: str, tenant: str, request: Request, change: Callable[[], Manifest], procedure: str = ""
+    ) -> Manifest:
         """The record goes first, so that nothing happens without one; a failure gets a second one."""
-        name = tenant.metadata.name
-        self._write_audit(action, name, request, "requested")
+        which = f": {procedure}" if procedure else ""
+        forced = f", forced: {request.force}" if request.force else ""
+        self._write_audit(action, tenant, request, f"requested{which}{forced}")
         try:
             return change()
         except ShopfleetError as error:
-            self._write_audit(action, name, request, f"failed: {error.message}")
+            self._write_audit(action, tenant, request, f"failed{which}: {error.message}")
             raise
 
     def _write_audit(self, action: str, tenant: str, request: Request, result: str) -> None:
@@ -208,3 +241,8 @@ class Changes:
             raise RefusedError(
                 f"nothing was changed, because the audit log cannot be written: {error.message}", hint=error.hint
             ) from error
+
+
+def _forced(request: Request) -> Manifest:
+    """The part of a procedure's spec by which this request overrides the guard."""
+    return {"parameters": {"force": request.force}} if request.force else {}

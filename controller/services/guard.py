@@ -1,4 +1,4 @@
-"""Observes what the guard asks about: whether tills are open, and whether somebody overrode it."""
+"""Observes what the guard asks about: who holds the tenant, open tills, and whether somebody overrode it."""
 
 from controller.core.guard import GuardSnapshot
 from controller.errors import ShopfleetError, Unknown
@@ -17,11 +17,16 @@ def observe_guard(outside: Outside, resources: Resources, procedure: Procedure) 
     """One snapshot of everything that may speak against disturbing the procedure's tenant now."""
     tenant = resources.tenant_of(procedure)
     override = procedure.spec.parameters.get(OVERRIDE_PARAMETER) or None
-    return GuardSnapshot(open_tills=open_tills(outside, resources, tenant), override=override)
+    return GuardSnapshot(
+        open_tills=open_tills(outside, resources, tenant),
+        procedure=procedure.metadata.name,
+        lock=tenant.status.lock,
+        override=override,
+    )
 
 
 def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | Unknown:
-    """Point-of-sale sessions that are not closed; zero where there is no database or no point of sale yet."""
+    """Point-of-sale sessions that are not closed; zero where nothing was provisioned or no point of sale is."""
     if tenant.spec.id is None or tenant.status.applied is None:
         return 0
     try:
@@ -29,7 +34,8 @@ def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | 
         postgres = outside.connect_server(server)
         database = tenant.names.database
         if not postgres.database_exists(database):
-            return 0
+            # It has one: only we look at the wrong server, or somebody dropped it, and neither means closed tills.
+            return Unknown(f"database {database} does not exist")
         if not postgres.query(database, _HAS_TILLS)[0]["present"]:
             return 0
         return int(postgres.query(database, _OPEN_TILLS)[0]["open"])

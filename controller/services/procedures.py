@@ -50,6 +50,9 @@ log = structlog.get_logger()
 
 # How long a queued procedure waits before it looks at the lock again, should it miss the event.
 QUEUE_POLL = timedelta(seconds=3)
+# How long a cancelled procedure waits before it asks the guard again whether it may undo what it did: nobody tells
+# us that a till is closed.
+UNDO_POLL = timedelta(seconds=15)
 
 
 class ProcedureService:
@@ -134,7 +137,7 @@ class ProcedureService:
     def _do(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
         record = recorded(procedure.status, step)
         if record.phase is not StepPhase.RUNNING:
-            objection = self._ask_guard(procedure) if step.disruptive else None
+            objection = self._objection(procedure, step, step.name) if step.disruptive else None
             if objection is not None:
                 attempts = record.attempts + 1 if objection.passing else MAX_ATTEMPTS
                 self._record_failure(procedure, record, f"{objection.reason}; {objection.hint}", attempts)
@@ -208,6 +211,11 @@ class ProcedureService:
         return Again(seconds, reason)
 
     def _undo(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
+        # A step that the guard kept from running has nothing that could be noticed.
+        if step.disruptive_undo and recorded(procedure.status, step).started_at is not None:
+            objection = self._objection(procedure, step, f"{step.name} is undone")
+            if objection is not None:
+                return self._undo_later(procedure, step, objection)
         log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
         action = self._actions[step.name]
         if action.undo is not None:
@@ -215,6 +223,14 @@ class ProcedureService:
         record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
         self._write(procedure, with_step(procedure.status, record))
         return None
+
+    def _undo_later(self, procedure: Procedure, step: StepSpec, objection: guard.NoGo) -> Again:
+        """No attempts are counted: half undone it cannot end, and what it waits for is up to the shop."""
+        message = f"{step.name} is not undone yet: {objection.reason}; {objection.hint}"
+        if procedure.status.message != message:
+            written = self._write(procedure, procedure.status.model_copy(update={"message": message}))
+            self._outside.kube.event(about(written), "UndoWaits", message, warning=True)
+        return Again(UNDO_POLL.total_seconds(), message)
 
     def _take_back(self, procedure: Procedure, step: StepSpec, undo: Callable[[Work], None]) -> None:
         """Raises what kept it from being undone, after saying so: it is tried again for as long as it takes."""
@@ -228,9 +244,16 @@ class ProcedureService:
                 self._write(procedure, procedure.status.model_copy(update={"message": message}))
             raise
 
-    def _ask_guard(self, procedure: Procedure) -> guard.NoGo | None:
+    def _objection(self, procedure: Procedure, step: StepSpec, what: str) -> guard.NoGo | None:
+        """What the guard says against it now. That somebody overrode it is recorded before anything happens."""
         verdict = guard.ask(observe_guard(self._outside, self._resources, procedure))
-        return verdict if isinstance(verdict, guard.NoGo) else None
+        goes = isinstance(verdict, guard.Go)
+        log.info("the guard is asked", step=step.name, goes=goes, verdict=verdict.reason, **_about(procedure))
+        if isinstance(verdict, guard.NoGo):
+            return verdict
+        if verdict.forced:
+            self._audit.procedure(procedure, "forced", f"{what}: {verdict.reason}", step=what)
+        return None
 
     def _record_done(
         self, procedure: Procedure, record: StepStatus, message: str, outputs: Mapping[str, str]
@@ -256,7 +279,7 @@ class ProcedureService:
         if procedure.spec.kind is not ProcedureKind.BUILD_TEMPLATE:
             self._let_go(procedure, phase)
         now = self._outside.clock.now()
-        self._audit.procedure(procedure, phase.value.lower(), reason)
+        self._audit.procedure(procedure, phase.value.lower(), _told(procedure, reason))
         final = procedure.status.model_copy(update={"phase": phase, "message": reason, "finished_at": now})
         written = self._write(procedure, final)
         failed = phase is ProcedurePhase.FAILED
@@ -281,6 +304,13 @@ class ProcedureService:
 
     def _write(self, procedure: Procedure, status: ProcedureStatus) -> Procedure:
         return self._resources.write_procedure_status(procedure, status)
+
+
+def _told(procedure: Procedure, reason: str) -> str:
+    """The reason of a procedure's end, and what came of it: where a backup is, and what is wrong with it."""
+    if procedure.spec.kind is ProcedureKind.BUILD_TEMPLATE:
+        return reason
+    return "; ".join([reason, *(f"{name}: {value}" for name, value in sorted(procedure.status.outputs.items()))])
 
 
 def _about(procedure: Procedure) -> dict[str, str | None]:

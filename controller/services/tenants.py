@@ -14,6 +14,7 @@ from controller.core.lifecycle import (
     Start,
     decide,
     effective,
+    procedure_name,
 )
 from controller.core.ports import Ref
 from controller.errors import (
@@ -28,12 +29,13 @@ from controller.services.audit import new_request_id
 from controller.services.objects import DEPLOYMENT, TenantObjectService, routes_accepted
 from controller.services.outside import Again, Outside
 from controller.services.present import Present
+from controller.services.requests import REASON_LIMIT, Request, heard, is_awaited
 from controller.services.resources import Resources, about, ref
 from provisioning.bundle import tenant_url
-from provisioning.meta import API_VERSION, FINALIZER, GROUP, LABEL_TENANT, Condition, Manifest
+from provisioning.meta import API_VERSION, FINALIZER, LABEL_TENANT, Condition, Manifest
 from provisioning.names import WEB
 from provisioning.objects.route import HTTP_ROUTE
-from provisioning.procedure import Procedure
+from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.tenant import Tenant, TenantPhase
 
 log = structlog.get_logger()
@@ -43,16 +45,6 @@ log = structlog.get_logger()
 RESYNC_SECONDS = 300.0
 # While something is under way, its own events bring the tenant back; this is the safety net.
 BUSY_SECONDS = 15.0
-
-REQUEST_ANNOTATIONS = {
-    "requested_by": f"{GROUP}/requested-by",
-    "on_behalf_of": f"{GROUP}/on-behalf-of",
-    "reason": f"{GROUP}/reason",
-    "request_id": f"{GROUP}/request-id",
-}
-# Characters, as ProcedureSpec has them.
-REQUEST_LIMITS = {"requested_by": 253, "on_behalf_of": 253, "reason": 500, "request_id": 63}
-PARAMETER_ANNOTATIONS = {"force": f"{GROUP}/force", "purge": f"{GROUP}/purge"}
 
 
 class TenantService:
@@ -70,6 +62,8 @@ class TenantService:
             return None
         procedures = self._procedures(tenant)
         decision = decide(tenant, procedures)
+        if isinstance(decision, Start | Cancel) and is_awaited(tenant, self._outside.clock.now()):
+            decision = Hold("whoever deletes it is about to say how")
         try:
             changed = self._act(tenant, decision)
             present = self._objects.repair(effective(tenant)) if isinstance(decision, Converge) else None
@@ -110,7 +104,10 @@ class TenantService:
                 return True
             case Cancel(name, reason):
                 log.info("procedure is cancelled", procedure=name, reason=reason, tenant=tenant.metadata.name)
-                kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True}})
+                # Whoever deletes by force does not wait for tills to undo what is under way either.
+                asked = heard(tenant, ProcedureKind.DELETE, procedure_name(tenant, ProcedureKind.DELETE))
+                forced = {"parameters": {"force": asked.force}} if asked and asked.force else {}
+                kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True, **forced}})
                 return True
             case LetGo():
                 kept = [f for f in tenant.metadata.finalizers if f != FINALIZER]
@@ -121,12 +118,8 @@ class TenantService:
                 return False
 
     def _start(self, tenant: Tenant, decision: Start) -> None:
-        annotations = tenant.metadata.annotations
-        # Anybody can annotate at any length; a text that is too long must not keep the work from starting.
-        request = {
-            field: annotations.get(key, "")[: REQUEST_LIMITS[field]] for field, key in REQUEST_ANNOTATIONS.items()
-        }
-        parameters = {name: annotations[key] for name, key in PARAMETER_ANNOTATIONS.items() if key in annotations}
+        request = heard(tenant, decision.kind, decision.name) or Request("kubectl", new_request_id())
+        parameters = request.parameters()
         if decision.target is not None:
             parameters[KIND_PARAMETER] = decision.target.model_dump_json(by_alias=True)
         manifest: Manifest = {
@@ -141,13 +134,13 @@ class TenantService:
                 "kind": decision.kind.value,
                 "tenant": tenant.metadata.name,
                 "parameters": parameters,
-                "requestedBy": request["requested_by"] or "kubectl",
-                "reason": request["reason"] or decision.reason[: REQUEST_LIMITS["reason"]],
-                "requestId": request["request_id"] or new_request_id(),
+                "requestedBy": request.requested_by,
+                "reason": request.reason or decision.reason[:REASON_LIMIT],
+                "requestId": request.request_id or new_request_id(),
             },
         }
-        if request["on_behalf_of"]:
-            manifest["spec"]["onBehalfOf"] = request["on_behalf_of"]
+        if request.on_behalf_of:
+            manifest["spec"]["onBehalfOf"] = request.on_behalf_of
         log.info("procedure starts", procedure=decision.name, reason=decision.reason)
         try:
             self._outside.kube.create(manifest)

@@ -14,6 +14,7 @@ from controller.cli.app import app
 from controller.core.lifecycle import procedure_name
 from controller.core.ports import Ref
 from controller.errors import ConflictError, ExitCode
+from controller.services.requests import heard
 from controller.services.resources import Resources
 from provisioning import defaults
 from provisioning.local.controlplane import ControlPlane
@@ -100,8 +101,11 @@ def test_annotations_of_one_request_end_with_the_next(shell: Shell) -> None:
     settle(shell)
     words = ("tenant", "suspend", "rua", "--yes", "--no-wait")
     shell.ok(*words, "--force", "fire", "--reason", "x", "--on-behalf-of", "somebody")
-    assert shell.tenant().metadata.annotations["shopfleet.dev/force"] == "fire"
-    assert shell.tenant().metadata.generation == 2
+    forced = shell.tenant()
+    assert forced.metadata.generation == 2
+    request = heard(forced, ProcedureKind.SUSPEND, procedure_name(forced, ProcedureKind.SUSPEND))
+    assert request is not None
+    assert request.force == "fire"
     shell.ok("tenant", "resume", "rua", "--no-wait")
     left = set(shell.tenant().metadata.annotations)
     assert not left & {"shopfleet.dev/force", "shopfleet.dev/reason", "shopfleet.dev/on-behalf-of"}
@@ -128,7 +132,9 @@ def test_the_deletion_counts_as_a_generation_of_its_own(shell: Shell) -> None:
     tenant = shell.tenant()
     assert tenant.metadata.deletion_timestamp is not None
     assert tenant.metadata.generation == 2
-    assert tenant.metadata.annotations["shopfleet.dev/purge"] == "true"
+    request = heard(tenant, ProcedureKind.DELETE, procedure_name(tenant, ProcedureKind.DELETE))
+    assert request is not None
+    assert request.purge
     again = shell.run("tenant", "create", "rua", "--country", "FR", "--plan", "small")
     assert again.exit_code == ExitCode.CONFLICT
     assert "still being deleted" in again.stderr
@@ -142,6 +148,17 @@ def test_what_the_schema_refuses_is_refused_before_anything_is_sent(shell: Shell
     assert result.exit_code == ExitCode.USAGE
     assert "spec.hostnames[0]" in result.stderr
     assert shell.tenant().metadata.generation == 1
+
+
+def test_a_request_is_meant_for_the_generation_that_it_makes(shell: Shell) -> None:
+    created = shell.tenant()
+    assert heard(created, ProcedureKind.CREATE, procedure_name(created, ProcedureKind.CREATE)) is not None
+    settle(shell)
+    shell.ok("tenant", "suspend", "rua", "--yes", "--no-wait", "--force", "fire")
+    shell.kube.patch(RUA, {"spec": {"ring": "early"}})
+    later = shell.tenant()
+    assert later.metadata.generation == 3
+    assert heard(later, ProcedureKind.SUSPEND, procedure_name(later, ProcedureKind.SUSPEND)) is None
 
 
 def test_one_name_is_taken_once(shell: Shell) -> None:

@@ -4,6 +4,7 @@ Plays directly on the fakes' stores, because it is the world and not the operato
 """
 
 import base64
+import json
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ class Cluster:
         self.missing_images: set[str] = set()
         self.failing_jobs: dict[str, str] = {}
         """What a Job says that fails, by its container's name; it fails as often as it is tried."""
+        self.damaged_files: int | None = 0
+        """How many attachments an archive finds damaged; None when its Job leaves no result at all."""
 
     def tick(self) -> None:
         for (_, kind, _, _), stored in [] if self.frozen else list(self._kube._store.items()):
@@ -106,12 +109,19 @@ class Cluster:
         said = self.failing_jobs.get(container["name"])
         if said is None:
             said = self._played(job, container)
-        message = f'{{"error": "{said}"}}' if said else '{"bytes": 7}'
+        message = json.dumps({"error": said} if said else self._result(container["name"]))
         status = {"containerStatuses": [{"name": "x", "state": {"terminated": {"message": message}}}]}
         labels = {**job["spec"]["template"]["metadata"]["labels"], "job-name": metadata["name"]}
         self._pod(f"{metadata['name'][:50]}-pod", metadata["namespace"], labels, status, metadata["uid"])
         kind = "Failed" if said else "Complete"
         self._set(job, {"conditions": [{"type": kind, "status": "True", "message": "BackoffLimitExceeded"}]})
+
+    def _result(self, verb: str) -> Manifest:
+        if verb != "archive-files":
+            return {"bytes": 7}
+        if self.damaged_files is None:
+            return {}
+        return {"bytes": 7, "files": 12, "damaged": self.damaged_files, "vanished": 0}
 
     def _mounted(self, job: Manifest) -> bool:
         """A pod whose volumes do not exist never starts."""

@@ -9,11 +9,12 @@ from controller.adapters.effects import Fenced
 from controller.core.lifecycle import KIND_PARAMETER
 from controller.core.ports import Ref
 from controller.errors import LostLeadershipError, RefusedError, UnavailableError
-from controller.services import guard
+from controller.services import guard, requests
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
+from controller.services.requests import Request
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
-from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
+from provisioning.meta import API_VERSION, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
 from provisioning.objects import templates
 from provisioning.personalise import TABLES_QUERY
@@ -188,6 +189,7 @@ class World:
         other.clock._now, other.clock._monotonic = self.clock._now, self.clock._monotonic
         other.leadership.generation = self.leadership.generation
         other.cluster.frozen = self.cluster.frozen
+        other.cluster.damaged_files = self.cluster.damaged_files
         other.restart()
         return other
 
@@ -230,10 +232,13 @@ class World:
             self.kube.patch(Ref(API_VERSION, Tenant.KIND, name, NAMESPACE), patch)
 
     def delete(self, name: str = "rua", *, purge: bool = False) -> None:
-        if purge:
-            self.edit(name, annotations={f"{GROUP}/purge": "true"})
+        """As `kubectl delete` does it, or `shopfleet tenant delete --purge`."""
+        where = Ref(API_VERSION, Tenant.KIND, name, NAMESPACE)
         with self.quietly():
-            self.kube.delete(Ref(API_VERSION, Tenant.KIND, name, NAMESPACE))
+            self.kube.delete(where)
+            if purge:
+                asked = Request("ana", "r1", purge=True)
+                self.kube.patch(where, requests.farewell(self.tenant(name), asked))
 
     def ask(self, kind: ProcedureKind, name: str, *, tenant: str = "rua", **parameters: str) -> None:
         """Create a Procedure by hand, as the command line does for a new password."""

@@ -36,10 +36,15 @@ def create(
     country: Annotated[str | None, typer.Option(help="ISO 3166-1 code; its chart of accounts is final.")] = None,
     language: Annotated[
         list[str] | None,
-        typer.Option(help="Such as fr_FR; repeat for more, the first is the default.", show_default=False),
+        typer.Option(
+            help="Such as fr_FR; repeat for more, the first is the default. Later ones are installed inside Odoo.",
+            show_default=False,
+        ),
     ] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code; the country's own by default.")] = None,
-    time_zone: Annotated[str | None, typer.Option(help="IANA name such as Europe/Paris.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="IANA name such as Europe/Paris; later it is set inside Odoo.")
+    ] = None,
     display_name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     database_server: Annotated[str | None, typer.Option(help="Name of a DatabaseServer.")] = None,
     storage: Annotated[

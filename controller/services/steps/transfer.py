@@ -6,7 +6,9 @@ then merely unused, never missing.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from controller.core.estimates import copy_time, in_words
 from controller.core.ports import Ref
@@ -24,8 +26,12 @@ from provisioning.tenant import CloneSource, Tenant
 # As long as the longest step that uses a signed address.
 SIGNED_FOR = timedelta(hours=6)
 
-# Gives a deletion up its backup even after it was begun.
+# Gives the backup of a deletion up even after it was begun. Its value is the procedure's name: another deletion of
+# a tenant that was kept after all is not meant.
 PURGE_ANNOTATION = f"{GROUP}/purge"
+
+Result = Mapping[str, Any]
+"""What a Job left as its result: the fields of controller.jobs.result.Moved that it knew."""
 
 _CLONE = "clone/"
 DATABASE_KEY, FILES_KEY, SPEC_KEY = "database.dump", "files.tar", "tenant.json"
@@ -72,7 +78,7 @@ def copy_files(work: Work) -> Outcome:
     source, tenant = _source(work), work.tenant
     key = _clone_prefix(work) + FILES_KEY
     archived = _archive_files(work, source, "copy-files-archive", key)
-    if not isinstance(archived, Done):
+    if isinstance(archived, Later):
         return archived
     place = jobs.tenant_place(tenant, work.procedure.metadata.name)
     step = "copy-files-restore"
@@ -124,42 +130,77 @@ def _forget_copies(work: Work, prefix: str) -> None:
 def final_backup(work: Work) -> Outcome:
     """Keep a dump, the files and the spec, unless the deletion was asked to purge."""
     tenant = work.declared
-    if work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == "true":
+    if _given_up(work, tenant):
         return Done("nothing is kept, as asked (--purge)")
-    if tenant.spec.id is None or not work.postgres(tenant).database_exists(tenant.names.database):
-        return Done("there is no database to keep")
-    if _cannot_be_read(work, tenant):
-        if tenant.status.applied is None:
-            return Done("it was never set up")
-        return Refuse(
-            f"no final backup can be made: the secrets in namespace {tenant.names.namespace} are gone or going, "
-            f"but database {tenant.names.database} is there; restore them, or give its data up with annotation "
-            f"{PURGE_ANNOTATION}=true on the tenant; then retry"
-        )
+    wrong = _nothing_to_keep(work, tenant)
+    if wrong is not None:
+        # What was never provisioned has nothing of anybody; what was, has a shop's data somewhere.
+        return Done(wrong) if tenant.status.applied is None else _unkept(work, wrong)
     prefix = final_prefix(work, tenant)
     dumped = _dump_database(work, tenant, "final-backup-dump", prefix + DATABASE_KEY)
     if not isinstance(dumped, Done):
         return dumped
     archived = _archive_files(work, tenant, "final-backup-files", prefix + FILES_KEY)
-    if not isinstance(archived, Done):
+    if isinstance(archived, Later):
         return archived
     spec = json.dumps(tenant.manifest(), indent=1, sort_keys=True).encode()
     work.outside.store.put(BACKUP_BUCKET, prefix + SPEC_KEY, spec)
     place = f"s3://{BACKUP_BUCKET}/{prefix}"
-    return Done(f"kept in {place}", {"backup": place})
+    # No reason to refuse: the copy is as good as the original, which no waiting mends. But whoever reads the
+    # backup some day has to know that it was so before the deletion.
+    damage = damage_of(archived)
+    if damage is None:
+        return Done(f"kept in {place}", {"backup": place})
+    return Done(f"kept in {place}; {damage}", {"backup": place, "damage": damage})
 
 
-def _cannot_be_read(work: Work, tenant: Tenant) -> bool:
-    place = work.outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
+def damage_of(archived: Result) -> str | None:
+    """What is wrong with the attachments of an archive, None when nothing is."""
+    if "damaged" not in archived or "vanished" not in archived:
+        return "whether attachments are damaged is not known, because the Job left no count"
+    damaged, vanished = int(archived["damaged"]), int(archived["vanished"])
+    said = []
+    if damaged:
+        said.append(f"{damaged} of {archived['files']} attachments were damaged before and are kept as they are")
+    if vanished:
+        said.append(f"{vanished} attachments vanished while the others were read")
+    return "; ".join(said) or None
+
+
+def _given_up(work: Work, tenant: Tenant) -> bool:
+    return work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == work.procedure.metadata.name
+
+
+def _nothing_to_keep(work: Work, tenant: Tenant) -> str | None:
+    """Why no backup can be made; None when there is a database that can be read."""
+    if tenant.spec.id is None:
+        return "it never had a database"
+    names, server = tenant.names, tenant.spec.database_server
+    if not work.postgres(tenant).database_exists(names.database):
+        return f"there is no database {names.database} on DatabaseServer {server}"
+    place = work.outside.kube.get(Ref("v1", "Namespace", names.namespace))
     going = place is None or "deletionTimestamp" in place["metadata"]
-    return going or TenantObjectService(work.outside).secrets(tenant) is None
+    if going or TenantObjectService(work.outside).secrets(tenant) is None:
+        return (
+            f"the secrets in namespace {names.namespace} are gone or going, but database {names.database} is there"
+        )
+    return None
+
+
+def _unkept(work: Work, wrong: str) -> Refuse:
+    return Refuse(
+        f"no final backup can be made: {wrong}; mend that, or give the tenant's data up with annotation "
+        f"{PURGE_ANNOTATION}={work.procedure.metadata.name} on the tenant; then retry"
+    )
 
 
 def check_final_backup(work: Work) -> str | None:
     """What is missing of the final backup, None when it is whole."""
     place = work.procedure.status.outputs.get("backup")
     if place is None:
-        return None
+        tenant = work.declared
+        kept_nothing = tenant.status.applied is not None and not _given_up(work, tenant)
+        return "nothing was kept" if kept_nothing else None
     prefix = place.removeprefix(f"s3://{BACKUP_BUCKET}/")
     for key in (DATABASE_KEY, FILES_KEY, SPEC_KEY):
         found = work.outside.store.head(BACKUP_BUCKET, prefix + key)
@@ -192,11 +233,12 @@ def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
     return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
 
 
-def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Outcome:
+def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Later | Result:
     place = jobs.tenant_place(source, work.procedure.metadata.name)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
     job = jobs.files_archive(place, step, source.names.database, work.outside.settings)
-    return _run(work, job, jobs.transfer_secret(place, step, put_url=url))
+    secret = jobs.transfer_secret(place, step, put_url=url)
+    return _moved(work, run_job(work.outside.kube, job, secret), job, secret)
 
 
 def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
@@ -204,6 +246,14 @@ def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
 
 
 def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Outcome:
+    moved = _moved(work, state, job, secret)
+    if isinstance(moved, Later):
+        return moved
+    return Done(", ".join(f"{key} {value}" for key, value in sorted(moved.items())))
+
+
+def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Later | Result:
+    """What the Job says that it moved, once it is done. Raises UnavailableError when it failed."""
     if isinstance(state, Failed):
         forget_job(work.outside.kube, job, state, secret)
     elif isinstance(state, Succeeded):
@@ -215,6 +265,6 @@ def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> O
         case Running(reason):
             return Later(reason, 1.0)
         case Succeeded(result):
-            return Done(", ".join(f"{key} {value}" for key, value in sorted(result.items())))
+            return result
         case Failed(reason, _):
             raise UnavailableError(reason)

@@ -57,11 +57,9 @@ ALLOWED: list[tuple[Kind, str, Change]] = [
     (Tenant, "more storage", spec("storage", value="0.02Ti")),
     (Tenant, "the same storage in other units", spec("storage", value="10240Mi")),
     (Tenant, "another plan", spec("plan", value="large")),
-    (Tenant, "another language", spec("languages", value=["pt_PT", "en_US", "es_ES"])),
     (Tenant, "suspended", spec("suspended", value=True)),
     (Procedure, "one more retry", spec("retries", value=2)),
     (Procedure, "cancelled", spec("cancel", value=True)),
-    (Plan, "bigger in every way", spec("connections", value=400)),
 ]
 
 

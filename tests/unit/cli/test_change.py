@@ -63,6 +63,12 @@ def test_force_and_reason_do_not_stick_to_the_next_change(shop: World) -> None:
     assert "shopfleet.dev/reason" not in annotations
 
 
+def test_the_audit_log_has_the_reason_of_a_force(shop: World) -> None:
+    shop.run("tenant", "suspend", "northlight", "--yes", "--reason", "drill", "--force", "the shop burns")
+    record = next(each for each in shop.audit() if each["action"] == "tenant.suspend")
+    assert (record["reason"], record["result"]) == ("drill", "requested, forced: the shop burns")
+
+
 def test_dry_run_of_every_change(shop: World) -> None:
     for words in (
         ("suspend", "northlight"),

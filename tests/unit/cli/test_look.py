@@ -59,6 +59,24 @@ def test_cancel_asks_the_operator_to_stop(world: World) -> None:
     assert world.audit()[-1]["action"] == "procedure.cancel"
 
 
+@pytest.mark.parametrize("verb", ["cancel", "retry"])
+def test_a_request_that_failed_is_recorded_as_failed(world: World, verb: str) -> None:
+    if verb == "retry":
+        world.operator.failing["validate"] = "no plan"
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--no-wait")
+    for _ in range(3):
+        world.operator()
+    name = world.kube.objects("Procedure")[0]["metadata"]["name"]
+    world.kube.faults.fail("patch", UnavailableError("no answer"))
+    words = ("--yes",) if verb == "cancel" else ("--no-wait",)
+    result = world.run("procedure", verb, name, "--force", "fire", *words)
+    assert result.exit_code == ExitCode.UNREACHABLE
+    assert [record["result"] for record in world.audit()[-2:]] == [
+        f"requested: {name}, forced: fire",
+        f"failed: {name}: no answer",
+    ]
+
+
 def test_what_is_over_cannot_be_cancelled_or_retried(shop: World) -> None:
     name = shop.json("procedure", "list")[0]["name"]
     for verb in ("cancel", "retry"):

@@ -119,6 +119,13 @@ HOLDS = [
     ("being deleted", {"deleting": True}, (its(DELETE, RUNNING),), "is running", False),
     ("edited while deleted", {"deleting": True, "generation": 9}, (its(DELETE, RUNNING),), "is running", False),
     ("deletion failed", {"deleting": True}, (its(DELETE, FAILED, status={"message": "x"}),), "retry", True),
+    (
+        "deletion failed, edited since",
+        {"deleting": True, "generation": 9},
+        (its(DELETE, FAILED, status={"message": "x"}),),
+        "retry rua-delete-rua-0-2",
+        True,
+    ),
     ("being undone", {"deleting": True}, (its(CREATE, RUNNING, cancel=True),), "is being undone", False),
     ("let go", {"deleting": True, "finalizers": ("other/one",)}, (), "let go", False),
 ]

@@ -28,7 +28,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 def test_result_is_one_json_line(environment: Place, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["archive-files"]) == ExitCode.OK
     result = json.loads(environment.result.read_text())
-    assert set(result) == {"bytes", "sha256"}
+    assert set(result) == {"bytes", "sha256", "files", "damaged", "vanished"}
     assert lines(capsys)[-1]["sha256"] == result["sha256"]
 
 

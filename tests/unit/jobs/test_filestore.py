@@ -76,9 +76,12 @@ def test_damaged_attachment_is_kept_and_reported(
     place: Place, store: SignedStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name = attach(place.filestore, b"whole")
+    attach(place.filestore, b"another")
     (place.filestore / name).write_bytes(b"cut")
-    archive_files(place)
-    assert names(store) == [name]
+    archived = archive_files(place)
+    assert (archived.files, archived.damaged, archived.vanished) == (2, 1, 0)
+    assert name in names(store)
+    assert restore_files(place.model_copy(update={"database": "t_bbbbbbbbbb"})).damaged == 1
     assert "content does not match its name" in capsys.readouterr().out
 
 

@@ -10,7 +10,7 @@ from provisioning import crd
 from provisioning.databaseserver import DatabaseServer
 from provisioning.plan import Plan, connections_needed
 from provisioning.schema import SchemaError, structural
-from provisioning.tenant import Tenant
+from provisioning.tenant import AppliedSpec, Tenant, TenantSpec
 from tests.unit.provisioning.samples import plan_spec
 
 # JSON Schema keywords that a structural schema must not contain.
@@ -68,6 +68,20 @@ def test_connections_rule_says_the_same_as_the_model() -> None:
     for name, value in (("self.replicas.max", spec.replicas.max), ("self.workers", spec.workers)):
         formula = formula.replace(name, str(value))
     assert eval(formula) == connections_needed(spec)  # noqa: S307 our own rule, with numbers filled in
+
+
+FOR_LATER = {"stores", "shop", "brand", "ring", "recovery_priority"}
+"""Nothing of a tenant is built from these; whoever treats it by them reads them then."""
+
+
+@pytest.mark.parametrize(
+    "name", sorted(TenantSpec.model_fields.keys() - AppliedSpec.model_fields.keys() - FOR_LATER)
+)
+def test_a_field_whose_edit_would_reach_nothing_is_final(name: str) -> None:
+    spec = schema_of(Tenant)["properties"]["spec"]
+    field = str(TenantSpec.model_fields[name].alias)
+    rules = [*spec["x-kubernetes-validations"], *spec["properties"][field].get("x-kubernetes-validations", [])]
+    assert any(rule["message"].startswith(f"{field} cannot change") for rule in rules)
 
 
 def test_what_cannot_be_expressed_is_an_error() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from controller.services import requests
+from controller.services.requests import Request
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from tests.support.world import World
 
@@ -47,6 +49,32 @@ def _waiting_for_pods() -> World:
     return world
 
 
+def _selling() -> World:
+    world = _live()
+    world.open_tills(2)
+    return world
+
+
+def _suspend_by_force(world: World) -> None:
+    before = world.tenant()
+    asked = Request("ana", "r1", reason="drill", force="the shop burns")
+    said = requests.edit(before, before, ProcedureKind.SUSPEND, asked)["metadata"]["annotations"]
+    world.edit(suspended=True, annotations={key: value for key, value in said.items() if value is not None})
+
+
+def _changing_plan() -> World:
+    """New pods of a larger plan do not start."""
+    world = _live()
+    world.cluster.frozen = True
+    world.edit(plan="large")
+    world.drive(seconds=5)
+    return world
+
+
+def _cancel_change(world: World) -> None:
+    world.edit_procedure(world.procedure(ProcedureKind.SET_PLAN).metadata.name, cancel=True)
+
+
 SCENARIOS: dict[str, Scenario] = {
     "create": Scenario(_new, lambda world: world.declare(), ProcedureKind.CREATE),
     "clone": Scenario(
@@ -70,6 +98,10 @@ SCENARIOS: dict[str, Scenario] = {
         ProcedureKind.ROTATE_PASSWORD,
     ),
     "template": Scenario(_without_template, lambda world: world.declare(), ProcedureKind.BUILD_TEMPLATE),
+    "forced suspend": Scenario(_selling, _suspend_by_force, ProcedureKind.SUSPEND),
+    "cancelled set-plan": Scenario(
+        _changing_plan, _cancel_change, ProcedureKind.SET_PLAN, ends=ProcedurePhase.CANCELLED
+    ),
     "cancelled create": Scenario(
         _waiting_for_pods, lambda world: world.delete(), ProcedureKind.CREATE, ends=ProcedurePhase.CANCELLED
     ),

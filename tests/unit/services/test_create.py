@@ -232,12 +232,14 @@ def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
 def test_beginning_and_end_are_in_the_audit_log() -> None:
     world = World()
     world.declare(
+        id="a123456789",
         annotations={
+            "shopfleet.dev/request-for": "Create 1 of a123456789",
             "shopfleet.dev/requested-by": "ana",
             "shopfleet.dev/on-behalf-of": "rua-owner",
             "shopfleet.dev/reason": "contract 17",
             "shopfleet.dev/request-id": "req-1",
-        }
+        },
     )
     world.drive()
     records = [each.spec for each in world.all(AuditRecord)]
@@ -250,11 +252,12 @@ def test_beginning_and_end_are_in_the_audit_log() -> None:
 
 def test_annotations_of_any_length_do_not_keep_it_from_starting() -> None:
     world = World()
-    world.declare(
-        annotations={f"shopfleet.dev/{key}": "x" * 5000 for key in ("reason", "request-id", "requested-by")}
-    )
+    long = {f"shopfleet.dev/{key}": "x" * 7000 for key in ("reason", "request-id", "requested-by", "force")}
+    world.declare(id="a123456789", annotations={**long, "shopfleet.dev/request-for": "Create 1 of a123456789"})
     world.drive()
     assert world.tenant().status.phase is TenantPhase.READY
+    spec = world.procedure(ProcedureKind.CREATE).spec
+    assert (len(spec.reason), len(spec.request_id), len(spec.requested_by)) == (500, 63, 253)
 
 
 def test_a_tenant_may_bring_its_own_id() -> None:

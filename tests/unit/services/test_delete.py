@@ -5,6 +5,8 @@ import json
 import pytest
 
 from controller.core.ports import Ref
+from controller.errors import UnavailableError
+from provisioning.audit import AuditRecord
 from provisioning.meta import API_VERSION
 from provisioning.plan import Plan
 from provisioning.procedure import ProcedureKind, ProcedurePhase, StepPhase
@@ -36,6 +38,7 @@ def test_a_deletion_keeps_dump_files_and_spec_and_says_where() -> None:
     nothing_is_left(world)
     procedure = world.procedure(DELETE)
     place = procedure.status.outputs["backup"]
+    assert "damage" not in procedure.status.outputs
     assert place.startswith(f"s3://shopfleet-backups/{prefix}final/")
     assert [key.rsplit("/", 1)[1] for key in world.kept()] == ["database.dump", "files.tar", "tenant.json"]
     kept = json.loads(world.store.get("shopfleet-backups", world.kept()[-1]) or b"")
@@ -92,6 +95,44 @@ def test_a_failed_backup_names_the_cause_and_nothing_is_removed() -> None:
     world.retry(procedure)
     world.drive()
     nothing_is_left(world)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "words"),
+    [(3, "3 of 12 attachments were damaged before and are kept as they are"), (None, "is not known")],
+)
+def test_damaged_attachments_are_kept_and_said(damaged: int | None, words: str) -> None:
+    world = live()
+    world.cluster.damaged_files = damaged
+    world.delete()
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
+    procedure = world.procedure(DELETE)
+    assert words in procedure.status.outputs["damage"]
+    (backup,) = [step for step in procedure.status.steps if step.name == "final-backup"]
+    assert words in backup.message
+    record = world.all(AuditRecord)[-1].spec.result
+    assert record.startswith("succeeded: all steps are done; backup: s3://shopfleet-backups/")
+    assert words in record
+
+
+def test_an_edit_after_half_a_deletion_does_not_look_for_what_is_removed_already() -> None:
+    world = live()
+    names = world.tenant().names
+    for number in range(1, 9):
+        world.calls.fail("drop_role", UnavailableError("the database fails over"), number, target=names.role)
+    world.delete()
+    world.drive()
+    assert world.procedure(DELETE).status.phase is ProcedurePhase.FAILED
+    assert names.database not in world.postgres.databases
+    world.edit(displayName="Again")
+    world.drive()
+    assert f"shopfleet procedure retry {world.procedure(DELETE).metadata.name}" in world.tenant().status.message
+    world.retry(world.procedure(DELETE))
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
 
 
 def test_a_deletion_during_the_creation_cancels_and_undoes_it() -> None:
@@ -203,10 +244,36 @@ def test_without_its_secrets_the_data_are_not_thrown_away_silently(what: str) ->
     assert procedure.status.phase is ProcedurePhase.FAILED
     assert "no final backup can be made" in procedure.status.message
     assert names.database in world.postgres.databases
-    world.edit(annotations={"shopfleet.dev/purge": "true"})
+    world.edit(annotations={"shopfleet.dev/purge": procedure.metadata.name})
     world.retry(procedure)
     world.drive()
     nothing_is_left(world)
+
+
+def test_an_absent_database_of_a_live_tenant_is_not_an_empty_one() -> None:
+    """A DatabaseServer that leads to an empty server is enough for this."""
+    world = live()
+    names = world.tenant().names
+    elsewhere = world.postgres.databases.pop(names.database)
+    world.delete()
+    world.drive()
+    procedure = world.procedure(DELETE)
+    assert f"cannot tell whether tills are open: database {names.database} does not exist" in (
+        procedure.status.message
+    )
+    world.retry(procedure, force="nobody is there")
+    world.drive()
+    procedure = world.procedure(DELETE)
+    assert procedure.status.phase is ProcedurePhase.FAILED
+    assert "there is no database" in procedure.status.message
+    assert f"shopfleet.dev/purge={procedure.metadata.name} on the tenant" in procedure.status.message
+    assert names.namespace in [each["metadata"]["name"] for each in world.kube.objects("Namespace")]
+    assert world.kept() == []
+    world.postgres.databases[names.database] = elsewhere
+    world.retry(procedure)
+    world.drive()
+    nothing_is_left(world)
+    assert len(world.kept()) == 3
 
 
 def test_a_deletion_that_nobody_asked_for_is_refused() -> None:
