@@ -69,6 +69,14 @@ class LocalCluster:
         """Everything short of a node: packages, programs, images. Shared by all clusters."""
         return self._preparation.run(progress)
 
+    def prepare_servers(self, progress: Progress) -> None:
+        """Only the programs that tests run as ordinary processes; needs no root."""
+        self._preparation.servers(progress)
+
+    def check_containers(self) -> list[Finding]:
+        """Whether a node can run on this kind of machine at all."""
+        return self._preparation.containers()
+
     def up(self, progress: Progress) -> Path:
         """Prepare the machine, start the node, fill its image store; returns the kubeconfig."""
         self._claim()

@@ -27,6 +27,10 @@ COLD = Needs(disk=30 * GIB, memory=5 * GIB)
 """Go modules 3.5, Go build cache 8, binaries 0.5, image roots and archives 6, image store 6, data 4."""
 WARM = Needs(disk=8 * GIB, memory=4 * GIB)
 """With binaries and images in the cache: image store and data only."""
+SERVERS_COLD = Needs(disk=12 * GIB, memory=2 * GIB)
+"""To compile the servers of the tests, without a node: Go modules and build cache are most of it."""
+SERVERS_WARM = Needs(disk=GIB, memory=GIB)
+"""To run them."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,17 @@ def gather(disk_path: Path) -> HostFacts:
 
 def assess(facts: HostFacts, needs: Needs) -> list[Finding]:
     """The verdict on the facts. Pure."""
-    return [
-        _user(facts),
-        _distribution(facts),
-        _disk(facts, needs),
-        _memory(facts, needs),
-        _cores(facts),
-        _control_groups(facts.cgroups),
-    ]
+    return [*assess_kind(facts), *assess_room(facts, needs)]
+
+
+def assess_kind(facts: HostFacts) -> list[Finding]:
+    """Whether a node can run on this kind of machine, however large it is."""
+    return [_user(facts), _distribution(facts), _control_groups(facts.cgroups)]
+
+
+def assess_room(facts: HostFacts, needs: Needs) -> list[Finding]:
+    """Whether there is enough of everything."""
+    return [_disk(facts, needs), _memory(facts, needs), _cores(facts)]
 
 
 def _user(facts: HostFacts) -> Finding:
@@ -77,7 +84,7 @@ def _user(facts: HostFacts) -> Finding:
     return failed(
         "user",
         f"A node needs root (namespaces, mounts), this is user {facts.user_id}.",
-        "Run as root; the tests that need no node run without.",
+        "Run as root; what needs no node runs without.",
     )
 
 
