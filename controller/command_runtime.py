@@ -13,7 +13,7 @@ from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.adapters.kube_review import ClusterReview
-from controller.core.ports import Clock, Kube, Review, Streams
+from controller.core.ports import Clock, Kube, Review, Streams, Web
 from provisioning.local.errors import LocalError
 from provisioning.local.paths import ClusterPaths
 
@@ -52,6 +52,13 @@ class CommandRuntime:
         from controller.adapters.kube_streams import PodStreams  # noqa: PLC0415
 
         return PodStreams(self._adapter.connection, Unfenced())
+
+    def web(self, authority: Path, gateway: str) -> Web:
+        """Shops as a customer sees them who reaches the gateway at this address."""
+        # Loading the HTTP client takes longer than most commands.
+        from controller.adapters.web import Address, GatewayWeb  # noqa: PLC0415
+
+        return GatewayWeb(authority, Address(gateway))
 
     def at(self, kubeconfig: Path) -> "CommandRuntime":
         """The same for another cluster."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from controller.cli import local
 from controller.errors import ExitCode
 from provisioning.local.apiclient import Answer
 from provisioning.local.cluster import ClusterStatus, Stopped
@@ -19,7 +18,7 @@ from provisioning.local.node import NodeStatus
 from provisioning.local.paths import CachePaths, ClusterPaths
 from provisioning.local.spec import cluster_spec
 from provisioning.local.supervisor import Program
-from tests.unit.cli.world import PASSWORD, World
+from tests.unit.cli.world import World
 
 
 @dataclass
@@ -127,23 +126,3 @@ def test_a_name_that_cannot_be(world: World, monkeypatch: pytest.MonkeyPatch) ->
     result = world.run("local", "status", "--cluster", "No Name")
     assert result.exit_code == ExitCode.FAILED
     assert "lower-case letters" in result.stderr
-
-
-def test_the_demo_ends_with_addresses_passwords_and_what_to_try(
-    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(local, "bring_up", lambda state, found: None)
-    result = world.run("local", "demo")
-    assert result.exit_code == ExitCode.OK, result.output
-    for text in (
-        "https://northlight.shops.localhost",
-        "https://atelier-rua.shops.localhost",
-        PASSWORD,
-        f"curl --cacert {cluster.paths.authority}",
-        "shopfleet tenant clone northlight",
-    ):
-        assert text in result.stdout
-    again = world.run("local", "demo")
-    assert again.exit_code == ExitCode.OK, "it is safe to repeat"
-    assert PASSWORD not in again.stdout
-    assert "shopfleet tenant password northlight" in again.stdout
