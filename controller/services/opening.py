@@ -12,7 +12,7 @@ from provisioning.procedure import Procedure, ProcedurePhase
 from provisioning.tenant import Tenant, TenantPhase
 
 STANDSTILL_SECONDS = 300.0
-"""How long nothing may change before waiting ends; more than two shops need that boot at once on a busy machine."""
+"""How long nothing may change before waiting ends; more than two shops need to boot at once on busy cores."""
 
 PAGE = "/web/login"
 ANSWER_SECONDS = 5.0

@@ -61,14 +61,14 @@ class Preparation:
     def check(self) -> list[Finding]:
         """The machine's fitness, without changing anything."""
         needs = host.COLD if self.outlook().is_cold else host.WARM
-        findings = host.assess(host.gather(self._state), needs)
+        findings = host.assess(self._facts(), needs)
         if os.geteuid() == 0 and not packages.missing_packages():
             findings += kernel.check_kernel()
         return findings
 
     def containers(self) -> list[Finding]:
         """Whether containers can run on this kind of machine at all, asked without installing anything."""
-        facts = host.gather(self._state)
+        facts = self._facts()
         findings = host.assess_kind(facts)
         if any(finding.level is Level.FAILED for finding in findings):
             return findings
@@ -84,7 +84,7 @@ class Preparation:
         """
         outdated = build.outdated(SERVERS, self._cache, pinned_version(LOCK_FILE.read_text()))
         needs = host.SERVERS_COLD if outdated else host.SERVERS_WARM
-        require(host.assess_room(host.gather(self._cache.root), needs))
+        require(host.assess_room(self._facts(), needs))
         toolchain = ensure_toolchain(self._cache, self._environment)
         tasks = [partial(self._compile, progress, toolchain, SERVERS)]
         if packages.can_install():
@@ -99,7 +99,7 @@ class Preparation:
         """
         outlook = self.outlook()
         with progress.step("Check this machine"):
-            require(host.assess(host.gather(self._state), host.COLD if outlook.is_cold else host.WARM))
+            require(host.assess(self._facts(), host.COLD if outlook.is_cold else host.WARM))
             require(self.containers())
         self._install_packages(progress)
         with progress.step("Check the kernel"):
@@ -115,6 +115,9 @@ class Preparation:
             partial(self._build_images, progress, [name for name in image_names() if name not in programs]),
         )
         return self._build_images(progress, image_names())
+
+    def _facts(self) -> host.HostFacts:
+        return host.gather(self._cache.root, self._state)
 
     def _install_packages(self, progress: Progress, wanted: Sequence[str] = tuple(packages.PACKAGES)) -> None:
         missing = packages.missing_packages(wanted)
