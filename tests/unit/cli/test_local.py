@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from controller.errors import ExitCode
+from controller.command_runtime import CommandRuntime
+from controller.errors import ExitCode, UserError
 from provisioning.local.apiclient import Answer
 from provisioning.local.cluster import ClusterStatus, Stopped
 from provisioning.local.errors import LocalError
@@ -29,6 +30,7 @@ class FakeCluster:
     running: bool = True
     findings: list[Finding] = field(default_factory=lambda: [ok("disk", "50 GiB free.")])
     broken: str = ""
+    exists: bool = True
     done: list[str] = field(default_factory=list)
 
     @property
@@ -66,7 +68,7 @@ class FakeCluster:
     def status(self) -> ClusterStatus:
         state = self.broken or "RUNNING"
         node = NodeStatus(self.running, Answer(True, ""), (Program("etcd", "etcd", state),), 2**30)
-        return ClusterStatus(self.spec, self.kubeconfig, True, node, {"admin": dt.timedelta(days=300)})
+        return ClusterStatus(self.spec, self.kubeconfig, self.exists, node, {"admin": dt.timedelta(days=300)})
 
 
 @pytest.fixture
@@ -119,6 +121,44 @@ def test_doctor_of_a_stopped_node(world: World, cluster: FakeCluster) -> None:
     cluster.running = False
     found = json.loads(world.run("doctor", "-o", "json").stdout)
     assert any(each["next"] == "shopfleet local up --cluster test" for each in found)
+
+
+def test_doctor_of_a_machine_without_a_cluster(
+    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nowhere(World):
+        @property
+        def kube(self) -> Any:
+            raise UserError("no kubeconfig names a cluster", hint="make demo brings one up")
+
+        @kube.setter
+        def kube(self, value: Any) -> None: ...
+
+    cluster.running = cluster.exists = False
+    cluster.findings = [failed("memory", "1 GiB available, 4 GiB needed.", "End other programs.")]
+    nowhere = Nowhere(world.clock, world.kube, world.operator, world.review, world.streams)
+    monkeypatch.setattr(nowhere, "local_of_kubeconfig", lambda: cluster)
+    result = nowhere.run("doctor", "-o", "json")
+    assert result.exit_code == ExitCode.FAILED
+    found = {each["check"]: each for each in json.loads(result.stdout)}
+    assert found["machine: memory"]["what"] == "1 GiB available, 4 GiB needed."
+    assert (found["node"]["level"], found["node"]["next"]) == ("warning", "shopfleet local up --cluster test")
+    assert found["cluster"]["what"] == "no kubeconfig names a cluster"
+    assert found["cluster"]["next"] == "make demo brings one up"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_without_any_kubeconfig_this_machine_is_the_demo_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHOPFLEET_STATE", str(tmp_path / "state"))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    if own:
+        (tmp_path / ".kube").mkdir()
+        (tmp_path / ".kube" / "config").touch()
+    found = CommandRuntime(None, None).local_of_kubeconfig()
+    assert (found.spec.name if found else None) == (None if own else "demo")
 
 
 def test_a_name_that_cannot_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
