@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Stopped:
     cut_off: int
     """Containers that did not end in time by themselves."""
     kept: Path
+    templates: golden.Copied = field(default_factory=golden.Copied)
+    """Dumps that went into the cache."""
 
 
 class LocalCluster:
@@ -103,8 +105,8 @@ class LocalCluster:
         with statefolder.locked(self.paths, self.spec.name):
             node = self._node()
             running = node.is_running()
-            golden.keep(self.paths, self.cache)
-            return Stopped(was_running=running, cut_off=node.stop(), kept=self.paths.root)
+            templates = golden.keep(self.paths, self.cache)
+            return Stopped(running, node.stop(), self.paths.root, templates)
 
     def wipe(self, *, keep_images: bool) -> None:
         """Stop the node and delete its data; the image store, which takes a minute to fill, can stay."""

@@ -15,6 +15,7 @@ from provisioning.local.apiclient import Answer
 from provisioning.local.cluster import ClusterStatus, Stopped
 from provisioning.local.errors import LocalError
 from provisioning.local.findings import Finding, failed, ok
+from provisioning.local.golden import Copied
 from provisioning.local.node import NodeStatus
 from provisioning.local.paths import CachePaths, ClusterPaths
 from provisioning.local.spec import cluster_spec
@@ -99,6 +100,16 @@ def test_down_says_what_it_kept(world: World, cluster: FakeCluster) -> None:
     result = world.run("local", "down", "--cluster", "test")
     assert f"Kept: {cluster.paths.root}" in result.stderr
     assert "1 containers did not end in time" in result.stderr
+
+
+def test_down_says_which_templates_it_kept_and_which_not(
+    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = Copied(2, ("the dump a/b.dump of a golden template was not copied to c: No space left on device",))
+    monkeypatch.setattr(cluster, "down", lambda: Stopped(True, 0, cluster.paths.root, copied))
+    said = world.run("local", "down", "--cluster", "test").stderr
+    assert f"New in the cache: 2 golden templates in {cluster.cache.templates}" in said
+    assert "Warning: the dump a/b.dump of a golden template was not copied" in said
 
 
 def test_clean_asks_first(world: World, cluster: FakeCluster) -> None:
