@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from provisioning.local import golden, imagestore, kernel, pki, statefolder
+from provisioning.local.errors import one_sentence
 from provisioning.local.findings import Finding
 from provisioning.local.images import ImageIndex
 from provisioning.local.node import STOPPED, Node, NodeStatus
@@ -67,6 +68,7 @@ class LocalCluster:
         """How long `up` spends on compiling and on images."""
         return self._preparation.outlook()
 
+    @one_sentence()
     def prepare(self, progress: Progress) -> ImageIndex:
         """Everything short of a node: packages, programs, images. Shared by all clusters."""
         return self._preparation.run(progress)
@@ -84,6 +86,7 @@ class LocalCluster:
         self._claim()
         return self.start(progress, self.prepare(progress))
 
+    @one_sentence()
     def start(self, progress: Progress, images: ImageIndex) -> Path:
         """The second half of `up`, with images that are already built."""
         self._claim()
@@ -124,6 +127,7 @@ class LocalCluster:
             certificates=pki.expiries(self.paths.pki, dt.datetime.now(dt.UTC)),
         )
 
+    @one_sentence()
     def _claim(self) -> None:
         statefolder.claim(self.paths, self.spec.name)
 
