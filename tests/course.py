@@ -119,13 +119,13 @@ class Course:
     def _batches(self, name: str, words: Sequence[str]) -> list[Batch]:
         """A suite as a whole, or, where tests take hours, file by file without those that are proven."""
         selected = (*words, "-m", "deep" if self.options.deep else "not deep", *self.options.pytest)
-        if not self.options.deep:
+        # Whoever chooses among the tests of a file proves nothing about the file.
+        if not self.options.deep or self.options.pytest:
             return [Batch(name, selected)]
-        if self.options.pytest:
-            # Whoever chooses among the tests of a file proves nothing about the file.
-            return [Batch(name, selected)]
+        found: list[str] = []
+        self._managed(f"looking for tests of {name}", lambda: found.extend(self.machine.files(selected)))
         pending = []
-        for file in self.machine.files(selected):
+        for file in found:
             if self.evidence.is_proven(file):
                 self.machine.say(
                     f"{file}: passed at this commit before; its evidence is in {self.evidence.folder}"

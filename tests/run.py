@@ -24,6 +24,7 @@ from provisioning.local.paths import CachePaths
 from provisioning.local.progress import Progress
 from tests.course import Course, Options, StepError
 from tests.evidence import Evidence
+from tests.outcome import COMPLETE
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CLUSTER = "test"
@@ -71,6 +72,9 @@ class ThisMachine:
     def files(self, words: Sequence[str]) -> Sequence[str]:
         command = [sys.executable, "-m", "pytest", "-q", "--collect-only", *words]
         done = subprocess.run(command, cwd=REPOSITORY, check=False, text=True, stdout=subprocess.PIPE)
+        if done.returncode not in COMPLETE:
+            # A file that cannot be read names no tests, and would be left out without a word.
+            raise StepError(f"pytest ended with exit code {done.returncode}:\n{done.stdout[-2000:]}")
         return sorted({line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line})
 
     def say(self, text: str) -> None:

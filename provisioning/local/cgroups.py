@@ -22,6 +22,7 @@ NEEDED_CONTROLLERS = frozenset({"cpu", "cpuset", "memory", "pids"})
 NEEDED_V1_EXTRA = frozenset({"cpuacct", "devices"})
 
 _SYSTEM = "system"
+_WHERE = "Run on the machine itself, or in a container that owns its control groups."
 _EMPTYING_TIMEOUT_S = 10.0
 
 
@@ -74,7 +75,7 @@ def create(layout: Layout, group: str) -> None:
     except OSError as refused:
         raise LocalError(
             f"The control groups below {refused.filename or ROOT} cannot be managed here ({refused.strerror}).",
-            hint="Run on the machine itself, or in a container that owns its control groups.",
+            hint=_WHERE,
         ) from refused
 
 
@@ -88,6 +89,8 @@ def check(layout: Layout) -> Finding:
             remove(layout, trial)
     except LocalError as refused:
         return failed("control groups", refused.message, refused.hint)
+    except OSError as refused:
+        return failed("control groups", f"Control groups cannot be removed again ({refused}).", _WHERE)
     return ok("control groups", f"Version {layout.version}, and groups can be made.")
 
 

@@ -42,7 +42,7 @@ def tenant(name: str) -> Ref:
 
 
 def only_procedure(world: World, name: str) -> str:
-    return next(each["name"] for each in world.json("procedure", "list") if each["tenant"] == name)
+    return str(next(each["name"] for each in world.json("procedure", "list") if each["tenant"] == name))
 
 
 def test_it_ends_with_addresses_passwords_and_what_to_try(demo: World) -> None:

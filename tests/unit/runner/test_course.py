@@ -48,6 +48,8 @@ class FakeMachine:
         return 0
 
     def files(self, words: Sequence[str]) -> Sequence[str]:
+        if self.broken == "files":
+            raise StepError("it broke")
         return [file for file in self.deep_files if any(file.startswith(word) for word in words)]
 
     def say(self, text: str) -> None:
@@ -143,6 +145,11 @@ def test_a_long_suite_on_the_cluster_starts_one_only_when_something_is_left(tmp_
     again = FakeMachine(deep_files=machine.deep_files)
     run(again, tmp_path, Options(deep=True))
     assert again.done[2:] == []
+
+
+def test_long_suites_that_cannot_be_found_fail_the_run(tmp_path: Path) -> None:
+    ended = run(FakeMachine(broken="files"), tmp_path, Options(deep=True))
+    assert ended.failures[0] == "looking for tests of without-node: it broke"
 
 
 def test_a_choice_among_the_tests_proves_nothing(tmp_path: Path) -> None:
