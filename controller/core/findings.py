@@ -151,8 +151,8 @@ def place(manifest: Manifest) -> str:
 
 
 def _no_inventory(check: str, what: str) -> Finding:
-    why = "the installation kept no list, so what is missing cannot be told"
-    return Finding(check, Level.WARNING, what, why, "shopfleet install, which writes one")
+    why = "the installation kept no list of its own, so what is missing cannot be told"
+    return Finding(check, Level.WARNING, what, why, "shopfleet install, or shopfleet local up")
 
 
 def database_servers(servers: Sequence[DatabaseServer]) -> list[Finding]:

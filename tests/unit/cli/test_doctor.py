@@ -215,7 +215,7 @@ def test_without_a_list_of_parts_nobody_claims_that_all_are_there(healthy: World
     write_inventory(healthy, None)
     found = findings(healthy, ExitCode.OK)
     assert [each["level"] for each in found["parts"]] == ["warning"]
-    assert "kept no list" in found["parts"][0]["why"]
+    assert "kept no list of its own" in found["parts"][0]["why"]
     assert [each["level"] for each in found["certificates"]] == ["ok", "warning"]
 
 
