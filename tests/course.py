@@ -12,9 +12,9 @@ from tests.evidence import Evidence, name_of
 from tests.outcome import Outcome
 
 WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration", "tests/odoo")
-# Starts and ends nodes of its own, so it runs on the machine itself, beside the cluster under test.
+# They start and end nodes of their own, so they run on the machine itself, beside the cluster under test.
 NODES = ("tests/e2e/test_local_node.py",)
-WITH_NODE = ("tests/e2e", f"--ignore={NODES[0]}")
+WITH_NODE = ("tests/e2e", *(f"--ignore={path}" for path in NODES))
 
 
 class StepError(Exception):
