@@ -13,12 +13,15 @@ from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube import KubeAdapter, connect
 from controller.adapters.kube_review import ClusterReview
-from controller.core.ports import Clock, Kube, Review, Streams
+from controller.core.ports import Clock, Kube, Review, Streams, Web
 from provisioning.local.errors import LocalError
 from provisioning.local.paths import ClusterPaths
 
 if TYPE_CHECKING:
     from provisioning.local.cluster import LocalCluster
+
+DEMO = "demo"
+"""Name of the local cluster that commands talk to when nothing else is named."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class CommandRuntime:
 
         return PodStreams(self._adapter.connection, Unfenced())
 
+    def web(self, authority: Path, gateway: str) -> Web:
+        """Shops as a customer sees them who reaches the gateway at this address."""
+        # Loading the HTTP client takes longer than most commands.
+        from controller.adapters.web import Address, GatewayWeb  # noqa: PLC0415
+
+        return GatewayWeb(authority, Address(gateway))
+
     def at(self, kubeconfig: Path) -> "CommandRuntime":
         """The same for another cluster."""
         return CommandRuntime(kubeconfig, None)
@@ -65,11 +75,14 @@ class CommandRuntime:
         return LocalCluster(name)
 
     def local_of_kubeconfig(self) -> "LocalCluster | None":
-        """The local cluster that the kubeconfig is of; None for a cluster elsewhere."""
+        """The local cluster that the kubeconfig is of; None for a cluster elsewhere.
+
+        Where nothing names a cluster, it is the demo, whether it was ever brought up or not.
+        """
         named = os.environ.get("KUBECONFIG")
-        chosen = self.kubeconfig or (Path(named) if named else _demo_kubeconfig())
+        chosen = self.kubeconfig or (Path(named) if named else None)
         if chosen is None:
-            return None
+            return None if _has_own_kubeconfig() else self.local(DEMO)
         try:
             cluster = self.local(chosen.resolve().parent.name)
         except LocalError:
@@ -77,9 +90,14 @@ class CommandRuntime:
         return cluster if cluster.kubeconfig.resolve() == chosen.resolve() else None
 
 
+def _has_own_kubeconfig() -> bool:
+    """Whether kubectl's own places name a cluster."""
+    return bool(os.environ.get("KUBECONFIG")) or Path("~/.kube/config").expanduser().exists()
+
+
 def _demo_kubeconfig() -> Path | None:
     """The demo's, for whoever names no cluster and has none in kubectl's own places."""
-    if os.environ.get("KUBECONFIG") or Path("~/.kube/config").expanduser().exists():
+    if _has_own_kubeconfig():
         return None
-    demo = ClusterPaths.of("demo", os.environ).kubeconfig
+    demo = ClusterPaths.of(DEMO, os.environ).kubeconfig
     return demo if demo.exists() else None

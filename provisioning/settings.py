@@ -31,6 +31,17 @@ class Neighbour(Model):
     labels: dict[str, str]
 
 
+class Inventory(Model):
+    """What the installer put there, so that what has gone missing is noticed."""
+
+    workloads: tuple[str, ...] = Field(
+        default=(), description="Deployments and StatefulSets, such as `Deployment shopfleet-system/prometheus`."
+    )
+    certificates: tuple[str, ...] = Field(
+        default=(), description="Secrets with certificates, such as `shopfleet-system/gateway-tls`."
+    )
+
+
 class PlatformSettings(Model):
     tools_image: str = Field(description="Image of the controller: runs dump, restore and file jobs too.")
     storage_class: str = Field(
@@ -45,4 +56,7 @@ class PlatformSettings(Model):
     monitoring: Neighbour = Neighbour(namespace=SYSTEM_NAMESPACE, labels={"app.kubernetes.io/name": "prometheus"})
     image_pull_secrets: tuple[str, ...] = Field(
         default=(), description="Names of Secrets in every tenant's namespace."
+    )
+    inventory: Inventory | None = Field(
+        default=None, description="None when an installer wrote this that kept no list."
     )

@@ -11,11 +11,12 @@ from controller.cli import installing
 from controller.cli.state import State
 from controller.cli.watching import watch
 from controller.core import proposals
-from controller.errors import UserError
+from controller.errors import NotFoundError, UserError
 from controller.services.changes import Submitted
 from controller.services.drafts import default_hostnames, draft, read_tenant_file
-from controller.services.following import of_change
+from controller.services.following import of_change, of_procedure
 from controller.services.installing import settings_for_cluster
+from controller.services.opening import Ask, Opening, is_suspended
 from controller.services.passwords import Login, take_password
 from provisioning.local.paths import CachePaths
 from provisioning.tenant import Tenant
@@ -42,7 +43,8 @@ def run(
     begun = state.runtime.clock.monotonic()
     if cluster == CURRENT:
         authority = _install_into_current(state, settings)
-        inside = state
+        # Where its gateway can be reached from here is not ours to know; the operator has asked it for each page.
+        inside, ask = state, None
     elif settings is not None:
         raise UserError(
             "A node of ours has settings of its own.", hint="add --cluster current, or leave --settings out"
@@ -52,8 +54,9 @@ def run(
         bring_up(state, local)
         authority = local.paths.authority
         inside = replace(state, runtime=state.runtime.at(local.kubeconfig))
+        ask = state.runtime.web(authority, local.spec.gateway_address).status
     submitted = [(name, _submit(inside, name)) for name in RETAILERS]
-    opened = [_open(inside, name, change) for name, change in submitted]
+    opened = [_open(inside, name, change, ask) for name, change in submitted]
     _say(state, opened, authority, state.runtime.clock.monotonic() - begun)
     if cluster == CURRENT:
         _say_where(state, opened[0].tenant.spec.hostnames[0])
@@ -74,8 +77,8 @@ def _submit(state: State, name: str) -> Submitted | None:
     """Ask for the retailer; None when it is there already."""
     changes = state.changes
     try:
-        changes.tenant(name)
-    except UserError:
+        changes.living_tenant(name)
+    except NotFoundError:
         manifest = read_tenant_file(EXAMPLES / f"{name}.yaml")
         catalogue = changes.catalogue()
         # The examples' hostnames are under the local node's domain; an installation may have another.
@@ -86,12 +89,30 @@ def _submit(state: State, name: str) -> Submitted | None:
     return None
 
 
-def _open(state: State, name: str, submitted: Submitted | None) -> Opened:
+def _open(state: State, name: str, submitted: Submitted | None, ask: Ask | None) -> Opened:
+    """Wait until it is open, whether it is new or was there; raises ShopfleetError when it cannot be."""
+    kube, tenant = state.runtime.kube, state.changes.living_tenant(name)
+    opening = Opening(kube, state.runtime.clock, tenant, ask)
+    state.err.print(Text(f"{name}", style="bold"))
     if submitted is not None:
-        state.err.print(Text(f"{name}", style="bold"))
-        watch(state, of_change(state.runtime.kube, submitted), None)
+        watch(state, of_change(kube, submitted), None)
+    elif (running := opening.procedure()) is not None:
+        watch(state, of_procedure(kube, running.metadata.name, tenant.metadata.namespace), None)
+    _await_page(state, opening)
     tenant = state.changes.tenant(name)
-    return Opened(tenant, take_password(state.runtime.kube, tenant))
+    return Opened(tenant, take_password(kube, tenant))
+
+
+def _await_page(state: State, opening: Opening) -> None:
+    begun = state.runtime.clock.monotonic()
+    said = ""
+    with state.err.status("asking for its page") as spinner:
+        for note in opening.wait():
+            passed = state.runtime.clock.monotonic() - begun
+            spinner.update(Text(f"{note} ({passed:.0f} s)"))
+            if note != said and not state.err.is_terminal:
+                state.err.print(Text(f"… {note}"), soft_wrap=True)
+            said = note
 
 
 def _say(state: State, opened: list[Opened], authority: Path, seconds: float) -> None:
@@ -100,6 +121,8 @@ def _say(state: State, opened: list[Opened], authority: Path, seconds: float) ->
     for each in opened:
         url = f"https://{each.tenant.spec.hostnames[0]}"
         out.print(Text.assemble("  ", (each.tenant.spec.display_name, "bold"), f"  {url}"), soft_wrap=True)
+        if is_suspended(each.tenant):
+            out.print(Text(f"    suspended; open it: shopfleet tenant resume {each.tenant.metadata.name}"))
         if each.login:
             out.print(Text(f"    user {each.login.username}, password {each.login.password} (shown once)"))
         else:

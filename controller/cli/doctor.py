@@ -12,7 +12,7 @@ from controller.cli.output import print_data
 from controller.cli.state import Output, State, state_of
 from controller.core import findings
 from controller.core.findings import Finding, Level
-from controller.errors import ExitCode
+from controller.errors import ExitCode, ShopfleetError
 from controller.services.doctor import Doctor
 from provisioning.local.findings import Level as HostLevel
 
@@ -36,7 +36,7 @@ def doctor(context: typer.Context) -> None:
     runtime = state.runtime
     local = runtime.local_of_kubeconfig()
     found = _machine(state, local) if local else []
-    found += Doctor(runtime.kube, runtime.review, runtime.clock, state.changes.namespace).examine()
+    found += _cluster(state)
     if state.output is Output.TABLE:
         _print(state, found)
     else:
@@ -45,9 +45,21 @@ def doctor(context: typer.Context) -> None:
         raise typer.Exit(ExitCode.FAILED)
 
 
+def _cluster(state: State) -> list[Finding]:
+    """What the cluster has to say; that nothing leads to one is a finding like others."""
+    runtime = state.runtime
+    try:
+        examination = Doctor(runtime.kube, runtime.review, runtime.clock, state.changes.namespace)
+    except ShopfleetError as error:
+        why = "nothing in the cluster can be checked"
+        return [Finding("cluster", Level.ERROR, error.message, why, error.hint or "check the kubeconfig")]
+    return examination.examine()
+
+
 def _machine(state: State, cluster: "LocalCluster") -> list[Finding]:
-    """The machine that carries the cluster. What a running node has taken of it is not missing."""
+    """The machine that carries the cluster, or could. What a running node has taken of it is not missing."""
     status = cluster.status()
+    command = f"shopfleet local up --cluster {cluster.spec.name}"
     worst = Level.WARNING if status.node.running else Level.ERROR
     levels = {HostLevel.OK: Level.OK, HostLevel.WARNING: Level.WARNING, HostLevel.FAILED: worst}
     found = [
@@ -62,8 +74,10 @@ def _machine(state: State, cluster: "LocalCluster") -> list[Finding]:
                     "node", Level.ERROR, f"{program.name} is {program.state}", "the node is ill", f"read {log}"
                 )
             )
-    if not status.node.running:
-        command = f"shopfleet local up --cluster {cluster.spec.name}"
+    if not status.exists:
+        what = f"there is no local cluster {cluster.spec.name} yet, and nothing names another one"
+        found.append(Finding("node", Level.WARNING, what, "there is no shop to look at", command))
+    elif not status.node.running:
         found.append(Finding("node", Level.ERROR, "the local node does not run", "no shop does either", command))
     now = state.runtime.clock.now()
     ends = {f"the node's {name}": now + max(left, timedelta(0)) for name, left in status.certificates.items()}

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from controller.cli.options import Yes
 from controller.cli.output import print_data, print_details
@@ -84,6 +85,10 @@ def down(context: typer.Context, cluster: Cluster = "demo") -> None:
     said = "Stopped" if stopped.was_running else "It was not running"
     cut = f" {stopped.cut_off} containers did not end in time." if stopped.cut_off else ""
     state.err.print(f"{said}.{cut} Kept: {stopped.kept}", soft_wrap=True)
+    if stopped.templates.new:
+        cache = state.runtime.local(cluster).cache.templates
+        state.err.print(f"New in the cache: {stopped.templates.new} golden templates in {cache}", soft_wrap=True)
+    _warn(state, stopped.templates)
 
 
 @app.command("clean")
@@ -148,7 +153,13 @@ def bring_up(state: State, cluster: "LocalCluster") -> None:
     planned = installing.plan_for(cluster.kubeconfig, None, settings, cluster.cache)
     installing.run(state, cluster.kubeconfig, None, planned)
     cluster.paths.authority.write_text(planned.authority)
-    golden.seed(cluster.paths, cluster.cache)
+    _warn(state, golden.seed(cluster.paths, cluster.cache))
+
+
+def _warn(state: State, copied: golden.Copied) -> None:
+    """Of templates that will have to be built anew."""
+    for reason in copied.missed:
+        state.err.print(Text.assemble(("Warning: ", "yellow"), reason), soft_wrap=True)
 
 
 def _facts(cluster: "LocalCluster", found: "ClusterStatus") -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import typer
 from rich.console import Console
 
-from controller.core.ports import Clock, Kube, Review, Streams
+from controller.core.ports import Clock, Kube, Review, Streams, Web
 from controller.services.changes import Changes
 from controller.services.tenant_queries import Queries
 
@@ -43,6 +43,7 @@ class Runtime(Protocol):
     @property
     def context(self) -> str | None: ...
     def at(self, kubeconfig: Path) -> "Runtime": ...
+    def web(self, authority: Path, gateway: str) -> Web: ...
     def local(self, name: str) -> "LocalCluster": ...
     def local_of_kubeconfig(self) -> "LocalCluster | None": ...
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from controller.errors import Unknown
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import ConditionStatus, Manifest
 from provisioning.platform.storage_class import is_single_writer
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
+from provisioning.settings import Inventory
 from provisioning.tenant import Tenant, TenantPhase
 
 OLDEST_KUBERNETES = (1, 30)
@@ -23,6 +25,8 @@ LONG_RUNNING = timedelta(hours=1)
 
 FULL = 0.8
 """Share of a server's connections in use at which the next tenant may be one too many."""
+
+PART_DOWN = "a shared part is down or about to be"
 
 # Daemons that enforce NetworkPolicies, by their usual names.
 ENFORCERS = (
@@ -56,7 +60,11 @@ def kubernetes(version: str) -> Finding:
     """Whether the API server is new enough; `version` is such as v1.36.3."""
     parts = version.removeprefix("v").split(".")
     known = tuple(int(part) for part in parts[:2]) if all(part.isdecimal() for part in parts[:2]) else None
-    if known is None or known >= OLDEST_KUBERNETES:
+    if known is None:
+        what = f"Kubernetes answers, but its version {version!r} cannot be read"
+        why = f"older than {'.'.join(map(str, OLDEST_KUBERNETES))} cannot protect the audit log"
+        return Finding("cluster", Level.WARNING, what, why, "kubectl version")
+    if known >= OLDEST_KUBERNETES:
         return fine("cluster", f"Kubernetes {version} answers")
     oldest = ".".join(map(str, OLDEST_KUBERNETES))
     return Finding(
@@ -113,20 +121,39 @@ def lease(found: Manifest | None, now: datetime) -> Finding:
     return fine("operator", f"{holder} leads")
 
 
-def workloads(found: Iterable[Manifest]) -> list[Finding]:
-    """Parts of the platform that have fewer pods ready than wanted."""
-    findings = []
-    seen = 0
-    for each in found:
-        seen += 1
+def workloads(found: Iterable[Manifest], inventory: Inventory | None) -> list[Finding]:
+    """Parts of the platform that are not there, or have fewer pods ready than wanted."""
+    present = {place(each): each for each in found}
+    findings = [
+        Finding("parts", Level.ERROR, f"there is no {listed}", PART_DOWN, "shopfleet install")
+        for listed in (inventory.workloads if inventory else ())
+        if listed not in present
+    ]
+    for where, each in present.items():
         wanted = each["spec"].get("replicas", 1)
         ready = each.get("status", {}).get("readyReplicas", 0)
         name, namespace = each["metadata"]["name"], each["metadata"]["namespace"]
+        command = f"kubectl -n {namespace} describe {each['kind'].lower()} {name}"
         if ready < wanted:
-            what = f"{each['kind']} {namespace}/{name} has {ready} of {wanted} pods ready"
-            command = f"kubectl -n {namespace} describe {each['kind'].lower()} {name}"
-            findings.append(Finding("parts", Level.ERROR, what, "a shared part is down or about to be", command))
-    return findings or [fine("parts", f"all {seen} shared parts are ready")]
+            what = f"{where} has {ready} of {wanted} pods ready"
+            findings.append(Finding("parts", Level.ERROR, what, PART_DOWN, command))
+        elif wanted == 0:
+            what, command = f"{where} was told to run no pods", "shopfleet install"
+            findings.append(Finding("parts", Level.ERROR, what, PART_DOWN, command))
+    if inventory is None:
+        findings.append(_no_inventory("parts", f"{len(present)} shared parts are there"))
+    return findings or [fine("parts", f"all {len(present)} shared parts are ready")]
+
+
+def place(manifest: Manifest) -> str:
+    """As an inventory names it."""
+    metadata = manifest["metadata"]
+    return f"{manifest['kind']} {metadata['namespace']}/{metadata['name']}"
+
+
+def _no_inventory(check: str, what: str) -> Finding:
+    why = "the installation kept no list of its own, so what is missing cannot be told"
+    return Finding(check, Level.WARNING, what, why, "shopfleet install, or shopfleet local up")
 
 
 def database_servers(servers: Sequence[DatabaseServer]) -> list[Finding]:
@@ -144,8 +171,12 @@ def _database_server(server: DatabaseServer) -> Finding:
         said = ready.message if ready else "the operator has not looked at it yet"
         command = f"kubectl describe databaseserver {name}"
         return Finding("database", Level.ERROR, f"{name}: {said}", "its tenants are down", command)
-    used, limit = status.connections_used or 0, status.connections_limit or 0
-    if limit and used > FULL * limit:
+    used, limit = status.connections_used, status.connections_limit
+    if used is None or limit is None:
+        what = f"{name}: PostgreSQL {status.server_version}, connections in use are not known"
+        why, command = "nobody is warned when they run out", f"kubectl describe databaseserver {name}"
+        return Finding("database", Level.WARNING, what, why, command)
+    if used > FULL * limit:
         what = f"{name}: {used} of {limit} connections are in use"
         return Finding("database", Level.WARNING, what, "the next tenant may find no room", "add a DatabaseServer")
     return fine("database", f"{name}: PostgreSQL {status.server_version}, {used} of {limit} connections in use")
@@ -165,22 +196,39 @@ def gateway(found: Manifest | None) -> Finding:
     return fine("gateway", f"{namespace}/{name} is programmed")
 
 
-def certificates(expiries: Mapping[str, datetime], now: datetime) -> list[Finding]:
-    """Which certificates end soon; `expiries` by the name of what carries them."""
+def certificates(ends: Mapping[str, datetime | Unknown | None], now: datetime) -> list[Finding]:
+    """Which certificates end soon, are absent (None) or cannot be read; by the name of what carries them."""
     findings = []
-    for name, end in sorted(expiries.items()):
-        left = end - now
-        if left > EXPIRES_SOON:
-            continue
-        ended = left <= timedelta(0)
-        what = f"{name} {'ended' if ended else 'ends'} on {end:%Y-%m-%d}"
-        level = Level.ERROR if ended else Level.WARNING
-        why = "clients refuse connections" if ended else "clients will refuse connections then"
-        findings.append(Finding("certificates", level, what, why, "shopfleet install, or shopfleet local up"))
-    if findings or not expiries:
+    known: list[datetime] = []
+    for name, end in sorted(ends.items()):
+        if end is None:
+            what, why = f"there is no {name}", "what needs it does not start again"
+            findings.append(Finding("certificates", Level.ERROR, what, why, "shopfleet install"))
+        elif isinstance(end, Unknown):
+            what, why = f"{name}: {end.reason}", "nobody is warned before it ends"
+            findings.append(Finding("certificates", Level.WARNING, what, why, "mend that, and look again"))
+        else:
+            known.append(end)
+            findings += _ending(name, end, now)
+    if findings or not known:
         return findings
-    nearest = min(expiries.values())
-    return [fine("certificates", f"{len(expiries)} certificates, the first ends on {nearest:%Y-%m-%d}")]
+    return [fine("certificates", f"{len(known)} certificates, the first ends on {min(known):%Y-%m-%d}")]
+
+
+def _ending(name: str, end: datetime, now: datetime) -> list[Finding]:
+    left = end - now
+    if left > EXPIRES_SOON:
+        return []
+    ended = left <= timedelta(0)
+    what = f"{name} {'ended' if ended else 'ends'} on {end:%Y-%m-%d}"
+    level = Level.ERROR if ended else Level.WARNING
+    why = "clients refuse connections" if ended else "clients will refuse connections then"
+    return [Finding("certificates", level, what, why, "shopfleet install, or shopfleet local up")]
+
+
+def unlisted_certificates() -> Finding:
+    """Said beside what was found all the same."""
+    return _no_inventory("certificates", "only certificates of the usual names were looked at")
 
 
 def storage(wanted: str | None, classes: Iterable[Manifest]) -> Finding:

@@ -8,7 +8,7 @@ from datetime import datetime
 from controller.core import findings
 from controller.core.findings import Finding, Level
 from controller.core.ports import Clock, Kube, Ref, Review
-from controller.errors import RefusedError, ShopfleetError
+from controller.errors import RefusedError, ShopfleetError, Unknown
 from controller.services.platform_settings import settings_from_cluster
 from controller.services.resources import Resources
 from provisioning.crd import crds
@@ -17,10 +17,15 @@ from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import FIRST_PASSWORDS_SECRET, OPERATOR_LEASE
 from provisioning.platform.settings import GATEWAY_NAMESPACE
 from provisioning.procedure import Procedure
-from provisioning.settings import GatewaySettings, PlatformSettings
+from provisioning.settings import GatewaySettings, Inventory, PlatformSettings
 from provisioning.tenant import Tenant
 
-CERTIFICATE_SECRETS = ("gateway-tls", "postgres-tls", "objectstore-tls")
+USUAL_CERTIFICATES = tuple(
+    f"{SYSTEM_NAMESPACE}/{name}" for name in ("gateway-tls", "postgres-tls", "objectstore-tls")
+)
+"""Where the installation kept no list of its own."""
+
+OWN_NAMESPACES = (SYSTEM_NAMESPACE, GATEWAY_NAMESPACE)
 
 
 @dataclass(frozen=True)
@@ -113,12 +118,17 @@ class Doctor:
         return [findings.lease(lease, self.clock.now())]
 
     def _parts(self) -> Iterable[Finding]:
-        return findings.workloads(
+        inventory = self._inventory()
+        listed = {place.split()[1].partition("/")[0] for place in inventory.workloads} if inventory else set()
+        found = [
             each
-            for namespace in (SYSTEM_NAMESPACE, GATEWAY_NAMESPACE)
+            for namespace in sorted({*OWN_NAMESPACES} | listed)
             for kind in ("Deployment", "StatefulSet")
             for each in self.kube.list("apps/v1", kind, namespace)
-        )
+            # What else a cluster runs beside a part of ours, such as in kube-system, is not ours to judge.
+            if namespace in OWN_NAMESPACES or _is_listed(each, inventory)
+        ]
+        return findings.workloads(found, inventory)
 
     def _gateway(self) -> Iterable[Finding]:
         settings = self._settings()
@@ -127,12 +137,26 @@ class Doctor:
         return [findings.gateway(self.kube.get(where))]
 
     def _certificates(self) -> Iterable[Finding]:
-        expiries: dict[str, datetime] = {}
-        for name in CERTIFICATE_SECRETS:
-            secret = self.kube.get(Ref("v1", "Secret", name, SYSTEM_NAMESPACE))
-            if secret is not None:
-                expiries[f"certificate {name}"] = _expiry(secret)
-        return findings.certificates(expiries, self.clock.now())
+        inventory = self._inventory()
+        ends: dict[str, datetime | Unknown | None] = {}
+        for place in inventory.certificates if inventory else USUAL_CERTIFICATES:
+            secret = self._secret(place)
+            if secret is None and inventory is None:
+                # Which of the usual ones there should be is not known.
+                continue
+            ends[f"certificate {place}"] = _end(secret, "tls.crt")
+            if isinstance(secret, dict) and (secret.get("data") or {}).get("ca.crt"):
+                # Each says who signed it, so that the authority's own key need not be read.
+                ends[f"authority of {place}"] = _end(secret, "ca.crt")
+        found = findings.certificates(ends, self.clock.now())
+        return found if inventory else [*found, findings.unlisted_certificates()]
+
+    def _secret(self, place: str) -> Manifest | Unknown | None:
+        namespace, _, name = place.partition("/")
+        try:
+            return self.kube.get(Ref("v1", "Secret", name, namespace))
+        except RefusedError as error:
+            return Unknown(error.message)
 
     def _storage(self) -> Iterable[Finding]:
         settings = self._settings()
@@ -145,6 +169,10 @@ class Doctor:
     def _procedures(self) -> Iterable[Finding]:
         owners = self._resources.all(Tenant)
         return findings.procedures(self._resources.all(Procedure), owners, self.clock.now())
+
+    def _inventory(self) -> Inventory | None:
+        settings = self._settings()
+        return settings.inventory if settings else None
 
     def _settings(self) -> PlatformSettings | None:
         return settings_from_cluster(self.kube)
@@ -161,13 +189,19 @@ def _attempt(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]
         return [Finding(name, Level.ERROR, error.message, "it could not be looked at", error.hint or "try again")]
 
 
-def _expiry(secret: Manifest) -> datetime:
-    """Raises RefusedError when the Secret holds no certificate."""
+def _is_listed(workload: Manifest, inventory: Inventory | None) -> bool:
+    return inventory is not None and findings.place(workload) in inventory.workloads
+
+
+def _end(secret: Manifest | Unknown | None, key: str) -> datetime | Unknown | None:
+    """When the certificate in this key of the Secret ends; None for a Secret that does not exist."""
     # Only here, because loading it takes as long as most commands.
     from cryptography import x509  # noqa: PLC0415
 
+    if secret is None or isinstance(secret, Unknown):
+        return secret
     try:
-        content = base64.b64decode(secret["data"]["tls.crt"])
+        content = base64.b64decode((secret.get("data") or {})[key])
         return x509.load_pem_x509_certificate(content).not_valid_after_utc
     except (KeyError, ValueError) as error:
-        raise RefusedError(f"Secret {secret['metadata']['name']} holds no certificate: {error}") from error
+        return Unknown(f"{key} holds no certificate ({error})")

@@ -1,4 +1,4 @@
-"""`python -m provisioning.local up|down|status|wipe|prepare|check [cluster]`.
+"""`python -m provisioning.local up|down|status|wipe|prepare|servers|check [cluster]`.
 
 For work on the installer itself; people use `shopfleet local`.
 """
@@ -26,12 +26,18 @@ def main(arguments: list[str]) -> int:
         with Progress() as progress:
             return cluster.prepare(progress)
 
+    def servers() -> object:
+        with Progress() as progress:
+            cluster.prepare_servers(progress)
+        return "The servers are there."
+
     def up() -> object:
         with Progress() as progress:
             return cluster.up(progress)
 
     verbs: dict[str, Callable[[], object]] = {
         "prepare": prepare,
+        "servers": servers,
         "up": up,
         "down": cluster.down,
         "status": cluster.status,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.local.errors import LocalError
+from provisioning.local.findings import Finding, failed, ok
 
 ROOT = Path("/sys/fs/cgroup")
 NEEDED_CONTROLLERS = frozenset({"cpu", "cpuset", "memory", "pids"})
@@ -21,6 +22,7 @@ NEEDED_CONTROLLERS = frozenset({"cpu", "cpuset", "memory", "pids"})
 NEEDED_V1_EXTRA = frozenset({"cpuacct", "devices"})
 
 _SYSTEM = "system"
+_WHERE = "Run on the machine itself, or in a container that owns its control groups."
 _EMPTYING_TIMEOUT_S = 10.0
 
 
@@ -66,8 +68,33 @@ def create(layout: Layout, group: str) -> None:
     """Make the cluster's groups.
 
     Raises:
-        LocalError: the controllers cannot be handed down to a group of ours.
+        LocalError: we may not, or the controllers cannot be handed down to a group of ours.
     """
+    try:
+        _create(layout, group)
+    except OSError as refused:
+        raise LocalError(
+            f"The control groups below {refused.filename or ROOT} cannot be managed here ({refused.strerror}).",
+            hint=_WHERE,
+        ) from refused
+
+
+def check(layout: Layout) -> Finding:
+    """Whether groups can be made here, tried with one that vanishes: only the attempt tells in a container."""
+    trial = f"/shopfleet-trial-{os.getpid()}"
+    try:
+        try:
+            create(layout, trial)
+        finally:
+            remove(layout, trial)
+    except LocalError as refused:
+        return failed("control groups", refused.message, refused.hint)
+    except OSError as refused:
+        return failed("control groups", f"Control groups cannot be removed again ({refused}).", _WHERE)
+    return ok("control groups", f"Version {layout.version}, and groups can be made.")
+
+
+def _create(layout: Layout, group: str) -> None:
     for hierarchy in layout.hierarchies:
         folder = _under(hierarchy, group)
         if layout.version == 2:
@@ -124,13 +151,7 @@ def _fill_cpuset(parent: Path, folder: Path) -> None:
 
 def _delegate(folder: Path) -> None:
     wanted = " ".join(f"+{name}" for name in (folder / "cgroup.controllers").read_text().split())
-    try:
-        (folder / "cgroup.subtree_control").write_text(wanted)
-    except OSError as refused:
-        raise LocalError(
-            f"The control groups below {folder} cannot be managed here ({refused.strerror}).",
-            hint="Run on the machine itself, or in a container that owns its control groups.",
-        ) from refused
+    (folder / "cgroup.subtree_control").write_text(wanted)
 
 
 def _descendants(folder: Path) -> list[Path]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from provisioning.local import golden, imagestore, kernel, pki, statefolder
+from provisioning.local.errors import one_sentence
 from provisioning.local.findings import Finding
 from provisioning.local.images import ImageIndex
 from provisioning.local.node import STOPPED, Node, NodeStatus
@@ -40,6 +41,8 @@ class Stopped:
     cut_off: int
     """Containers that did not end in time by themselves."""
     kept: Path
+    templates: golden.Copied = field(default_factory=golden.Copied)
+    """Dumps that went into the cache."""
 
 
 class LocalCluster:
@@ -65,15 +68,25 @@ class LocalCluster:
         """How long `up` spends on compiling and on images."""
         return self._preparation.outlook()
 
+    @one_sentence()
     def prepare(self, progress: Progress) -> ImageIndex:
         """Everything short of a node: packages, programs, images. Shared by all clusters."""
         return self._preparation.run(progress)
+
+    def prepare_servers(self, progress: Progress) -> None:
+        """Only the programs that tests run as ordinary processes; needs no root."""
+        self._preparation.servers(progress)
+
+    def check_containers(self) -> list[Finding]:
+        """Whether a node can run on this kind of machine at all."""
+        return self._preparation.containers()
 
     def up(self, progress: Progress) -> Path:
         """Prepare the machine, start the node, fill its image store; returns the kubeconfig."""
         self._claim()
         return self.start(progress, self.prepare(progress))
 
+    @one_sentence()
     def start(self, progress: Progress, images: ImageIndex) -> Path:
         """The second half of `up`, with images that are already built."""
         self._claim()
@@ -95,8 +108,8 @@ class LocalCluster:
         with statefolder.locked(self.paths, self.spec.name):
             node = self._node()
             running = node.is_running()
-            golden.keep(self.paths, self.cache)
-            return Stopped(was_running=running, cut_off=node.stop(), kept=self.paths.root)
+            templates = golden.keep(self.paths, self.cache)
+            return Stopped(running, node.stop(), self.paths.root, templates)
 
     def wipe(self, *, keep_images: bool) -> None:
         """Stop the node and delete its data; the image store, which takes a minute to fill, can stay."""
@@ -114,6 +127,7 @@ class LocalCluster:
             certificates=pki.expiries(self.paths.pki, dt.datetime.now(dt.UTC)),
         )
 
+    @one_sentence()
     def _claim(self) -> None:
         statefolder.claim(self.paths, self.spec.name)
 

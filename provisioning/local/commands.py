@@ -11,6 +11,9 @@ from provisioning.local.errors import LocalError
 DEFAULT_TIMEOUT_S = 60.0
 """Long enough for a busy two-core machine, short enough that a hang is noticed."""
 
+NOT_FOUND = (FileNotFoundError, PermissionError)
+"""The second when a folder of PATH may not be looked into, as after a change of user."""
+
 _TAIL_LINES = 15
 
 
@@ -50,7 +53,7 @@ def run(
             env=environment,
             check=False,
         )
-    except FileNotFoundError:
+    except NOT_FOUND:
         raise CommandError(argv, "is not installed", "") from None
     except subprocess.TimeoutExpired as expired:
         raise CommandError(argv, f"did not end within {timeout_s:.0f} s", str(expired.stderr or "")) from None
@@ -86,7 +89,7 @@ def run_logged(
                 timeout=timeout_s,
                 check=False,
             )
-        except FileNotFoundError:
+        except NOT_FOUND:
             raise CommandError(argv, "is not installed", "") from None
         except subprocess.TimeoutExpired:
             raise CommandError(argv, f"did not end within {timeout_s:.0f} s", log_tail(log)) from None

@@ -19,14 +19,31 @@ SUPPORTED = ("debian", "12")
 class Needs:
     """What has to be free before a start, in bytes. Measured, and rounded up."""
 
-    disk: int
+    cache_disk: int
+    """Where what can be made again is kept, shared by all clusters."""
+    state_disk: int
+    """Where one cluster's own folder is."""
     memory: int
 
 
-COLD = Needs(disk=30 * GIB, memory=5 * GIB)
-"""Go modules 3.5, Go build cache 8, binaries 0.5, image roots and archives 6, image store 6, data 4."""
-WARM = Needs(disk=8 * GIB, memory=4 * GIB)
-"""With binaries and images in the cache: image store and data only."""
+COLD = Needs(cache_disk=20 * GIB, state_disk=10 * GIB, memory=5 * GIB)
+"""Go modules 3.5, Go build cache 8, binaries 0.5, image roots and archives 6; then image store 6, data 4."""
+WARM = Needs(cache_disk=GIB, state_disk=8 * GIB, memory=4 * GIB)
+"""With binaries and images in the cache: image store and data, and dumps of templates that are kept."""
+SERVERS_COLD = Needs(cache_disk=12 * GIB, state_disk=0, memory=2 * GIB)
+"""To compile the servers of the tests, without a node: Go modules and build cache are most of it."""
+SERVERS_WARM = Needs(cache_disk=GIB, state_disk=0, memory=GIB)
+"""To run them."""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """One file system, as seen from a folder on it."""
+
+    path: Path
+    """The folder that is wanted, or the nearest of its parents that exists."""
+    device: int
+    free: int
 
 
 @dataclass(frozen=True)
@@ -36,23 +53,22 @@ class HostFacts:
     user_id: int
     distribution: str
     release: str
-    disk_free: int
-    disk_path: Path
+    cache_disk: Disk
+    state_disk: Disk
     memory_available: int
     cpu_count: int
     cgroups: cgroups.Layout
 
 
-def gather(disk_path: Path) -> HostFacts:
-    """Read the facts; `disk_path` is where state will be, it need not exist yet."""
-    existing = next(path for path in (disk_path, *disk_path.parents) if path.exists())
+def gather(cache: Path, state: Path) -> HostFacts:
+    """Read the facts; the folders of cache and state need not exist yet."""
     release = _os_release(Path("/etc/os-release"))
     return HostFacts(
         user_id=os.geteuid(),
         distribution=release.get("ID", "unknown"),
         release=release.get("VERSION_ID", "unknown"),
-        disk_free=shutil.disk_usage(existing).free,
-        disk_path=existing,
+        cache_disk=_disk_of(cache),
+        state_disk=_disk_of(state),
         memory_available=_memory_available(Path("/proc/meminfo")),
         cpu_count=os.cpu_count() or 1,
         cgroups=cgroups.detect(),
@@ -61,14 +77,17 @@ def gather(disk_path: Path) -> HostFacts:
 
 def assess(facts: HostFacts, needs: Needs) -> list[Finding]:
     """The verdict on the facts. Pure."""
-    return [
-        _user(facts),
-        _distribution(facts),
-        _disk(facts, needs),
-        _memory(facts, needs),
-        _cores(facts),
-        _control_groups(facts.cgroups),
-    ]
+    return [*assess_kind(facts), *assess_room(facts, needs)]
+
+
+def assess_kind(facts: HostFacts) -> list[Finding]:
+    """Whether a node can run on this kind of machine, however large it is."""
+    return [_user(facts), _distribution(facts), _control_groups(facts.cgroups)]
+
+
+def assess_room(facts: HostFacts, needs: Needs) -> list[Finding]:
+    """Whether there is enough of everything."""
+    return [*_disks(facts, needs), _memory(facts, needs), _cores(facts)]
 
 
 def _user(facts: HostFacts) -> Finding:
@@ -77,7 +96,7 @@ def _user(facts: HostFacts) -> Finding:
     return failed(
         "user",
         f"A node needs root (namespaces, mounts), this is user {facts.user_id}.",
-        "Run as root; the tests that need no node run without.",
+        "Run as root; what needs no node runs without.",
     )
 
 
@@ -90,10 +109,21 @@ def _distribution(facts: HostFacts) -> Finding:
     return ok("distribution", f"This is {found}.")
 
 
-def _disk(facts: HostFacts, needs: Needs) -> Finding:
-    numbers = f"{_gib(facts.disk_free)} free on the disk of {facts.disk_path}, {_gib(needs.disk)} needed."
-    if facts.disk_free < needs.disk:
-        return failed("disk", numbers, "Make room or set SHOPFLEET_CACHE and SHOPFLEET_STATE to another disk.")
+def _disks(facts: HostFacts, needs: Needs) -> list[Finding]:
+    """One finding for each file system: cache and state are often on the same, and then share its room."""
+    if facts.cache_disk.device == facts.state_disk.device:
+        variables = "SHOPFLEET_CACHE and SHOPFLEET_STATE"
+        return [_disk(facts.state_disk, needs.cache_disk + needs.state_disk, "cache and state", variables)]
+    return [
+        _disk(facts.cache_disk, needs.cache_disk, "the cache", "SHOPFLEET_CACHE"),
+        _disk(facts.state_disk, needs.state_disk, "the state", "SHOPFLEET_STATE"),
+    ]
+
+
+def _disk(disk: Disk, needed: int, what: str, variables: str) -> Finding:
+    numbers = f"{_gib(disk.free)} free on the disk of {disk.path}, {_gib(needed)} needed for {what}."
+    if disk.free < needed:
+        return failed("disk", numbers, f"Make room or set {variables} to another disk.")
     return ok("disk", numbers)
 
 
@@ -118,6 +148,11 @@ def _control_groups(layout: cgroups.Layout) -> Finding:
             "Mount them, or enable them on the kernel's command line.",
         )
     return ok("control groups", f"Version {layout.version}.")
+
+
+def _disk_of(folder: Path) -> Disk:
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    return Disk(existing, existing.stat().st_dev, shutil.disk_usage(existing).free)
 
 
 def _gib(size: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,12 @@ PACKAGES = {
 }
 """Package and what it is for."""
 
+SERVER_PACKAGES = {
+    "etcd-server": "database of the API server that tests run as an ordinary process",
+    "postgresql": "the PostgreSQL that the platform runs, for the same",
+}
+"""What tests without a node need besides what is compiled."""
+
 INSTALL_TIMEOUT_S = 900.0
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
@@ -50,6 +57,11 @@ def not_installed(wanted: Sequence[str], listing: str) -> list[str]:
     """The packages that `dpkg-query` does not list as installed. Pure."""
     installed = {line.split()[0] for line in listing.splitlines() if line.endswith(" installed")}
     return [name for name in wanted if name not in installed]
+
+
+def can_install() -> bool:
+    """Whether this user may install Debian packages on this machine."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def install(packages: Sequence[str], log: Path) -> None:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from provisioning.local import build, host, kernel, packages
+from provisioning.local import build, cgroups, host, kernel, packages
 from provisioning.local.assets import ensure_assets
 from provisioning.local.errors import LocalError
-from provisioning.local.findings import Finding, require
+from provisioning.local.findings import Finding, Level, require
 from provisioning.local.images import ImageIndex, build_images, estimate, image_names
 from provisioning.local.paths import CachePaths
-from provisioning.local.programs import PROGRAMS
+from provisioning.local.programs import PROGRAMS, SERVERS, GoProgram
 from provisioning.local.progress import Progress
 from provisioning.local.toolchain import LOCK_FILE, Toolchain, ensure_toolchain, pinned_version
 
@@ -61,10 +61,35 @@ class Preparation:
     def check(self) -> list[Finding]:
         """The machine's fitness, without changing anything."""
         needs = host.COLD if self.outlook().is_cold else host.WARM
-        findings = host.assess(host.gather(self._state), needs)
+        findings = host.assess(self._facts(), needs)
         if os.geteuid() == 0 and not packages.missing_packages():
             findings += kernel.check_kernel()
         return findings
+
+    def containers(self) -> list[Finding]:
+        """Whether containers can run on this kind of machine at all, asked without installing anything."""
+        facts = self._facts()
+        findings = host.assess_kind(facts)
+        if any(finding.level is Level.FAILED for finding in findings):
+            return findings
+        return [*findings, cgroups.check(facts.cgroups), *kernel.check_kernel(kernel.BARE_PROBES)]
+
+    def servers(self, progress: Progress) -> None:
+        """The programs that run as ordinary processes: an API server, an object store, their databases.
+
+        Compiling needs no root. Debian packages do; without it what is missing stays so.
+
+        Raises:
+            LocalError: there is too little room, or a step failed.
+        """
+        outdated = build.outdated(SERVERS, self._cache, pinned_version(LOCK_FILE.read_text()))
+        needs = host.SERVERS_COLD if outdated else host.SERVERS_WARM
+        require(host.assess_room(self._facts(), needs))
+        toolchain = ensure_toolchain(self._cache, self._environment)
+        tasks = [partial(self._compile, progress, toolchain, SERVERS)]
+        if packages.can_install():
+            tasks.append(partial(self._install_packages, progress, tuple(packages.SERVER_PACKAGES)))
+        progress.together(*tasks)
 
     def run(self, progress: Progress) -> ImageIndex:
         """Install, compile and build what is missing; returns all images.
@@ -74,7 +99,8 @@ class Preparation:
         """
         outlook = self.outlook()
         with progress.step("Check this machine"):
-            require(host.assess(host.gather(self._state), host.COLD if outlook.is_cold else host.WARM))
+            require(host.assess(self._facts(), host.COLD if outlook.is_cold else host.WARM))
+            require(self.containers())
         self._install_packages(progress)
         with progress.step("Check the kernel"):
             require(kernel.check_kernel())
@@ -90,18 +116,21 @@ class Preparation:
         )
         return self._build_images(progress, image_names())
 
-    def _install_packages(self, progress: Progress) -> None:
-        missing = packages.missing_packages()
+    def _facts(self) -> host.HostFacts:
+        return host.gather(self._cache.root, self._state)
+
+    def _install_packages(self, progress: Progress, wanted: Sequence[str] = tuple(packages.PACKAGES)) -> None:
+        missing = packages.missing_packages(wanted)
         if not missing:
             return
         log = self._cache.logs / "packages.log"
         with progress.step(f"Install {len(missing)} Debian packages", log=log):
             packages.install(missing, log)
-            if still := packages.missing_packages():
+            if still := packages.missing_packages(wanted):
                 raise LocalError(f"Debian packages are still missing: {', '.join(still)}.")
 
-    def _compile(self, progress: Progress, toolchain: Toolchain) -> None:
-        for program in build.outdated(PROGRAMS, self._cache, toolchain.version):
+    def _compile(self, progress: Progress, toolchain: Toolchain, programs: Sequence[GoProgram] = PROGRAMS) -> None:
+        for program in build.outdated(programs, self._cache, toolchain.version):
             log = build.log_path(program, self._cache)
             estimate_s = 60 * build.estimated_minutes([program], self._cores)
             with progress.step(f"Compile {program.name}", log=log, estimate_s=estimate_s):

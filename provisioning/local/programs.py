@@ -51,6 +51,10 @@ def program(name: str) -> GoProgram:
     return next(known for known in PROGRAMS if known.name == name)
 
 
+SERVERS = (program("kubernetes"), program("versitygw"))
+"""Those that also run without a node, for tests of what talks to them."""
+
+
 def required_version(go_mod: str, module: str) -> str:
     """The version that the text of a `go.mod` requires of a module, such as `v1.36.3`.
 

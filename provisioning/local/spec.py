@@ -65,6 +65,11 @@ class ClusterSpec:
         return f"10.213.{self.index}.2"
 
     @property
+    def gateway_address(self) -> str:
+        """Where this machine reaches the shops."""
+        return self.forwards[0].address if self.forwards else self.node_address
+
+    @property
     def api_url(self) -> str:
         return f"https://{self.node_address}:{API_PORT}"
 

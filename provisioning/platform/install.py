@@ -49,6 +49,8 @@ from provisioning.settings import PlatformSettings
 HTTPS_PORT = 443
 GATEWAY_API_GROUP = "gateway.networking.k8s.io"
 ENVOY_GROUP = "gateway.envoyproxy.io"
+WORKLOADS = ("Deployment", "StatefulSet")
+"""Kinds that run for as long as the platform does."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,16 @@ def build_platform(
     if settings.has(Part.METRICS):
         stages.append(_metrics(settings, images, extras))
     if settings.has(Part.OPERATOR):
-        stages.append(_operator(settings, images, secrets))
+        stages.append(_operator(settings, images, secrets, stages))
     stages.append(Stage("defaults", list(extras.defaults), needs=frozenset({_definitions_of(GROUP)})))
     present = {stage.name for stage in stages}
     return [Stage(stage.name, stage.manifests, stage.checks, stage.needs & present) for stage in stages]
 
 
-def tenant_settings(settings: InstallSettings, images: Images, secrets: material.Material) -> PlatformSettings:
-    """What the operator has to know of this installation to build a tenant in it."""
+def tenant_settings(
+    settings: InstallSettings, images: Images, secrets: material.Material, checks: Sequence[Check] = ()
+) -> PlatformSettings:
+    """What operator and command line have to know of this installation; `checks` are all that it has to pass."""
     store = urlsplit(objectstore.url(settings))
     return PlatformSettings.model_validate(
         {
@@ -110,6 +114,10 @@ def tenant_settings(settings: InstallSettings, images: Images, secrets: material
             "platform_ca": secrets.authority,
             "gateway": {"proxy_namespace": settings.gateway.proxy_namespace},
             "object_store": {"host": store.hostname, "port": store.port or HTTPS_PORT},
+            "inventory": {
+                "workloads": [str(check) for check in checks if check.kind in WORKLOADS],
+                "certificates": ["/".join(place) for place in material.certificates(settings)],
+            },
         }
     )
 
@@ -236,8 +244,12 @@ def _metrics(settings: InstallSettings, images: Images, extras: Extras) -> Stage
     )
 
 
-def _operator(settings: InstallSettings, images: Images, secrets: material.Material) -> Stage:
-    known = tenant_settings(settings, images, secrets).model_dump(mode="json", by_alias=True)
+def _operator(
+    settings: InstallSettings, images: Images, secrets: material.Material, others: Sequence[Stage]
+) -> Stage:
+    ready = DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE)
+    checks = [*(check for stage in others for check in stage.checks), ready]
+    known = tenant_settings(settings, images, secrets, checks).model_dump(mode="json", by_alias=True)
     return Stage(
         "operator",
         [
@@ -245,7 +257,7 @@ def _operator(settings: InstallSettings, images: Images, secrets: material.Mater
             *fence.manifests(),
             *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         ],
-        (DeploymentAvailable(scraping.OPERATOR, SYSTEM_NAMESPACE),),
+        (ready,),
         # It would wait for DNS and the roles anyway, and its first errors would only worry people.
         frozenset({"secrets", _definitions_of(GROUP), "database setup", "dns"}),
     )

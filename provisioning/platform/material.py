@@ -73,6 +73,16 @@ def wanted(settings: InstallSettings) -> list[tuple[str, str]]:
     return [(SYSTEM_NAMESPACE, name) for name in system] + [(GATEWAY_NAMESPACE, name) for name in gateway]
 
 
+def certificates(settings: InstallSettings) -> list[tuple[str, str]]:
+    """(namespace, name) of every Secret that something serves or authenticates itself with."""
+    names = [leaf.name for leaf in _leaves(settings)]
+    if settings.has_gateway and GATEWAY_TLS not in names:
+        # Somebody else brings it, and the gateway cannot do without it either.
+        names.insert(0, GATEWAY_TLS)
+    channel = [CONTROLLER_TLS, PROXY_TLS] if settings.has(Part.GATEWAY) else []
+    return [(SYSTEM_NAMESPACE, name) for name in names] + [(GATEWAY_NAMESPACE, name) for name in channel]
+
+
 def ensure(
     settings: InstallSettings,
     stored: Stored,

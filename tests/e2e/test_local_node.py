@@ -16,6 +16,7 @@ from controller.adapters.kube import connect
 from controller.core.ports import Kube, Ref
 from provisioning.local import cgroups, network
 from provisioning.local.cluster import LocalCluster
+from provisioning.local.commands import run
 from provisioning.local.errors import LocalError
 from provisioning.local.images import ImageIndex
 from provisioning.local.imagestore import PAUSE
@@ -118,9 +119,17 @@ def test_a_killed_node_leaves_nothing_and_starts_again(
 
 
 def test_leftovers_of_a_lost_machine_are_cleared_and_strangers_spared(
-    cluster: LocalCluster, images: ImageIndex
+    cluster: LocalCluster, images: ImageIndex, tmp_path: Path
 ) -> None:
     cluster.down()
+    link = cluster.spec.host_link
+    run("ip", "link", "add", link, "type", "veth", "peer", "name", f"{link}b")
+    run("ip", "address", "add", f"{cluster.spec.host_address}/30", "dev", link)
+    # A volume of a pod that is still mounted holds data that are not ours to lose.
+    (tmp_path / "orders.db").write_text("precious")
+    volume = cluster.paths.kubelet / "pods" / "0815" / "volumes" / "left"
+    volume.mkdir(parents=True)
+    run("mount", "--bind", str(tmp_path), str(volume))
     # A restart of the machine leaves the file of the namespace without a namespace, and old process ids.
     network.namespace_path(cluster.spec).touch()
     stranger = subprocess.Popen(["sleep", "600"])
@@ -131,6 +140,8 @@ def test_leftovers_of_a_lost_machine_are_cleared_and_strangers_spared(
     try:
         start(cluster, images)
         assert stranger.poll() is None
+        assert not volume.is_mount()
+        assert (tmp_path / "orders.db").read_text() == "precious"
     finally:
         stranger.kill()
         stranger.wait()

@@ -4,7 +4,6 @@ import pytest
 
 from provisioning.audit import AuditRecord
 from provisioning.crd import Kind
-from provisioning.plan import Plan
 from provisioning.procedure import Procedure
 from provisioning.tenant import Tenant
 from tests.integration.crds.api import Api, refusal

@@ -16,6 +16,15 @@ STOP_TIMEOUT = 10.0
 """Seconds for a server to end by itself."""
 
 
+PROVIDERS = {
+    "etcd": "as root: apt-get install etcd-server",
+    "postgres": "as root: apt-get install postgresql",
+    "kube-apiserver": "compile it: python -m provisioning.local servers",
+    "versitygw": "compile it: python -m provisioning.local servers",
+}
+"""Where a missing program comes from."""
+
+
 def left_out(reason: str) -> NoReturn:
     """Skip the test: a real part that it needs cannot be had on this machine."""
     pytest.skip(f"left out: {reason}")
@@ -31,7 +40,7 @@ def program(name: str, *folders: Path) -> Path:
     found = shutil.which(name, path=os.pathsep.join(map(str, folders))) if folders else None
     found = found or shutil.which(name)
     if found is None:
-        left_out(f"the program {name} is not installed")
+        left_out(f"the program {name} is not installed{f' ({PROVIDERS[name]})' if name in PROVIDERS else ''}")
     return Path(found)
 
 

@@ -6,16 +6,41 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from controller.core.ports import Ref
 from controller.errors import ExitCode, RefusedError, UnavailableError
 from provisioning.crd import crds
 from provisioning.meta import API_VERSION
 from provisioning.platform.certificates import AUTHORITY_LIFETIME, ensure_authority
+from provisioning.settings import PlatformSettings
 from tests.unit.cli.world import NAMESPACE, World
 
 SYSTEM = "shopfleet-system"
 DEPLOYMENT = {"replicas": 1, "selector": {}, "template": {}}
+OPERATOR = Ref("apps/v1", "Deployment", "shopfleet-operator", SYSTEM)
+INVENTORY = {
+    "workloads": [f"Deployment {SYSTEM}/shopfleet-operator", "Deployment kube-system/coredns"],
+    "certificates": [f"{SYSTEM}/gateway-tls", "shopfleet-gateway/envoy"],
+}
+
+
+def write_inventory(world: World, inventory: dict[str, list[str]] | None) -> None:
+    settings = PlatformSettings.model_validate({"tools_image": "any", "inventory": inventory})
+    data = {"settings.yaml": yaml.safe_dump(settings.model_dump(mode="json", by_alias=True))}
+    metadata = {"name": "shopfleet-settings", "namespace": SYSTEM}
+    world.kube.seed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
+
+
+def write_certificate(world: World, place: str, days: int, authority_days: int = 1000) -> None:
+    """A Secret whose certificate ends in so many days, and that of who signed it."""
+    namespace, _, name = place.partition("/")
+    data = {}
+    for key, left in (("tls.crt", days), ("ca.crt", authority_days)):
+        made = world.clock.now() + dt.timedelta(days=left) - AUTHORITY_LIFETIME
+        data[key] = base64.b64encode(ensure_authority(None, "any", made).certificate.encode()).decode()
+    metadata = {"name": name, "namespace": namespace}
+    world.kube.seed({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
 
 
 @pytest.fixture
@@ -36,15 +61,21 @@ def healthy(world: World) -> World:
             },
         }
     )
-    kube.seed(
-        {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "metadata": {"name": "shopfleet-operator", "namespace": SYSTEM},
-            "spec": DEPLOYMENT,
-            "status": {"readyReplicas": 1},
-        }
-    )
+    for namespace in ("kube-system", "shopfleet-gateway"):
+        kube.seed({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+    for name, namespace in (("shopfleet-operator", SYSTEM), ("coredns", "kube-system")):
+        kube.seed(
+            {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "metadata": {"name": name, "namespace": namespace},
+                "spec": DEPLOYMENT,
+                "status": {"readyReplicas": 1},
+            }
+        )
+    write_inventory(world, INVENTORY)
+    for place in INVENTORY["certificates"]:
+        write_certificate(world, place, days=100)
     kube.seed(
         {
             "apiVersion": "gateway.networking.k8s.io/v1",
@@ -175,15 +206,80 @@ def test_a_part_without_ready_pods(healthy: World) -> None:
     assert "0 of 1 pods ready" in findings(healthy, ExitCode.FAILED)["parts"][0]["what"]
 
 
+def test_parts_that_are_not_there_are_noticed(healthy: World) -> None:
+    for each in healthy.kube.objects("Deployment"):
+        healthy.kube.delete(Ref("apps/v1", "Deployment", each["metadata"]["name"], each["metadata"]["namespace"]))
+    healthy.kube.faults.calls.clear()
+    found = findings(healthy, ExitCode.FAILED)["parts"]
+    assert [each["what"] for each in found] == [f"there is no {place}" for place in INVENTORY["workloads"]]
+
+
+def test_a_part_that_was_told_to_run_no_pods(healthy: World) -> None:
+    healthy.kube.patch(OPERATOR, {"spec": {"replicas": 0}})
+    healthy.kube.set_status(OPERATOR, {"readyReplicas": 0})
+    healthy.kube.faults.calls.clear()
+    found = findings(healthy, ExitCode.FAILED)["parts"][0]
+    assert found["what"] == f"Deployment {SYSTEM}/shopfleet-operator was told to run no pods"
+
+
+def test_what_others_run_beside_our_parts_is_theirs(healthy: World) -> None:
+    metadata = {"name": "theirs", "namespace": "kube-system"}
+    healthy.kube.seed({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": DEPLOYMENT})
+    assert findings(healthy, ExitCode.OK)["parts"][0]["what"] == "all 2 shared parts are ready"
+
+
+def test_without_a_list_of_parts_nobody_claims_that_all_are_there(healthy: World) -> None:
+    write_inventory(healthy, None)
+    found = findings(healthy, ExitCode.OK)
+    assert [each["level"] for each in found["parts"]] == ["warning"]
+    assert "kept no list of its own" in found["parts"][0]["why"]
+    assert [each["level"] for each in found["certificates"]] == ["ok", "warning"]
+
+
 @pytest.mark.parametrize(("days", "level"), [(5, "warning"), (-1, "error"), (100, "ok")])
 def test_certificates_that_end(healthy: World, days: int, level: str) -> None:
-    made = healthy.clock.now() + dt.timedelta(days=days) - AUTHORITY_LIFETIME
-    pair = ensure_authority(None, "any", made)
-    data = {"tls.crt": base64.b64encode(pair.certificate.encode()).decode(), "tls.key": ""}
-    metadata = {"name": "gateway-tls", "namespace": SYSTEM}
-    healthy.kube.seed({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": data})
+    write_certificate(healthy, "shopfleet-gateway/envoy", days)
     code = ExitCode.FAILED if level == "error" else ExitCode.OK
     assert findings(healthy, code)["certificates"][0]["level"] == level
+
+
+def test_an_authority_that_ends(healthy: World) -> None:
+    write_certificate(healthy, f"{SYSTEM}/gateway-tls", days=100, authority_days=7)
+    found = findings(healthy, ExitCode.OK)["certificates"][0]
+    assert (found["level"], f"authority of {SYSTEM}/gateway-tls ends on" in found["what"]) == ("warning", True)
+
+
+def test_a_certificate_that_is_not_there_or_cannot_be_read(healthy: World) -> None:
+    healthy.kube.delete(Ref("v1", "Secret", "envoy", "shopfleet-gateway"))
+    where = {"name": "gateway-tls", "namespace": SYSTEM}
+    healthy.kube.seed({"apiVersion": "v1", "kind": "Secret", "metadata": where, "data": {"tls.crt": "bm8="}})
+    healthy.kube.faults.calls.clear()
+    unreadable, absent = sorted(
+        findings(healthy, ExitCode.FAILED)["certificates"], key=lambda each: -len(each["what"])
+    )
+    assert (absent["level"], absent["what"]) == ("error", "there is no certificate shopfleet-gateway/envoy")
+    assert unreadable["level"] == "warning"
+    assert f"certificate {SYSTEM}/gateway-tls: tls.crt holds no certificate" in unreadable["what"]
+
+
+def test_a_certificate_that_may_not_be_looked_at_is_a_warning(healthy: World) -> None:
+    secret = Ref("v1", "Secret", "envoy", "shopfleet-gateway")
+    healthy.kube.faults.fail("get", RefusedError("User x may not get secrets."), target=str(secret))
+    found = findings(healthy, ExitCode.OK)["certificates"]
+    assert [each["level"] for each in found] == ["warning"]
+    assert "User x may not get secrets." in found[0]["what"]
+
+
+def test_connections_that_are_not_known(healthy: World) -> None:
+    healthy.kube.set_status(Ref(API_VERSION, "DatabaseServer", "default"), {"connectionsUsed": None})
+    found = findings(healthy, ExitCode.OK)["database"][0]
+    assert (found["level"], "connections in use are not known" in found["what"]) == ("warning", True)
+
+
+def test_a_version_that_cannot_be_read(healthy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(healthy.review, "version", lambda: "vnext")
+    found = findings(healthy, ExitCode.OK)["cluster"][0]
+    assert (found["level"], "'vnext' cannot be read" in found["what"]) == ("warning", True)
 
 
 def test_tenants_in_trouble_and_procedures_that_wait(shop: World) -> None:

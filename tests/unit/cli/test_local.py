@@ -9,20 +9,18 @@ from typing import Any
 
 import pytest
 
-from controller.cli import installing, local
-from controller.core.ports import Ref
-from controller.errors import ExitCode
+from controller.command_runtime import CommandRuntime
+from controller.errors import ExitCode, UserError
 from provisioning.local.apiclient import Answer
 from provisioning.local.cluster import ClusterStatus, Stopped
 from provisioning.local.errors import LocalError
 from provisioning.local.findings import Finding, failed, ok
+from provisioning.local.golden import Copied
 from provisioning.local.node import NodeStatus
 from provisioning.local.paths import CachePaths, ClusterPaths
 from provisioning.local.spec import cluster_spec
 from provisioning.local.supervisor import Program
-from provisioning.meta import API_VERSION
-from provisioning.platform.settings import InstallSettings
-from tests.unit.cli.world import PASSWORD, World
+from tests.unit.cli.world import World
 
 
 @dataclass
@@ -33,6 +31,7 @@ class FakeCluster:
     running: bool = True
     findings: list[Finding] = field(default_factory=lambda: [ok("disk", "50 GiB free.")])
     broken: str = ""
+    exists: bool = True
     done: list[str] = field(default_factory=list)
 
     @property
@@ -70,7 +69,7 @@ class FakeCluster:
     def status(self) -> ClusterStatus:
         state = self.broken or "RUNNING"
         node = NodeStatus(self.running, Answer(True, ""), (Program("etcd", "etcd", state),), 2**30)
-        return ClusterStatus(self.spec, self.kubeconfig, True, node, {"admin": dt.timedelta(days=300)})
+        return ClusterStatus(self.spec, self.kubeconfig, self.exists, node, {"admin": dt.timedelta(days=300)})
 
 
 @pytest.fixture
@@ -103,6 +102,16 @@ def test_down_says_what_it_kept(world: World, cluster: FakeCluster) -> None:
     assert "1 containers did not end in time" in result.stderr
 
 
+def test_down_says_which_templates_it_kept_and_which_not(
+    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = Copied(2, ("the dump a/b.dump of a golden template was not copied to c: No space left on device",))
+    monkeypatch.setattr(cluster, "down", lambda: Stopped(True, 0, cluster.paths.root, copied))
+    said = world.run("local", "down", "--cluster", "test").stderr
+    assert f"New in the cache: 2 golden templates in {cluster.cache.templates}" in said
+    assert "Warning: the dump a/b.dump of a golden template was not copied" in said
+
+
 def test_clean_asks_first(world: World, cluster: FakeCluster) -> None:
     assert world.run("local", "clean", answer="n\n").exit_code == ExitCode.USAGE
     assert cluster.done == []
@@ -125,55 +134,49 @@ def test_doctor_of_a_stopped_node(world: World, cluster: FakeCluster) -> None:
     assert any(each["next"] == "shopfleet local up --cluster test" for each in found)
 
 
+def test_doctor_of_a_machine_without_a_cluster(
+    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Nowhere(World):
+        @property
+        def kube(self) -> Any:
+            raise UserError("no kubeconfig names a cluster", hint="make demo brings one up")
+
+        @kube.setter
+        def kube(self, value: Any) -> None: ...
+
+    cluster.running = cluster.exists = False
+    cluster.findings = [failed("memory", "1 GiB available, 4 GiB needed.", "End other programs.")]
+    nowhere = Nowhere(world.clock, world.kube, world.operator, world.review, world.streams)
+    monkeypatch.setattr(nowhere, "local_of_kubeconfig", lambda: cluster)
+    result = nowhere.run("doctor", "-o", "json")
+    assert result.exit_code == ExitCode.FAILED
+    found = {each["check"]: each for each in json.loads(result.stdout)}
+    assert found["machine: memory"]["what"] == "1 GiB available, 4 GiB needed."
+    assert (found["node"]["level"], found["node"]["next"]) == ("warning", "shopfleet local up --cluster test")
+    assert found["cluster"]["what"] == "no kubeconfig names a cluster"
+    assert found["cluster"]["next"] == "make demo brings one up"
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_without_any_kubeconfig_this_machine_is_the_demo_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHOPFLEET_STATE", str(tmp_path / "state"))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    if own:
+        (tmp_path / ".kube").mkdir()
+        (tmp_path / ".kube" / "config").touch()
+    found = CommandRuntime(None, None).local_of_kubeconfig()
+    assert (found.spec.name if found else None) == (None if own else "demo")
+
+
 def test_a_name_that_cannot_be(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "local", cluster_spec)
     result = world.run("local", "status", "--cluster", "No Name")
     assert result.exit_code == ExitCode.FAILED
     assert "lower-case letters" in result.stderr
-
-
-def test_the_demo_ends_with_addresses_passwords_and_what_to_try(
-    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(local, "bring_up", lambda state, found: None)
-    result = world.run("local", "demo")
-    assert result.exit_code == ExitCode.OK, result.output
-    for text in (
-        "https://northlight.shops.localhost",
-        "https://atelier-rua.shops.localhost",
-        PASSWORD,
-        f"curl --cacert {cluster.paths.authority}",
-        "shopfleet tenant clone northlight",
-    ):
-        assert text in result.stdout
-    again = world.run("local", "demo")
-    assert again.exit_code == ExitCode.OK, "it is safe to repeat"
-    assert PASSWORD not in again.stdout
-    assert "shopfleet tenant password northlight" in again.stdout
-
-
-def test_the_demo_goes_into_the_kubeconfigs_cluster_as_a_file_says(
-    world: World, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    given: list[InstallSettings] = []
-
-    def plan(_cluster: Any, settings: InstallSettings, _index: Path, _assets: Path) -> Any:
-        given.append(settings)
-        return SimpleNamespace(stages=(), authority="PEM", notes=("Volumes are of files.",))
-
-    monkeypatch.setenv("SHOPFLEET_CACHE", str(tmp_path))
-    monkeypatch.setattr(installing, "connect", lambda kubeconfig, context: None)
-    monkeypatch.setattr(installing, "plan_installation", plan)
-    monkeypatch.setattr(installing, "install", lambda cluster, planned, view: None)
-    world.kube.patch(Ref(API_VERSION, "Partner", "default"), {"spec": {"domains": ["shops.example.com"]}})
-    file = tmp_path / "settings.yaml"
-    file.write_text("storage: {className: files}\ngateway: {domain: shops.example.com}\n")
-    result = world.run("local", "demo", "--cluster", "current", "--settings", str(file))
-    assert result.exit_code == ExitCode.OK, result.output
-    assert (given[0].storage.class_name, given[0].gateway.domain) == ("files", "shops.example.com")
-    assert "Volumes are of files." in result.stderr
-    assert "https://northlight.shops.example.com" in result.stdout
-    assert "--resolve northlight.shops.example.com:443:ADDRESS" in result.stdout
 
 
 def test_settings_are_for_a_cluster_that_exists(world: World, cluster: FakeCluster, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from provisioning.settings import PlatformSettings
 from provisioning.tenant import Tenant
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.kube import FakeKube
+from tests.support.fakes.web import FakeWeb
 
 NAMESPACE = "partner-default"
 PASSWORD = "s3cret-first-password"
@@ -171,9 +172,13 @@ class World:
     streams: FakeStreams
     kubeconfig: Path | None = None
     context: str | None = None
+    pages: FakeWeb = field(default_factory=FakeWeb)
 
     def at(self, kubeconfig: Path) -> "World":
         return self
+
+    def web(self, authority: Path, gateway: str) -> FakeWeb:
+        return self.pages
 
     def local(self, name: str) -> Any:
         raise NotImplementedError(name)

@@ -6,6 +6,7 @@ import pytest
 
 from provisioning.local import cgroups
 from provisioning.local.errors import LocalError
+from provisioning.local.findings import Level
 
 GROUP = "/shopfleet-test"
 
@@ -90,3 +91,13 @@ def test_memory_is_unknown_rather_than_zero(version1: Path) -> None:
 
 def test_a_machine_without_control_groups_lacks_them_all(tmp_path: Path) -> None:
     assert cgroups.detect(tmp_path / "absent").missing
+
+
+def test_whether_groups_can_be_made_is_tried(version1: Path) -> None:
+    plain = cgroups.Layout(1, (version1 / "memory", version1 / "pids"), frozenset())
+    assert cgroups.check(plain).level is Level.OK
+    assert sorted(path.name for path in (version1 / "memory").iterdir()) == ["cgroup.procs"]
+    gone = cgroups.Layout(1, (version1 / "gone",), frozenset())
+    found = cgroups.check(gone)
+    assert found.level is Level.FAILED
+    assert "cannot be managed here (No such file or directory)" in found.message

@@ -8,16 +8,18 @@ import pytest
 from provisioning.local.cgroups import Layout
 from provisioning.local.errors import LocalError
 from provisioning.local.findings import Level, require
-from provisioning.local.host import GIB, HostFacts, Needs, assess, gather
+from provisioning.local.host import COLD, GIB, WARM, Disk, HostFacts, Needs, assess, gather
 
+README = Path(__file__).parents[3] / "README.md"
 ALL = frozenset({"cpu", "cpuacct", "cpuset", "devices", "memory", "pids"})
-NEEDS = Needs(disk=20 * GIB, memory=4 * GIB)
+NEEDS = Needs(cache_disk=15 * GIB, state_disk=5 * GIB, memory=4 * GIB)
+STATE = Disk(Path("/var/lib"), device=1, free=40 * GIB)
 GOOD = HostFacts(
     user_id=0,
     distribution="debian",
     release="12",
-    disk_free=40 * GIB,
-    disk_path=Path("/var/lib"),
+    cache_disk=Disk(Path("/root"), device=1, free=40 * GIB),
+    state_disk=STATE,
     memory_available=8 * GIB,
     cpu_count=2,
     cgroups=Layout(1, (Path("/sys/fs/cgroup/memory"),), ALL),
@@ -38,7 +40,11 @@ def test_a_good_machine_passes() -> None:
     [
         (replace(GOOD, user_id=1000), "user", "user 1000"),
         (replace(GOOD, distribution="alpine"), "distribution", "alpine 12"),
-        (replace(GOOD, disk_free=5 * GIB), "disk", "5.0 GiB free on the disk of /var/lib, 20.0 GiB needed"),
+        (
+            replace(GOOD, state_disk=replace(STATE, free=16 * GIB)),
+            "disk",
+            "16.0 GiB free on the disk of /var/lib, 20.0 GiB needed for cache and state",
+        ),
         (replace(GOOD, memory_available=GIB), "memory", "1.0 GiB of memory available, 4.0 GiB needed"),
         (replace(GOOD, cgroups=Layout(1, (), ALL - {"pids"})), "control groups", "lack: pids"),
     ],
@@ -59,7 +65,7 @@ def test_what_is_unusual_only_warns(facts: HostFacts, check: str) -> None:
 
 
 def test_every_problem_is_named_at_once() -> None:
-    bad = replace(GOOD, disk_free=0, memory_available=0)
+    bad = replace(GOOD, state_disk=replace(STATE, free=0), memory_available=0)
     with pytest.raises(LocalError) as caught:
         require(assess(bad, NEEDS))
     assert len(str(caught.value).splitlines()) == 2
@@ -71,8 +77,31 @@ def test_version_2_needs_no_cpuacct() -> None:
     assert Layout(1, (), unified.controllers).missing == {"cpuacct", "devices"}
 
 
+def test_each_disk_is_measured_by_what_it_has_to_hold() -> None:
+    apart = replace(
+        GOOD,
+        cache_disk=Disk(Path("/cache"), device=2, free=14 * GIB),
+        state_disk=Disk(Path("/state"), device=1, free=6 * GIB),
+    )
+    cache, state = [finding for finding in assess(apart, NEEDS) if finding.check == "disk"]
+    assert (cache.level, state.level) == (Level.FAILED, Level.OK)
+    assert cache.message == "14.0 GiB free on the disk of /cache, 15.0 GiB needed for the cache."
+    assert cache.hint == "Make room or set SHOPFLEET_CACHE to another disk."
+
+
+def test_one_disk_for_both_is_measured_once() -> None:
+    assert [finding.check for finding in assess(GOOD, NEEDS)].count("disk") == 1
+
+
+def test_the_documents_say_what_both_need_together() -> None:
+    table = next(line for line in README.read_text().splitlines() if line.startswith("| free disk"))
+    for needs in (COLD, WARM):
+        assert f"{(needs.cache_disk + needs.state_disk) // GIB} GiB" in table
+
+
 def test_gather_reads_this_machine(tmp_path: Path) -> None:
-    facts = gather(tmp_path / "not" / "there")
-    assert facts.disk_path == tmp_path
-    assert facts.disk_free > 0
+    facts = gather(tmp_path, tmp_path / "not" / "there")
+    assert (facts.cache_disk.path, facts.state_disk.path) == (tmp_path, tmp_path)
+    assert facts.cache_disk.device == facts.state_disk.device
+    assert facts.state_disk.free > 0
     assert facts.memory_available > 0

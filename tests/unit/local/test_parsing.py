@@ -88,6 +88,12 @@ def test_a_missing_program_and_a_slow_one() -> None:
         commands.run("sleep", "5", timeout_s=0.05)
 
 
+def test_a_program_that_may_not_be_run_is_none(tmp_path: Path) -> None:
+    (tmp_path / "ours").touch(mode=0o644)
+    with pytest.raises(commands.CommandError, match="is not installed"):
+        commands.run("ours", environment={"PATH": str(tmp_path)})
+
+
 def test_a_logged_program_points_to_its_log(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "build.log"
     with pytest.raises(commands.CommandError, match=r"build\.log") as caught:

@@ -192,6 +192,30 @@ def test_the_operator_is_told_nothing_that_it_does_not_read() -> None:
     assert told <= {f"SHOPFLEET_{name.upper()}" for name in OperatorSettings.model_fields}
 
 
+def test_the_installation_lists_what_it_consists_of(manifests: list[Manifest]) -> None:
+    written = find(manifests, "ConfigMap", "shopfleet-settings")["data"]["settings.yaml"]
+    inventory = PlatformSettings.model_validate(yaml.safe_load(written)).inventory
+    assert inventory is not None
+    applied = {
+        f"{each['kind']} {each['metadata']['namespace']}/{each['metadata']['name']}"
+        for each in manifests
+        if each["kind"] in ("Deployment", "StatefulSet")
+    }
+    assert set(inventory.workloads) == applied | {"Deployment shopfleet-gateway/shopfleet-gateway"}
+    secrets = {
+        f"{each['metadata']['namespace']}/{each['metadata']['name']}"
+        for each in manifests
+        if each["kind"] == "Secret" and "tls.key" in each["data"] and "-ca-key" not in each["metadata"]["name"]
+    }
+    assert set(inventory.certificates) == secrets
+
+
+def test_a_certificate_that_others_bring_is_listed_too() -> None:
+    brought = InstallSettings(gateway=GatewaySettings(own_certificate=False))
+    assert ("shopfleet-system", "gateway-tls") in material.certificates(brought)
+    assert "gateway-tls" not in {leaf for _, leaf in material.wanted(brought)}
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
