@@ -1,22 +1,23 @@
 """A whole world in memory: cluster, PostgreSQL, object store, gateway, and an operator that can be killed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from controller.adapters.effects import Fenced
 from controller.core.lifecycle import KIND_PARAMETER
-from controller.core.ports import Ref
+from controller.core.ports import Ref, Row
 from controller.errors import LostLeadershipError, RefusedError, UnavailableError
 from controller.services import guard
 from controller.services.outside import AUDIT_BUCKET, BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
+from controller.services.steps.database import LIMIT_QUERY
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, GROUP, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
 from provisioning.objects import templates
-from provisioning.personalise import TABLES_QUERY
+from provisioning.personalise import ADDRESS_QUERY, PASSWORD_QUERY, TABLES_QUERY
 from provisioning.plan import quantity
 from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.release import Variant, release_digest
@@ -27,6 +28,7 @@ from release.neutralise.neutralise import INSTALLED_QUERY
 from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes.postgres import Database
 from tests.support.simulation import Cluster, SimulatedWeb
 
 NAMESPACE = samples.NAMESPACE
@@ -354,6 +356,9 @@ class World:
         answer = self.postgres.answer
         for need in TRADING_NEEDS:
             answer(need.sql, [{"present": True}])
+        answer(ADDRESS_QUERY, _address)
+        answer(PASSWORD_QUERY, _password)
+        answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
         answer(guard._HAS_TILLS, [{"present": True}])
@@ -361,6 +366,21 @@ class World:
 
     def open_tills(self, count: int) -> None:
         self.postgres.answer(guard._OPEN_TILLS, [{"open": count}])
+
+
+def _address(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    written = [values for _, (_, values) in database.executed if tuple(values)[:1] == ("web.base.url",)]
+    return [{"value": tuple(values)[1]} for values in written[-1:]]
+
+
+def _password(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    """Of the administrator, the only user whose password we ever write."""
+    written = [values for _, (sql, values) in database.executed if sql.startswith("UPDATE res_users SET")]
+    return [{"password": value} for values in written[-1:] for value in values if value not in parameters]
+
+
+def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
+    return [{"connections": server.roles[parameters[0]].connection_limit}]
 
 
 def _template_names() -> TemplateNames:
