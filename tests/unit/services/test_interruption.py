@@ -10,10 +10,12 @@ from functools import cache
 
 import pytest
 
-from provisioning.procedure import ProcedureKind
+from controller.core.catalogue import STEPS
+from controller.services.steps.registry import ACTIONS
+from provisioning.procedure import ProcedureKind, StepPhase
 from tests.support.final_state import State, difference, final_state
 from tests.support.world import Killed, World
-from tests.unit.services.scenarios import SCENARIOS
+from tests.unit.services.scenarios import CANCELLED, DONE, SCENARIOS
 
 
 @cache
@@ -34,6 +36,7 @@ class Run:
     """An undisturbed one: what is left, how many effects and calls it took, and the worlds on its way."""
 
     end: State
+    undone: frozenset[str]
     effects: int
     calls: int
     worlds: tuple[World, ...]
@@ -58,12 +61,35 @@ def _run(name: str) -> Run:
 
     world.operator.before_pass = keep
     world.drive()
-    assert world.procedure(SCENARIOS[name].kind).status.phase is SCENARIOS[name].ends
-    return Run(final_state(world), len(world.watch.effects), world.calls.count, tuple(worlds))
+    status = world.procedure(SCENARIOS[name].kind).status
+    assert status.phase is SCENARIOS[name].ends
+    undone = frozenset(step.name for step in status.steps if step.phase is StepPhase.UNDONE)
+    return Run(final_state(world), undone, len(world.watch.effects), world.calls.count, tuple(worlds))
 
 
 def test_every_kind_of_procedure_is_interrupted() -> None:
-    assert {scenario.kind for scenario in SCENARIOS.values()} == set(ProcedureKind)
+    assert {scenario.kind for scenario in DONE.values()} == set(ProcedureKind)
+
+
+@pytest.mark.parametrize("kind", ProcedureKind)
+def test_the_undo_of_every_step_is_interrupted(kind: ProcedureKind) -> None:
+    undoable = {step.name for step in STEPS[kind] if callable(ACTIONS[step.name].undo)}
+    cancelled = [undisturbed(name).undone for name, scenario in CANCELLED.items() if scenario.kind is kind]
+    assert undoable <= frozenset().union(*cancelled)
+
+
+@pytest.mark.parametrize("name", CANCELLED)
+def test_what_is_cancelled_leaves_all_as_it_was(name: str) -> None:
+    origin, stays = CANCELLED[name].origin, CANCELLED[name].stays
+    assert origin is not None
+    assert difference(made(final_state(origin()), stays), made(undisturbed(name).end, stays)) == ""
+
+
+def made(state: State, but: str) -> State:
+    """What was made for tenants: not what people declared, and not what was written down about it."""
+    others = {name: each for name, each in state["objects"].items() if not (but and but in name)}
+    objects = {name: each for name, each in others.items() if not name.startswith(("Procedure ", "Tenant "))}
+    return {**{part: state[part] for part in ("roles", "buckets", "databases")}, "objects": objects}
 
 
 def test_two_undisturbed_runs_end_the_same() -> None:
