@@ -18,7 +18,7 @@ Key = tuple[str, str, str | None, str]
 StatusOf = Callable[[Manifest], Manifest | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stored:
     """One version of an object. Nothing in it is ever changed, so worlds that part can share it."""
 

@@ -10,6 +10,7 @@ from controller.core import catalogue
 from controller.core.catalogue import StepSpec
 from controller.core.procedures import recorded
 from controller.errors import UnavailableError
+from controller.services.passwords import take_password
 from provisioning.meta import LABEL_COMPONENT, SYSTEM_NAMESPACE
 from provisioning.names import TEMPLATES_NAMESPACE, WEB
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
@@ -48,6 +49,14 @@ def _suspended() -> World:
     world = _live()
     world.edit(suspended=True)
     world.drive()
+    return world
+
+
+def _in_use() -> World:
+    """A tenant whose first password somebody has seen."""
+    world = _live()
+    with world.quietly():
+        assert take_password(world.kube, world.tenant()) is not None
     return world
 
 
@@ -186,14 +195,7 @@ CANCELLED: dict[str, Scenario] = {
     "cancelled rename": _cancelled(
         ProcedureKind.RENAME, _live, _rename, _begun(ProcedureKind.RENAME, catalogue.SERVE)
     ),
-    "cancelled password": _cancelled(
-        ProcedureKind.ROTATE_PASSWORD,
-        _live,
-        _rotate,
-        _without_an_answer,
-        # The one before, which nobody had asked for yet, is replaced.
-        stays="/first-password",
-    ),
+    "cancelled password": _cancelled(ProcedureKind.ROTATE_PASSWORD, _in_use, _rotate, _without_an_answer),
     "cancelled template": _cancelled(
         ProcedureKind.BUILD_TEMPLATE,
         _without_template,
