@@ -5,8 +5,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from provisioning.meta import ANNOTATION_CONFIG_HASH, ANNOTATION_OPERATOR_GENERATION, Manifest
 from tests.support.fakes.kube_store import Stored
@@ -25,10 +25,6 @@ _IDENTITIES = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 # As the tests of services have password hashes (tests/unit/services/conftest.py).
 _LOST = re.compile(r"hash of [\w-]+")
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
-
-
-# Of the stored objects of all worlds, without what differs; most worlds share most of their objects.
-_texts: WeakKeyDictionary[Stored, str] = WeakKeyDictionary()
 
 
 def final_state(world: World) -> State:
@@ -61,14 +57,14 @@ def final_state(world: World) -> State:
 
 
 def _objects(world: World) -> dict[str, str]:
-    result = {}
-    for key, stored in world.kube._store.items():
-        if key[1] in _IGNORED_KINDS:
-            continue
-        if stored not in _texts:
-            _texts[stored] = _TIMES.sub("<time>", _text(_object(stored.copy())))
-        result[_name(stored.manifest)] = _texts[stored]
-    return result
+    found = [stored for key, stored in world.kube._store.items() if key[1] not in _IGNORED_KINDS]
+    return {_name(stored.manifest): _object_text(stored) for stored in found}
+
+
+# Worlds that parted late share most of their objects.
+@lru_cache(maxsize=4096)
+def _object_text(stored: Stored) -> str:
+    return _TIMES.sub("<time>", _text(_object(stored.copy())))
 
 
 def _text(value: Any) -> str:
@@ -141,6 +137,8 @@ def _without(mapping: Manifest, key: str) -> None:
 
 def difference(expected: State, found: State) -> str:
     """What is not the same, one line each; empty when nothing is."""
+    if expected == found:
+        return ""
     lines: list[str] = []
     for part in expected:
         before, after = expected[part], found[part]

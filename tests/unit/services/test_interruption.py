@@ -171,7 +171,8 @@ def _kill(name: str, moment: str, number: int) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 @pytest.mark.parametrize("answer_lost", [False, True], ids=["refused", "answer lost"])
 def test_a_call_may_fail_once(name: str, answer_lost: bool) -> None:
-    for number in _spread(undisturbed(name).calls, 12):
+    # The way back is short, and a sample of it is enough here; the deep test takes every call.
+    for number in _spread(undisturbed(name).calls, 5 if name in CANCELLED else 12):
         _fail(name, number, answer_lost)
 
 
