@@ -2,7 +2,7 @@
 
 RBAC tells Secrets apart by name and namespace only. So this one has the same name everywhere, and lies where a
 partner's RoleBinding reaches. Whoever may take a password out may also write into it what they like; therefore it
-is read to show a password, and for nothing else.
+is read to show a password or to compare it, and nothing is ever set from it.
 """
 
 import base64

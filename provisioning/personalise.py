@@ -15,6 +15,10 @@ from provisioning.series import Series
 # Which of its optional tables the database has: run this first, pass the result as `tables`.
 TABLES_QUERY = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
+# What `rename` and `rotate_password` leave behind; the second takes a login.
+ADDRESS_QUERY = "SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'"
+PASSWORD_QUERY = "SELECT password FROM res_users WHERE login = %s AND active"  # noqa: S105 a query
+
 # Nothing in them belongs to the copy: sessions, keys, presence and mail of whoever used the source.
 _EMPTIED = ("res_users_apikeys", "bus_bus", "res_users_log", "res_device_log", "auth_totp_device", "ir_logging")
 

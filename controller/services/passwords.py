@@ -35,6 +35,12 @@ def renew_password(kube: Kube, tenant: Tenant) -> str:
     return password
 
 
+def waiting_password(kube: Kube, tenant: Tenant) -> str | None:
+    """The password that waits to be shown, to compare it with what the database has; it goes on waiting."""
+    found = kube.get(Ref("v1", "Secret", FIRST_PASSWORDS_SECRET, tenant.metadata.namespace))
+    return None if found is None else pending_password(found, tenant)
+
+
 def forget_password(kube: Kube, tenant: Tenant) -> None:
     """Remove a password that is not to be shown any more; there may be none."""
     _exchange(kube, tenant, None)

@@ -5,7 +5,7 @@ by the previous operator; steps are written so that doing them again is harmless
 with the resource version that was read, so that an operator which lost its leadership overwrites nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -35,7 +35,18 @@ from controller.services.audit import Audit
 from controller.services.guard import observe_guard
 from controller.services.outside import Again, Outside
 from controller.services.resources import Resources, about
-from controller.services.steps.step import Action, Done, Later, Outcome, Refuse, Work
+from controller.services.steps.step import (
+    Action,
+    Cannot,
+    Done,
+    GoesWith,
+    Later,
+    Nothing,
+    Outcome,
+    Refuse,
+    TakeBack,
+    Work,
+)
 from provisioning.procedure import (
     Procedure,
     ProcedureKind,
@@ -191,9 +202,11 @@ class ProcedureService:
         work = Work(self._outside, self._resources, procedure)
         outcome = action.do(work)
         if isinstance(outcome, Done) and action.check is not None:
-            outputs = {**procedure.status.outputs, **outcome.outputs}
-            status = procedure.status.model_copy(update={"outputs": outputs})
-            wrong = action.check(replace(work, procedure=procedure.model_copy(update={"status": status})))
+            if outcome.outputs:
+                outputs = {**procedure.status.outputs, **outcome.outputs}
+                status = procedure.status.model_copy(update={"outputs": outputs})
+                work = replace(work, procedure=procedure.model_copy(update={"status": status}))
+            wrong = action.check(work)
             if wrong is not None:
                 return Refuse(f"after {step.name}: {wrong}")
         return outcome
@@ -217,9 +230,9 @@ class ProcedureService:
             if objection is not None:
                 return self._undo_later(procedure, step, objection)
         log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
-        action = self._actions[step.name]
-        if action.undo is not None:
-            self._take_back(procedure, step, action.undo)
+        undo = self._actions[step.name].undo
+        if not isinstance(undo, Nothing | GoesWith | Cannot):
+            self._take_back(procedure, step, undo)
         record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
         self._write(procedure, with_step(procedure.status, record))
         return None
@@ -232,7 +245,7 @@ class ProcedureService:
             self._outside.kube.event(about(written), "UndoWaits", message, warning=True)
         return Again(UNDO_POLL.total_seconds(), message)
 
-    def _take_back(self, procedure: Procedure, step: StepSpec, undo: Callable[[Work], None]) -> None:
+    def _take_back(self, procedure: Procedure, step: StepSpec, undo: TakeBack) -> None:
         """Raises what kept it from being undone, after saying so: it is tried again for as long as it takes."""
         try:
             undo(Work(self._outside, self._resources, procedure))

@@ -1,5 +1,8 @@
 """The operator without threads and kopf: looks at what changed, in turn, until nothing is left to do."""
 
+from collections.abc import Callable
+from copy import deepcopy
+
 from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
 from controller.operator.schedule import Key, Schedule
 from controller.services.audit import Audit
@@ -26,11 +29,18 @@ class Driver:
         self._schedule = Schedule()
         self._seen: dict[Key, str] = {}
         self._failures: dict[Key, int] = {}
+        self.before_pass: Callable[[], None] = lambda: None
+
+    def remember(self, other: "Driver") -> None:
+        """What another one knows, between two of its passes."""
+        self._schedule = deepcopy(other._schedule)
+        self._seen, self._failures = dict(other._seen), dict(other._failures)
 
     def run(self, seconds: float = 24 * 3600) -> None:
         """Until everything is settled, or so much time has passed on the clock."""
         end = self._clock.monotonic() + seconds
         for _ in range(PASSES):
+            self.before_pass()
             self._cluster.tick()
             self._notice()
             key = self._schedule.take(self._clock.monotonic())

@@ -94,10 +94,9 @@ class Cluster:
     def _volume(self, key: Key, stored: Stored) -> None:
         metadata = stored.manifest["metadata"]
         if "deletionTimestamp" in metadata:
-            metadata["finalizers"] = []
             self._kube._remove(key)
-        else:
-            metadata["finalizers"] = [VOLUME_FINALIZER]
+        elif metadata.get("finalizers") != [VOLUME_FINALIZER]:
+            self._kube._store[key] = stored.with_metadata(finalizers=[VOLUME_FINALIZER])
 
     # Jobs
 

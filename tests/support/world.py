@@ -1,23 +1,24 @@
 """A whole world in memory: cluster, PostgreSQL, object store, gateway, and an operator that can be killed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from controller.adapters.effects import Fenced
 from controller.core.lifecycle import KIND_PARAMETER
-from controller.core.ports import Ref
+from controller.core.ports import Ref, Row
 from controller.errors import LostLeadershipError, RefusedError, UnavailableError
 from controller.services import guard, requests
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from controller.services.requests import Request
+from controller.services.steps.database import LIMIT_QUERY
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
 from provisioning.objects import templates
-from provisioning.personalise import TABLES_QUERY
+from provisioning.personalise import ADDRESS_QUERY, PASSWORD_QUERY, TABLES_QUERY
 from provisioning.plan import quantity
 from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.release import Variant, release_digest
@@ -28,8 +29,7 @@ from release.neutralise.neutralise import INSTALLED_QUERY
 from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
-from tests.support.fakes.kube_merge import copied
-from tests.support.fakes.kube_store import Stored
+from tests.support.fakes.postgres import Database
 from tests.support.simulation import Cluster, SimulatedWeb
 
 NAMESPACE = samples.NAMESPACE
@@ -125,13 +125,13 @@ class Leadership:
 
 
 class World:
-    """Partner, plans, release and server exist; tenants are the test's."""
+    """Partner, plans, release and server exist; tenants are the test's. Or all is as in the world `of`."""
 
-    def __init__(self, *, template: bool = True) -> None:
+    def __init__(self, *, template: bool = True, of: "World | None" = None) -> None:
         self.clock, self.watch, self.calls, self.leadership = FakeClock(), Watch(), Calls(), Leadership()
         self.effects = Fenced(self.leadership, (self.watch,))
         namespaces = ("default", SYSTEM_NAMESPACE, NAMESPACE)
-        self.kube = StrictKube(self.effects, self.clock, namespaces)
+        self.kube = StrictKube(self.effects, self.clock, namespaces if of is None else ())
         self.postgres = FakePostgres(self.effects)
         self.store = FakeObjectStore(self.effects, self.clock)
         self.web = SimulatedWeb(self.kube)
@@ -139,8 +139,12 @@ class World:
             fake.faults = self.calls
         self.cluster = Cluster(self.kube, self.postgres, self.store, self.clock)
         self.settings = PlatformSettings(tools_image="shopfleet.local/controller:0123456789ab")
-        self._seed(template)
-        self.watch.effects.clear()
+        self.template = _template_names()
+        if of is None:
+            self._seed(template)
+            self.watch.effects.clear()
+        else:
+            self._resemble(of)
         self.operator = self._started()
 
     # The operator
@@ -176,22 +180,36 @@ class World:
 
     def fork(self) -> "World":
         """The same world once more, in which another operator has just started."""
-        other = World(template=False)
-        other.kube._store = {
-            key: Stored(copied(stored.manifest), copied(stored.applied))
-            for key, stored in self.kube._store.items()
-        }
-        other.kube._version = self.kube._version
-        other.postgres.roles = deepcopy(self.postgres.roles)
-        other.postgres.databases = deepcopy(self.postgres.databases)
-        other.postgres._answers = list(self.postgres._answers)
-        other.store.buckets = deepcopy(self.store.buckets)
-        other.clock._now, other.clock._monotonic = self.clock._now, self.clock._monotonic
-        other.leadership.generation = self.leadership.generation
-        other.cluster.frozen = self.cluster.frozen
-        other.cluster.damaged_files = self.cluster.damaged_files
+        other = World(of=self)
         other.restart()
         return other
+
+    def twin(self) -> "World":
+        """The same world once more, with the same operator between two of its passes, and the same counts."""
+        other = World(of=self)
+        other.operator.remember(self.operator)
+        other.watch.effects = list(self.watch.effects)
+        other.calls.count = self.calls.count
+        return other
+
+    def _resemble(self, other: "World") -> None:
+        """What is never changed in place is shared: a test keeps hundreds of worlds."""
+        self.kube._store, self.kube._version = dict(other.kube._store), other.kube._version
+        self.postgres.roles = {
+            name: replace(role, member_of=set(role.member_of)) for name, role in other.postgres.roles.items()
+        }
+        self.postgres.databases = {
+            name: replace(each, objects=set(each.objects), executed=list(each.executed))
+            for name, each in other.postgres.databases.items()
+        }
+        self.postgres._answers = list(other.postgres._answers)
+        self.store.buckets = {
+            name: replace(bucket, objects=dict(bucket.objects)) for name, bucket in other.store.buckets.items()
+        }
+        self.clock._now, self.clock._monotonic = other.clock._now, other.clock._monotonic
+        self.leadership.generation = other.leadership.generation
+        self.cluster.frozen = other.cluster.frozen
+        self.cluster.damaged_files = other.cluster.damaged_files
 
     # People
 
@@ -300,11 +318,11 @@ class World:
         return {KIND_PARAMETER: applied.model_copy(update=changes).model_dump_json(by_alias=True)}
 
     def moment(self) -> tuple[Any, ...]:
-        """Differs from another moment's when anything is different."""
+        """Differs from another moment's when anything is different that an operator reads: not so events."""
+        objects = [stored for key, stored in self.kube._store.items() if key[1] != "Event"]
         kept = {name: sorted(bucket.objects) for name, bucket in self.store.buckets.items()}
         return (
-            self.kube._version,
-            len(self.kube._store),
+            [(each.manifest["kind"], each.manifest["metadata"]["resourceVersion"]) for each in objects],
             repr((self.postgres.roles, self.postgres.databases, kept)),
         )
 
@@ -317,8 +335,7 @@ class World:
         self.seed(resource.manifest())
 
     def _seed(self, template: bool) -> None:
-        release = samples.release()
-        for resource in (defaults.partner(), defaults.database_server(), release, *defaults.plans()):
+        for resource in (defaults.partner(), defaults.database_server(), samples.release(), *defaults.plans()):
             self.seed_resource(resource)
         authority = {"name": "platform-ca", "namespace": SYSTEM_NAMESPACE}
         self.seed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": authority, "data": {"ca.crt": "PEM"}})
@@ -335,9 +352,6 @@ class World:
             self.seed(manifest)
         for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET):
             self.store.ensure_bucket(bucket)
-        self.template = TemplateNames(
-            release_digest(release.spec), Variant(country="FR", languages=("fr_FR",)).digest
-        )
         if template:
             self.postgres.seed_template(self.template.database, self.template.owner)
         self._seed_answers()
@@ -347,6 +361,9 @@ class World:
         answer = self.postgres.answer
         for need in TRADING_NEEDS:
             answer(need.sql, [{"present": True}])
+        answer(ADDRESS_QUERY, _address)
+        answer(PASSWORD_QUERY, _password)
+        answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
         answer(guard._HAS_TILLS, [{"present": True}])
@@ -354,6 +371,28 @@ class World:
 
     def open_tills(self, count: int) -> None:
         self.postgres.answer(guard._OPEN_TILLS, [{"open": count}])
+
+
+def _address(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    written = [values for _, (_, values) in database.executed if tuple(values)[:1] == ("web.base.url",)]
+    return [{"value": tuple(values)[1]} for values in written[-1:]]
+
+
+def _password(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    """Of the administrator, the only user whose password we ever write."""
+    written = [values for _, (sql, values) in database.executed if sql.startswith("UPDATE res_users SET")]
+    return [{"password": value} for values in written[-1:] for value in values if value not in parameters]
+
+
+def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
+    return [{"connections": server.roles[parameters[0]].connection_limit}]
+
+
+def _template_names() -> TemplateNames:
+    """Of the sample release and the variant of the sample tenant."""
+    return TemplateNames(
+        release_digest(samples.release().spec), Variant(country="FR", languages=("fr_FR",)).digest
+    )
 
 
 __all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World"]

@@ -23,6 +23,8 @@ from provisioning.trading import TRADING_NEEDS
 # Connections of a role that may not log in yet.
 SHUT = 0
 
+LIMIT_QUERY = "SELECT rolconnlimit AS connections FROM pg_roles WHERE rolname = %s"
+
 
 def create_database(work: Work) -> Outcome:
     """Copy the golden template and hand every object in it to the tenant's own role, which stays shut out.
@@ -62,6 +64,16 @@ def check_ownership(work: Work) -> str | None:
     return f"role {names.role} owns or belongs to {', '.join(foreign)}" if foreign else None
 
 
+def check_no_database(work: Work) -> str | None:
+    """What is left of the tenant's database and role."""
+    if work.declared.spec.id is None:
+        return None
+    names, postgres = work.declared.names, work.postgres(work.declared)
+    if postgres.database_exists(names.database):
+        return f"database {names.database} is still there"
+    return f"role {names.role} is still there" if postgres.role_exists(names.role) else None
+
+
 def undo_database(work: Work) -> None:
     """Undo of making a new tenant's database."""
     tenant = work.declared
@@ -99,6 +111,14 @@ def undo_personalise(work: Work) -> None:
         forget_password(work.outside.kube, tenant)
 
 
+def check_address(work: Work) -> str | None:
+    """What is wrong with the address that Odoo puts into its pages and mails."""
+    tenant = work.tenant
+    rows = work.postgres(tenant).query(tenant.names.database, sql.ADDRESS_QUERY)
+    found, wanted = [row["value"] for row in rows], tenant_url(tenant.spec)
+    return None if found == [wanted] else f"web.base.url is {', '.join(found) or 'not set'} instead of {wanted}"
+
+
 def series(work: Work, tenant: Tenant) -> Series:
     return series_of(work.release(tenant).spec.series)
 
@@ -119,6 +139,21 @@ def raise_limits(work: Work) -> Outcome:
     limit = _larger_limit(work)
     ensure_role(work, work.tenant, limit)
     return Done(f"{limit} connections")
+
+
+def check_raised(work: Work) -> str | None:
+    return _check_limit(work, _larger_limit(work))
+
+
+def check_trimmed(work: Work) -> str | None:
+    return _check_limit(work, work.plan(work.tenant).spec.connections)
+
+
+def _check_limit(work: Work, wanted: int) -> str | None:
+    tenant = work.tenant
+    rows = work.postgres(tenant).query(tenant.names.database, LIMIT_QUERY, (tenant.names.role,))
+    found = [row["connections"] for row in rows]
+    return None if found == [wanted] else f"role {tenant.names.role} may have {found} connections, not {wanted}"
 
 
 def trim_limits(work: Work) -> Outcome:

@@ -16,22 +16,36 @@ from release.neutralise.packs import NoPacksError
 
 
 def neutralise(work: Work) -> Outcome:
-    """Run the packs of all installed modules in one transaction, then every proof; refuses on any doubt."""
+    """Run the packs of all installed modules in one transaction; whether that was enough, its check proves."""
     tenant = work.tenant
-    source: CloneSource | None = tenant.spec.clone_of
-    if source is not None and source.as_production:
+    if _acts_for_real(tenant):
         return Done("skipped, as asked (--as-production): this clone acts for real")
-    postgres, database = work.postgres(tenant), tenant.names.database
-    installed = frozenset(row["name"] for row in postgres.query(database, INSTALLED_QUERY))
+    installed = _installed(work, tenant)
     clone = CloneIdentity(url=tenant_url(tenant.spec), uuid=str(uuid.uuid4()), secret=str(uuid.uuid4()))
     try:
         run(work, tenant, statements_for(series(work, tenant), installed, clone))
-        verdict = _prove(postgres, tenant, series(work, tenant), installed)
     except NoPacksError as error:
         return Refuse(str(error))
-    if not verdict.harmless:
-        return Refuse("the clone is not proven harmless: " + "; ".join(verdict.reasons))
     return Done(f"{len(installed)} modules are neutral, and that is proven")
+
+
+def check_harmless(work: Work) -> str | None:
+    """Every doubt that is left about the clone."""
+    tenant = work.tenant
+    if _acts_for_real(tenant):
+        return None
+    verdict = _prove(work.postgres(tenant), tenant, series(work, tenant), _installed(work, tenant))
+    return None if verdict.harmless else "the clone is not proven harmless: " + "; ".join(verdict.reasons)
+
+
+def _acts_for_real(tenant: Tenant) -> bool:
+    source: CloneSource | None = tenant.spec.clone_of
+    return source is not None and source.as_production
+
+
+def _installed(work: Work, tenant: Tenant) -> frozenset[str]:
+    rows = work.postgres(tenant).query(tenant.names.database, INSTALLED_QUERY)
+    return frozenset(row["name"] for row in rows)
 
 
 def _prove(postgres: Postgres, tenant: Tenant, kind: Series, installed: frozenset[str]) -> proof.Proof:

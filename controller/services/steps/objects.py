@@ -1,5 +1,6 @@
 """Steps that make, apply, wait for and remove a tenant's Kubernetes objects."""
 
+from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
@@ -30,6 +31,12 @@ def make_secrets(work: Work) -> Outcome:
     return Done()
 
 
+def check_secrets(work: Work) -> str | None:
+    """Every later step needs them, and they are the only copy."""
+    present = TenantObjectService(work.outside).secrets(work.tenant)
+    return None if present is not None else f"the secrets in namespace {work.tenant.names.namespace} are gone"
+
+
 def _is_going(work: Work, tenant: Tenant) -> bool:
     found = work.outside.kube.get(Ref("v1", "Namespace", tenant.names.namespace))
     return found is not None and "deletionTimestamp" in found["metadata"]
@@ -44,6 +51,21 @@ def apply_workloads(work: Work) -> Outcome:
     return Done()
 
 
+def check_web(work: Work) -> str | None:
+    """Whether pods of the shop are asked for; that they serve is the next step's to say."""
+    return None if _wanted_pods(work, WEB) else "no web pods are asked for"
+
+
+def check_cron(work: Work) -> str | None:
+    return None if _wanted_pods(work, CRON) else "no pod for the scheduled jobs is asked for"
+
+
+def _wanted_pods(work: Work, name: str) -> int:
+    """Of a Deployment; 0 when it is absent."""
+    found = work.outside.kube.get(Ref("apps/v1", "Deployment", name, work.tenant.names.namespace))
+    return 0 if found is None else int(found["spec"].get("replicas", 1))
+
+
 def start_cron(work: Work) -> Outcome:
     """The shop serves, so its scheduled jobs may have their share of the machine."""
     service = TenantObjectService(work.outside)
@@ -56,6 +78,19 @@ def apply_beside(work: Work) -> Outcome:
     service = TenantObjectService(work.outside)
     service.apply(service.build(work.tenant).all())
     return Done()
+
+
+def check_rolled_out(work: Work) -> str | None:
+    """How the pods that are asked for differ from those of the spec."""
+    wanted = TenantObjectService(work.outside).build(work.tenant)
+    for declared in (wanted.web, wanted.cron):
+        running = work.outside.kube.get(Ref.of(declared))
+        if running is None:
+            return f"{Ref.of(declared)} is gone"
+        different = differences(declared, running)
+        if different:
+            return f"{Ref.of(declared)}: {different[0]}"
+    return None
 
 
 def reapply_applied(work: Work) -> None:
@@ -143,6 +178,14 @@ def quiesce(work: Work) -> Outcome:
     return Done()
 
 
+def check_quiet(work: Work) -> str | None:
+    """Whether somebody started again what was stopped."""
+    if work.tenant.spec.id is None:
+        return None
+    running = [name for name in (WEB, CRON) if _wanted_pods(work, name)]
+    return f"somebody started {' and '.join(running)} again" if running else None
+
+
 def remove_namespace(work: Work) -> Outcome:
     """Delete the tenant's namespace with everything in it, and wait until it is gone.
 
@@ -159,6 +202,13 @@ def remove_namespace(work: Work) -> Outcome:
     if "deletionTimestamp" not in found["metadata"]:
         work.outside.kube.delete(where, found["metadata"]["uid"])
     return Later(f"{where} is being removed", 1.0)
+
+
+def check_no_namespace(work: Work) -> str | None:
+    if work.declared.spec.id is None:
+        return None
+    where = Ref("v1", "Namespace", work.declared.names.namespace)
+    return None if work.outside.kube.get(where) is None else f"{where} is still there"
 
 
 def undo_namespace(work: Work) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from controller.core.catalogue import PRUNE, TURN, StepSpec
+from controller.core.drift import differences
 from controller.core.ports import Ref
 from controller.core.procedures import recorded
 from controller.services.objects import TenantObjectService
@@ -17,7 +18,7 @@ PAUSE = timedelta(seconds=3)
 
 def turn(work: Work) -> Outcome:
     """The old route wins while both exist; retired, it leaves all requests to the new one."""
-    old = [each for each in _unwanted(work) if (each["apiVersion"], each["kind"]) == HTTP_ROUTE]
+    old = _old_routes(work)
     if not old:
         return Done("the route is the same")
     early = _too_early(work, TURN)
@@ -26,6 +27,12 @@ def turn(work: Work) -> Outcome:
     for each in old:
         work.outside.kube.patch(Ref.of(each), retired(each))
     return Done()
+
+
+def check_turned(work: Work) -> str | None:
+    """The old routes that still take requests."""
+    taking = [each["metadata"]["name"] for each in _old_routes(work) if differences(retired(each), each)]
+    return f"routes of before still take requests: {', '.join(taking)}" if taking else None
 
 
 def prune(work: Work) -> Outcome:
@@ -39,6 +46,16 @@ def prune(work: Work) -> Outcome:
     for each in old:
         work.outside.kube.delete(Ref.of(each), each["metadata"]["uid"])
     return Done(f"{len(old)} objects removed")
+
+
+def check_pruned(work: Work) -> str | None:
+    """What is left of before."""
+    left = [str(Ref.of(each)) for each in _unwanted(work)]
+    return f"still there: {', '.join(left)}" if left else None
+
+
+def _old_routes(work: Work) -> list[Manifest]:
+    return [each for each in _unwanted(work) if (each["apiVersion"], each["kind"]) == HTTP_ROUTE]
 
 
 def _unwanted(work: Work) -> list[Manifest]:

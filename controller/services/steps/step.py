@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from controller.core.catalogue import StepSpec
 from controller.core.lifecycle import effective
 from controller.core.ports import Postgres
 from controller.errors import NotFoundError
@@ -47,9 +49,9 @@ class Work:
     resources: Resources
     procedure: Procedure
 
-    @property
+    @cached_property
     def declared(self) -> Tenant:
-        """The tenant as it is declared now. Raises NotFoundError when it is gone."""
+        """The tenant as it is declared, read once for each go. Raises NotFoundError when it is gone."""
         return self.resources.tenant_of(self.procedure)
 
     @property
@@ -81,9 +83,44 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Nothing:
+    """Nothing is to be undone: the step changes nothing of the tenant's, it looks and waits."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class GoesWith:
+    """Nothing is left to undo: what the step did lies in what these steps make, or is overwritten by their undo.
+
+    One of them comes earlier in every procedure with this step, so it is undone later.
+    """
+
+    steps: frozenset[str]
+
+    @classmethod
+    def any_of(cls, *steps: StepSpec) -> "GoesWith":
+        return cls(frozenset(step.name for step in steps))
+
+
+@dataclass(frozen=True)
+class Cannot:
+    """It cannot be undone: in the catalogue, a point of no return."""
+
+    reason: str
+
+
+TakeBack = Callable[[Work], None]
+Check = Callable[[Work], str | None]
+
+
+@dataclass(frozen=True)
 class Action:
-    """`undo` is None where there is nothing to take back; `check` says what is wrong after `do`, or None."""
+    """What one step does, how that is undone, and how the world is asked afterwards whether it is so.
+
+    `check` says what is wrong, or None. Only a step that changes nothing has none: its `do` asked already.
+    """
 
     do: Callable[[Work], Outcome]
-    undo: Callable[[Work], None] | None = None
-    check: Callable[[Work], str | None] | None = None
+    undo: TakeBack | Nothing | GoesWith | Cannot
+    check: Check | None = None

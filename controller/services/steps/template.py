@@ -111,6 +111,15 @@ def build_template(work: Work) -> Outcome:
     return build.follow(job, None, {"built": "true"})
 
 
+def check_filled(work: Work) -> str | None:
+    """Whether the database that was filled is still there."""
+    build = TemplateBuild(work)
+    if not {"filled", "built"} & set(work.procedure.status.outputs) or build.present():
+        return None
+    there = build.postgres.database_exists(build.names.building)
+    return None if there else f"database {build.names.building} is gone"
+
+
 def keep_dump(work: Work) -> Outcome:
     """Keep a dump of a newly built template for other servers and fresh starts."""
     build = TemplateBuild(work)
@@ -121,6 +130,15 @@ def keep_dump(work: Work) -> Outcome:
     url = work.outside.store.presign_put(TEMPLATE_BUCKET, key, SIGNED_FOR)
     job = jobs.database_dump(build.place, step, build.names.building, build.server.spec, work.outside.settings)
     return build.follow(job, jobs.transfer_secret(build.place, step, put_url=url), {}, spoils=False)
+
+
+def check_dump(work: Work) -> str | None:
+    """Whether a dump is kept; a template that was complete already needs none to be used."""
+    build = TemplateBuild(work)
+    found = work.outside.store.head(TEMPLATE_BUCKET, build.dump_key)
+    if (found is not None and found.size > 0) or build.present():
+        return None
+    return f"{build.dump_key} is missing or empty"
 
 
 def seal_template(work: Work) -> Outcome:
@@ -135,6 +153,11 @@ def seal_template(work: Work) -> Outcome:
     postgres.ensure_role(names.owner, None)
     build.forget()
     return Done(f"{names.database} can be copied")
+
+
+def check_sealed(work: Work) -> str | None:
+    build = TemplateBuild(work)
+    return None if build.present() else f"database {build.names.database} is not there"
 
 
 def undo_template(work: Work) -> None:

@@ -121,6 +121,22 @@ def clean_up(work: Work) -> Outcome:
     return Done()
 
 
+def check_no_copies(work: Work) -> str | None:
+    """What was copied is in the clone; it is the source's data, and stays nowhere else."""
+    return _left_copies(work, _clone_prefix(work))
+
+
+def check_cleaned_up(work: Work) -> str | None:
+    """What is left of clones that never became ready."""
+    tenant = work.declared
+    return None if tenant.spec.id is None else _left_copies(work, f"{tenant.names.backup_prefix}{_CLONE}")
+
+
+def _left_copies(work: Work, prefix: str) -> str | None:
+    left = [found.key for found in work.outside.store.list(BACKUP_BUCKET, prefix)]
+    return f"still in the object store: {', '.join(left)}" if left else None
+
+
 def _forget_copies(work: Work, prefix: str) -> None:
     store = work.outside.store
     for found in list(store.list(BACKUP_BUCKET, prefix)):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass
@@ -23,8 +24,7 @@ class Fault:
         return self.seen == self.nth
 
 
-@dataclass(frozen=True)
-class CallMade:
+class CallMade(NamedTuple):
     method: str
     target: str
 

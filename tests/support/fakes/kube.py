@@ -1,7 +1,6 @@
 """A Kubernetes API in memory."""
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube_errors import Refusal, refused
@@ -37,7 +36,7 @@ class FakeKube(KubeStore):
     def get(self, ref: Ref) -> Manifest | None:
         with self.faults.around("get", str(ref)):
             stored = self._store.get(self._key(ref))
-            return None if stored is None else copied(stored.manifest)
+            return None if stored is None else stored.copy()
 
     def list(
         self,
@@ -48,13 +47,15 @@ class FakeKube(KubeStore):
     ) -> list[Manifest]:
         with self.faults.around("list", f"{kind} {namespace or ''}".strip()):
             served = self._kind(api_version, kind)
+            group, wanted = served.group, (labels or {}).items()
             found = [
-                stored.manifest
-                for (group, name, place, _), stored in sorted(self._store.items(), key=lambda each: str(each[0]))
-                if (group, name) == (served.group, kind) and namespace in {None, place}
+                (str(key), stored)
+                for key, stored in self._store.items()
+                if key[:2] == (group, kind)
+                and namespace in {None, key[2]}
+                and wanted <= stored.manifest["metadata"].get("labels", {}).items()
             ]
-            wanted = (labels or {}).items()
-            return copied([each for each in found if wanted <= each["metadata"].get("labels", {}).items()])
+            return [stored.copy() for _, stored in sorted(found, key=lambda each: each[0])]
 
     def apply(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
@@ -66,16 +67,14 @@ class FakeKube(KubeStore):
         with self._effects("kube.create", str(ref)), self.faults.around("create", str(ref)):
             if self._key(ref) in self._store:
                 raise refused(Refusal(409, "AlreadyExists", "already exists", {}), "create", str(ref))
-            stored = self._insert(stamped(manifest, self._effects.generation))
-            self._react(ref, stored)
-            return copied(stored.manifest)
+            return self._react(ref, self._insert(stamped(manifest, self._effects.generation)))
 
     def patch(self, ref: Ref, patch: Manifest) -> Manifest:
         with self._effects("kube.patch", str(ref)), self.faults.around("patch", str(ref)):
             stored = self._existing(ref, "patch")
             patch = stamped(patch, self._effects.generation)
             self._check_version(ref, stored, patch.get("metadata", {}).get("resourceVersion"), "patch")
-            return self._save(ref, stored, merge_patched(stored.manifest, self._allowed(ref, patch)))
+            return self._save(ref, stored, merge_patched(stored.manifest, copied(self._allowed(ref, patch))))
 
     def patch_status(self, ref: Ref, status: Manifest, resource_version: str | None = None) -> Manifest:
         with self._effects("kube.patch_status", str(ref)), self.faults.around("patch_status", str(ref)):
@@ -83,7 +82,7 @@ class FakeKube(KubeStore):
                 raise RefusedError(f"{ref.kind} has no status subresource.")
             stored = self._existing(ref, "patch status of")
             self._check_version(ref, stored, resource_version, "patch status of")
-            status = stamped_status(ref, status, self._effects.generation)
+            status = copied(stamped_status(ref, status, self._effects.generation))
             return self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
 
     def delete(self, ref: Ref, uid: str | None = None) -> bool:
@@ -120,7 +119,7 @@ class FakeKube(KubeStore):
 
     def dry_run(self, manifest: Manifest) -> Manifest:
         with self.faults.around("dry_run", str(Ref.of(manifest))):
-            untouched, version = deepcopy(self._store), self._version
+            untouched, version = dict(self._store), self._version
             simulated, self._simulated = self._simulated, {}
             try:
                 return self._apply(*self._ours(manifest))

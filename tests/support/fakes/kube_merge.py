@@ -3,6 +3,9 @@
 Simplified against the API server: every list is replaced whole, except finalizers, which are a set, and a field
 that two field managers applied is taken back by either. Ours are the only entries in the lists that we apply, and
 the operator alone applies, so the difference does not show.
+
+Nothing that is given is changed in place, and results share what did not change: of 50 objects with a hundred
+values each, one write touches a few.
 """
 
 from typing import Any, TypeVar, cast
@@ -52,8 +55,8 @@ def applied(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
 def merge_patched(current: Any, patch: Any) -> Any:
     """RFC 7396."""
     if not isinstance(patch, dict):
-        return copied(patch)
-    result = copied(current) if isinstance(current, dict) else {}
+        return patch
+    result = dict(current) if isinstance(current, dict) else {}
     for key, value in patch.items():
         if value is None:
             result.pop(key, None)
@@ -64,12 +67,12 @@ def merge_patched(current: Any, patch: Any) -> Any:
 
 def _merged(current: Any, now: Any) -> Any:
     if not isinstance(now, dict) or not isinstance(current, dict):
-        return copied(now)
-    return {**copied(current), **{key: _merged(current.get(key), value) for key, value in now.items()}}
+        return now
+    return {**current, **{key: _merged(current.get(key), value) for key, value in now.items()}}
 
 
 def _pruned(current: Manifest, before: Manifest, now: Manifest) -> Manifest:
-    result = copied(current)
+    result = dict(current)
     for key, was in before.items():
         if key not in result or key == "finalizers":
             continue

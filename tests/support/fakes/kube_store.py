@@ -1,8 +1,11 @@
 """The objects of the fake Kubernetes API, and what the API server and its controllers do to them."""
 
+import pickle
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from controller.adapters.kube_errors import Refusal, missing_kind, refused
 from controller.core.ports import Clock, Ref
@@ -15,11 +18,27 @@ Key = tuple[str, str, str | None, str]
 StatusOf = Callable[[Manifest], Manifest | None]
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Stored:
+    """One version of an object. Nothing in it is ever changed, so worlds that part can share it."""
+
     manifest: Manifest
     # What the last server-side apply of each field manager set, so that its next one can take fields back.
-    applied: dict[str, Manifest] = field(default_factory=dict)
+    applied: Mapping[str, Manifest] = field(default_factory=dict)
+
+    def copy(self) -> Manifest:
+        """The object as a reader gets it, who may change it; objects are read far more often than written."""
+        result: Manifest = pickle.loads(self._pickled)  # noqa: S301 our own, of a moment ago
+        return result
+
+    @cached_property
+    def _pickled(self) -> bytes:
+        return pickle.dumps(self.manifest)
+
+    def with_metadata(self, **changes: Any) -> "Stored":
+        """The same but for these fields of its metadata."""
+        metadata = {**self.manifest["metadata"], **changes}
+        return Stored({**self.manifest, "metadata": metadata}, self.applied)
 
 
 class KubeStore:
@@ -38,13 +57,14 @@ class KubeStore:
         """Store an object, its status included, as if somebody else had: no effect, no fault."""
         stored = self._insert(manifest)
         if "status" in manifest:
-            stored.manifest["status"] = copied(manifest["status"])
-        return copied(stored.manifest)
+            stored = Stored({**stored.manifest, "status": copied(manifest["status"])})
+            self._store[self._key(Ref.of(manifest))] = stored
+        return stored.copy()
 
     def set_status(self, ref: Ref, status: Manifest) -> None:
         """Merge into the status as a controller of the cluster would."""
         stored = self._store[self._key(ref)]
-        self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
+        self._save(ref, stored, merge_patched(stored.manifest, {"status": copied(status)}))
 
     def simulate(self, kind: str, status_of: StatusOf) -> None:
         """Play a controller: after each change of such an object, merge the result into its status."""
@@ -56,8 +76,7 @@ class KubeStore:
 
     def objects(self, kind: str | None = None) -> list[Manifest]:
         """Copies of all objects (of one kind), in the order of their creation."""
-        found = [stored.manifest for stored in self._store.values()]
-        return copied([each for each in found if kind in {None, each["kind"]}])
+        return [stored.copy() for key, stored in self._store.items() if kind in {None, key[1]}]
 
     # Inside
 
@@ -95,17 +114,13 @@ class KubeStore:
         stored = self._store.get(self._key(ref))
         wanted = content(manifest, with_status=not self._kind(ref.api_version, ref.kind).status)
         if stored is None:
-            stored = self._insert(manifest)
-            stored.applied[manager] = wanted
-            self._react(ref, stored)
-            return copied(stored.manifest)
+            return self._react(ref, self._insert(manifest, {manager: wanted}))
         self._check_version(ref, stored, manifest["metadata"].get("resourceVersion"), "apply")
         before = stored.applied.get(manager, {"metadata": {}})
-        result = self._save(ref, stored, applied(stored.manifest, before, wanted))
-        stored.applied[manager] = wanted
-        return result
+        now = {**stored.applied, manager: wanted}
+        return self._save(ref, stored, applied(stored.manifest, before, wanted), now)
 
-    def _insert(self, manifest: Manifest) -> Stored:
+    def _insert(self, manifest: Manifest, applied: Mapping[str, Manifest] | None = None) -> Stored:
         ref = Ref.of(manifest)
         key = self._key(ref)
         self._check_place(ref, key[2])
@@ -120,9 +135,10 @@ class KubeStore:
             **({"generation": 1} if kind.generation else {}),
             **body.pop("metadata"),
         }
-        stored = Stored({"apiVersion": ref.api_version, "kind": ref.kind, "metadata": metadata, **body})
+        inserted = {"apiVersion": ref.api_version, "kind": ref.kind, "metadata": metadata, **body}
         if ref.kind == "Namespace":
-            stored.manifest["status"] = {"phase": "Active"}
+            inserted["status"] = {"phase": "Active"}
+        stored = Stored(inserted, applied or {})
         self._store[key] = stored
         return stored
 
@@ -137,36 +153,42 @@ class KubeStore:
             causes = {"causes": [{"reason": "NamespaceTerminating"}]}
             raise refused(Refusal(403, "Forbidden", "being terminated", causes), "create", str(ref))
 
-    def _save(self, ref: Ref, stored: Stored, changed: Manifest) -> Manifest:
-        before = stored.manifest
+    def _save(
+        self, ref: Ref, stored: Stored, changed: Manifest, applied: Mapping[str, Manifest] | None = None
+    ) -> Manifest:
+        """`applied` is what field managers have applied by now, None when this write is no apply."""
+        before, key = stored.manifest, self._key(ref)
+        stored = Stored(before, stored.applied if applied is None else applied)
+        self._store[key] = stored
         if changed == before:
-            return copied(before)
+            return stored.copy()
+        new: Manifest = {"resourceVersion": self._next_version()}
         if _specification(changed) != _specification(before) and "generation" in before["metadata"]:
-            changed["metadata"]["generation"] += 1
-        changed["metadata"]["resourceVersion"] = self._next_version()
-        stored.manifest = changed
-        key = self._key(ref)
+            new["generation"] = before["metadata"]["generation"] + 1
+        self._store[key] = stored = Stored(changed, stored.applied).with_metadata(**new)
         if "deletionTimestamp" in changed["metadata"] and not changed["metadata"].get("finalizers"):
             self._remove(key)
         elif changed.get("status") == before.get("status"):
-            self._react(ref, stored)
-        return copied(stored.manifest)
+            return self._react(ref, stored)
+        return stored.copy()
 
-    def _react(self, ref: Ref, stored: Stored) -> None:
+    def _react(self, ref: Ref, stored: Stored) -> Manifest:
         status_of = self._simulated.get(ref.kind)
-        status = status_of(copied(stored.manifest)) if status_of else None
-        if status is not None:
-            self._save(ref, stored, merge_patched(stored.manifest, {"status": status}))
+        status = status_of(stored.copy()) if status_of else None
+        if status is None:
+            return stored.copy()
+        return self._save(ref, stored, merge_patched(stored.manifest, {"status": copied(status)}))
 
     def _delete(self, key: Key) -> None:
         metadata = self._store[key].manifest["metadata"]
         if "deletionTimestamp" not in metadata and (metadata.get("finalizers") or key[1] == "Namespace"):
-            metadata["deletionTimestamp"] = self._stamp()
-            metadata["resourceVersion"] = self._next_version()
+            new = {"deletionTimestamp": self._stamp(), "resourceVersion": self._next_version()}
             if "generation" in metadata:
-                metadata["generation"] += 1
+                new["generation"] = metadata["generation"] + 1
+            self._store[key] = self._store[key].with_metadata(**new)
         if key[1] == "Namespace":
-            self._store[key].manifest["status"] = {"phase": "Terminating"}
+            ending = {**self._store[key].manifest, "status": {"phase": "Terminating"}}
+            self._store[key] = Stored(ending, self._store[key].applied)
             for inside in [each for each in self._store if each[2] == key[3]]:
                 if inside in self._store:
                     self._delete(inside)

@@ -1,7 +1,7 @@
 """A PostgreSQL server in memory: roles, databases, who owns what. It does not understand SQL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,9 @@ class Database:
     executed: list[tuple[str | None, Statement]] = field(default_factory=list)
 
 
+Answer = list[Row] | Callable[["FakePostgres", Database, Sequence[Any]], list[Row]]
+
+
 class FakePostgres:
     """Implements controller.core.ports.Postgres."""
 
@@ -44,12 +47,15 @@ class FakePostgres:
         self.connections_limit = connections_limit
         self.server_version = "15.0"
         self._effects = effects or Unfenced()
-        self._answers: list[tuple[str | None, str, list[Row]]] = []
+        self._answers: list[tuple[str | None, str, Answer]] = []
 
     # For tests
 
-    def answer(self, fragment: str, rows: list[Row], database: str | None = None) -> None:
-        """Rows of every query whose text contains the fragment; the newest answer wins."""
+    def answer(self, fragment: str, rows: Answer, database: str | None = None) -> None:
+        """Rows of every query whose text contains the fragment; the newest answer wins.
+
+        A function gets the server, the database and the query's parameters.
+        """
         self._answers.insert(0, (database, fragment, rows))
 
     def seed_template(self, name: str, object_owner: str, size: int = 58_000_000) -> None:
@@ -155,7 +161,8 @@ class FakePostgres:
             self._open(database)
             for place, fragment, rows in self._answers:
                 if place in {None, database} and fragment in sql:
-                    return [dict(row) for row in rows]
+                    found = rows(self, self.databases[database], parameters) if callable(rows) else rows
+                    return [dict(row) for row in found]
             return []
 
     def owned_elsewhere(self, role: str, database: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.passwords import odoo_password_hash
+from provisioning.passwords import accepts, odoo_password_hash
 from provisioning.personalise import Personality, Statement, personalise, rename, rotate_password
 from provisioning.series import SERIES, series_of
 
@@ -88,6 +88,15 @@ def test_the_hash_is_passlibs_format() -> None:
         "no0pQATH8VKOEmBWJw50YZrk2tmzRj9Ae6xEw1vLLehsKeOPWOMVonpc79bKsUZLnXvPrnJcFkEt9hwlEgxdKw"
     )
     assert odoo_password_hash("correct horse", bytes(range(16)), 25_000) == expected
+    assert accepts(expected, "correct horse")
+    assert not accepts(expected, "battery staple")
+
+
+@pytest.mark.parametrize(
+    "stored", [None, "", "plain text", "$5$rounds=5000$salt$hash", "$pbkdf2-sha512$x$c2FsdA$y"]
+)
+def test_another_hash_takes_no_password(stored: str | None) -> None:
+    assert not accepts(stored, "plain text")
 
 
 def test_a_weak_hash_is_refused() -> None:

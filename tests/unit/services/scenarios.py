@@ -1,22 +1,36 @@
-"""One story per kind of procedure, to be interrupted anywhere: what was before, what somebody asks for."""
+"""Stories to be interrupted anywhere: every kind of procedure done, and every undo of it once it is cancelled.
+
+What was before, what somebody asks for, and how it ends.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from controller.core import catalogue
+from controller.core.catalogue import StepSpec
+from controller.core.procedures import recorded
+from controller.errors import UnavailableError
 from controller.services import requests
+from controller.services.passwords import take_password
 from controller.services.requests import Request
-from provisioning.procedure import ProcedureKind, ProcedurePhase
-from tests.support.world import World
+from provisioning.meta import LABEL_COMPONENT, SYSTEM_NAMESPACE
+from provisioning.names import TEMPLATES_NAMESPACE, WEB
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
+from tests.support.world import NAMESPACE, Killed, World
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`before` makes the world, `act` asks for the procedure."""
+    """`before` makes the world, `act` asks for the procedure, or asks it to stop."""
 
     before: Callable[[], World]
     act: Callable[[World], None]
     kind: ProcedureKind
     ends: ProcedurePhase = ProcedurePhase.SUCCEEDED
+    origin: Callable[[], World] | None = None
+    """Of a cancelled one: the world as it was before it began, and as it has to be again."""
+    stays: str = ""
+    """What the names of those objects contain that are different afterwards all the same."""
 
 
 def _new() -> World:
@@ -38,6 +52,105 @@ def _suspended() -> World:
     world.edit(suspended=True)
     world.drive()
     return world
+
+
+def _in_use() -> World:
+    """A tenant whose first password somebody has seen."""
+    world = _live()
+    with world.quietly():
+        assert take_password(world.kube, world.tenant()) is not None
+    return world
+
+
+# What people ask for
+
+
+def _clone(world: World) -> None:
+    world.declare("staging", clone_of={"tenant": "rua"})
+
+
+def _larger(world: World) -> None:
+    world.edit(plan="large")
+
+
+def _rename(world: World) -> None:
+    world.edit(displayName="New", hostnames=["new.shops.localhost", "rua.shops.localhost"])
+
+
+def _resume(world: World) -> None:
+    world.edit(suspended=False)
+
+
+def _suspend(world: World) -> None:
+    world.edit(suspended=True)
+
+
+def _rotate(world: World) -> None:
+    world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1")
+
+
+# How far it has come when it is cancelled
+
+
+def _begun(kind: ProcedureKind, step: StepSpec) -> Callable[[World], None]:
+    """All steps before this one are done, and the operator died when it had written down that it begins it."""
+
+    def play(world: World) -> None:
+        after = world.watch.after
+
+        def kill(number: int, action: str, target: str) -> None:
+            procedures = world.procedures(kind) if target.startswith(Procedure.KIND) else []
+            if any(recorded(each.status, step).phase is StepPhase.RUNNING for each in procedures):
+                raise Killed
+
+        world.watch.after = kill  # type: ignore[method-assign]
+        try:
+            world.drive()
+        except Killed:
+            world.watch.after = after  # type: ignore[method-assign]
+            world.restart()
+            return
+        raise AssertionError(f"{step.name} was never begun")
+
+    return play
+
+
+def _frozen(world: World) -> None:
+    """It waits for pods that do not move, or for Jobs that do not end."""
+    world.cluster.frozen = True
+    world.drive(seconds=5)
+
+
+def _with_a_pod_that_stays(world: World) -> None:
+    labels = {LABEL_COMPONENT: WEB}
+    metadata = {"name": "web-1", "namespace": world.tenant().names.namespace, "labels": labels}
+    world.seed({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+    _frozen(world)
+
+
+def _without_an_answer(world: World) -> None:
+    world.calls.fail("execute", UnavailableError("no answer"))
+    world.drive(seconds=1)
+
+
+def _cancelled(
+    kind: ProcedureKind,
+    origin: Callable[[], World],
+    ask: Callable[[World], None],
+    play: Callable[[World], None],
+    stays: str = "",
+) -> Scenario:
+    def before() -> World:
+        world = origin()
+        ask(world)
+        play(world)
+        return world
+
+    def act(world: World) -> None:
+        place = SYSTEM_NAMESPACE if kind is ProcedureKind.BUILD_TEMPLATE else NAMESPACE
+        world.edit_procedure(world.procedure(kind).metadata.name, place, cancel=True)
+
+    return Scenario(before, act, kind, ProcedurePhase.CANCELLED, origin, stays)
 
 
 def _waiting_for_pods() -> World:
@@ -62,47 +175,57 @@ def _suspend_by_force(world: World) -> None:
     world.edit(suspended=True, annotations={key: value for key, value in said.items() if value is not None})
 
 
-def _changing_plan() -> World:
-    """New pods of a larger plan do not start."""
-    world = _live()
-    world.cluster.frozen = True
-    world.edit(plan="large")
-    world.drive(seconds=5)
-    return world
-
-
-def _cancel_change(world: World) -> None:
-    world.edit_procedure(world.procedure(ProcedureKind.SET_PLAN).metadata.name, cancel=True)
-
-
-SCENARIOS: dict[str, Scenario] = {
+DONE: dict[str, Scenario] = {
     "create": Scenario(_new, lambda world: world.declare(), ProcedureKind.CREATE),
-    "clone": Scenario(
-        _live,
-        lambda world: world.declare("staging", clone_of={"tenant": "rua"}),
-        ProcedureKind.CLONE,
-    ),
+    "clone": Scenario(_live, _clone, ProcedureKind.CLONE),
     "delete": Scenario(_live, lambda world: world.delete(), ProcedureKind.DELETE),
     "purge": Scenario(_live, lambda world: world.delete(purge=True), ProcedureKind.DELETE),
-    "suspend": Scenario(_live, lambda world: world.edit(suspended=True), ProcedureKind.SUSPEND),
-    "resume": Scenario(_suspended, lambda world: world.edit(suspended=False), ProcedureKind.RESUME),
-    "set-plan": Scenario(_live, lambda world: world.edit(plan="large"), ProcedureKind.SET_PLAN),
-    "rename": Scenario(
-        _live,
-        lambda world: world.edit(displayName="New", hostnames=["new.shops.localhost", "rua.shops.localhost"]),
-        ProcedureKind.RENAME,
-    ),
-    "password": Scenario(
-        _live,
-        lambda world: world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1"),
-        ProcedureKind.ROTATE_PASSWORD,
-    ),
+    "suspend": Scenario(_live, _suspend, ProcedureKind.SUSPEND),
+    "resume": Scenario(_suspended, _resume, ProcedureKind.RESUME),
+    "set-plan": Scenario(_live, _larger, ProcedureKind.SET_PLAN),
+    "rename": Scenario(_live, _rename, ProcedureKind.RENAME),
+    "password": Scenario(_live, _rotate, ProcedureKind.ROTATE_PASSWORD),
     "template": Scenario(_without_template, lambda world: world.declare(), ProcedureKind.BUILD_TEMPLATE),
     "forced suspend": Scenario(_selling, _suspend_by_force, ProcedureKind.SUSPEND),
-    "cancelled set-plan": Scenario(
-        _changing_plan, _cancel_change, ProcedureKind.SET_PLAN, ends=ProcedurePhase.CANCELLED
-    ),
+}
+
+CANCELLED: dict[str, Scenario] = {
     "cancelled create": Scenario(
-        _waiting_for_pods, lambda world: world.delete(), ProcedureKind.CREATE, ends=ProcedurePhase.CANCELLED
+        _waiting_for_pods,
+        lambda world: world.delete(),
+        ProcedureKind.CREATE,
+        ProcedurePhase.CANCELLED,
+        _new,
+        # The Secret of all of a partner's tenants, with none in it.
+        stays="/first-passwords",
+    ),
+    "cancelled clone": _cancelled(ProcedureKind.CLONE, _live, _clone, _begun(ProcedureKind.CLONE, catalogue.CRON)),
+    "clone cancelled while copying": _cancelled(ProcedureKind.CLONE, _live, _clone, _frozen),
+    "cancelled delete": _cancelled(ProcedureKind.DELETE, _live, lambda world: world.delete(), _frozen),
+    "cancelled suspend": _cancelled(ProcedureKind.SUSPEND, _live, _suspend, _with_a_pod_that_stays),
+    "cancelled resume": _cancelled(
+        ProcedureKind.RESUME, _suspended, _resume, _begun(ProcedureKind.RESUME, catalogue.CRON)
+    ),
+    "cancelled set-plan": _cancelled(
+        ProcedureKind.SET_PLAN,
+        _live,
+        _larger,
+        _begun(ProcedureKind.SET_PLAN, catalogue.SERVE),
+        # Nobody can make a volume smaller again.
+        stays="PersistentVolumeClaim ",
+    ),
+    "cancelled rename": _cancelled(
+        ProcedureKind.RENAME, _live, _rename, _begun(ProcedureKind.RENAME, catalogue.SERVE)
+    ),
+    "cancelled password": _cancelled(ProcedureKind.ROTATE_PASSWORD, _in_use, _rotate, _without_an_answer),
+    "cancelled template": _cancelled(
+        ProcedureKind.BUILD_TEMPLATE,
+        _without_template,
+        lambda world: world.declare(),
+        _frozen,
+        # The way from all builds to their database server.
+        stays=f"NetworkPolicy {TEMPLATES_NAMESPACE}/",
     ),
 }
+
+SCENARIOS = {**DONE, **CANCELLED}

@@ -280,7 +280,8 @@ def test_a_forced_deletion_does_not_wait_to_undo_what_is_under_way() -> None:
 
 def test_what_the_guard_kept_from_running_is_undone_without_asking() -> None:
     world = live()
-    world.calls.fail("query", UnavailableError("the database fails over"))
+    database = world.tenant().names.database
+    world.calls.fail("query", UnavailableError("the database fails over"), nth=2, target=database)
     world.edit(plan="large")
     world.drive(seconds=1)
     procedure = world.procedure(ProcedureKind.SET_PLAN)
@@ -432,3 +433,26 @@ def test_a_cancelled_larger_plan_leaves_the_larger_volume() -> None:
     assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.CANCELLED
     (volume,) = world.kube.objects("PersistentVolumeClaim")
     assert volume["spec"]["resources"]["requests"]["storage"] == "250Gi"
+
+
+def test_a_rotation_that_is_cancelled_leaves_no_password_that_was_never_set() -> None:
+    world = World()
+    world.create()
+    world.calls.fail("execute", UnavailableError("no answer"))
+    world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1")
+    world.drive(seconds=1)
+    world.edit_procedure("rua-password-1", cancel=True)
+    world.drive()
+    assert world.procedure(ProcedureKind.ROTATE_PASSWORD).status.phase is ProcedurePhase.CANCELLED
+    assert take_password(world.kube, world.tenant()) is None
+
+
+def test_a_password_that_the_database_does_not_have_is_not_called_new() -> None:
+    world = World()
+    world.create()
+    world.postgres.answer("SELECT password FROM res_users", [{"password": "hash of the old one"}])
+    world.ask(ProcedureKind.ROTATE_PASSWORD, "rua-password-1")
+    world.drive()
+    rotated = world.procedure(ProcedureKind.ROTATE_PASSWORD)
+    assert rotated.status.phase is ProcedurePhase.FAILED
+    assert "the database has another password" in rotated.status.message

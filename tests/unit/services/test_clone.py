@@ -165,7 +165,7 @@ def test_a_proof_that_gets_no_answer_is_asked_for_again() -> None:
 
 def test_a_proof_that_is_refused_proves_nothing() -> None:
     world = with_source()
-    world.postgres.faults.fail("query", RefusedError("no such table"), nth=4)
+    world.postgres.faults.fail("query", RefusedError("no such table"), nth=5)
     cloned(world)
     assert world.procedure(CLONE).status.phase is ProcedurePhase.FAILED
     assert "not known whether" in world.procedure(CLONE).status.message
