@@ -26,6 +26,7 @@ from controller.errors import (
     UserError,
 )
 from controller.services.audit import new_request_id
+from controller.services.declared import DeclaredService
 from controller.services.objects import DEPLOYMENT, TenantObjectService, routes_accepted
 from controller.services.outside import Again, Outside
 from controller.services.present import Present
@@ -54,6 +55,7 @@ class TenantService:
         self._outside = outside
         self._resources = Resources(outside.kube)
         self._objects = TenantObjectService(outside)
+        self._declared = DeclaredService(outside)
 
     def reconcile(self, namespace: str, name: str) -> Again | None:
         """Observe, decide, act, report. None when the tenant does not exist any more."""
@@ -161,9 +163,11 @@ class TenantService:
         else:
             running = next((p for p in procedures if not p.status.phase.final), None)
         serving = self._observe(tenant, present)
+        # Only of a settled tenant: while something is under way, it may differ.
+        drift = None if present is None else self._declared.differences(effective(tenant), present)
         now = self._outside.clock.now()
         found = cond.with_transition_times(
-            cond.conditions(tenant, decision, running, serving), tenant.status.conditions, now
+            cond.conditions(tenant, decision, running, serving, drift), tenant.status.conditions, now
         )
         phase = cond.phase(tenant, running, found)
         status = _status(tenant, decision, serving, phase, found)
