@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from controller.adapters.postgres import PostgresAdapter
-from tests.odoo.conftest import run_build
+from controller.core import modules
+from tests.odoo.conftest import MODULES, run_build
 from tests.support.odoo_process import OdooProcess, OdooRoot
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
 
@@ -75,6 +76,14 @@ def test_nothing_of_the_template_is_a_file(new_tenant: Callable[[str], OdooTenan
         ).fetchone()
     assert rows == (0,)
     assert countries == ("Allemagne",)
+
+
+def test_all_its_modules_follow_from_the_release(rua: OdooTenant, adapter: PostgresAdapter) -> None:
+    found = modules.read(adapter.query(rua.database, modules.MODULES_QUERY))
+    assert len(found) > len(MODULES)
+    assert list(modules.differences(MODULES, found)) == []
+    without_crm = [name for name in MODULES if "crm" not in name]
+    assert any("crm" in each for each in modules.differences(without_crm, found))
 
 
 def test_an_invoice_can_be_posted(shop: Shop) -> None:

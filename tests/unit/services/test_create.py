@@ -9,6 +9,7 @@ from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
+from provisioning.trading import TRADING_NEEDS, Need
 from tests.support import samples
 from tests.support.fakes.faults import CallMade
 from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
@@ -227,6 +228,24 @@ def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
     world.retry(create)
     world.drive()
     assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_verify_claims_no_more_than_it_looks_at() -> None:
+    world = World()
+    world.create()
+    said = next(step.message for step in world.procedure(CREATE).status.steps if step.name == "verify")
+    assert said == "it has what posting an invoice and opening a till take"
+
+
+@pytest.mark.parametrize("need", TRADING_NEEDS, ids=lambda need: need.message)
+def test_a_database_that_lacks_what_trading_takes_is_refused(need: Need) -> None:
+    world = World()
+    world.postgres.answer(need.sql, [{"present": False}])
+    world.declare()
+    world.drive()
+    create = world.procedure(CREATE)
+    assert create.status.phase is ProcedurePhase.FAILED
+    assert need.message in create.status.message
 
 
 def test_beginning_and_end_are_in_the_audit_log() -> None:
