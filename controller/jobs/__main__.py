@@ -26,7 +26,10 @@ log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one job; returns the exit code of controller.errors that says how it went."""
+    """Run one job; returns the exit code of controller.errors that says how it went.
+
+    The operator reads it: what was refused, or asked wrongly, is not tried again (controller/services/jobs.py).
+    """
     parser = argparse.ArgumentParser(prog="controller.jobs", description="One job inside a tenant's namespace.")
     parser.add_argument("job", choices=sorted(JOBS))
     job = parser.parse_args(arguments).job

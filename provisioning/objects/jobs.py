@@ -40,6 +40,9 @@ KEEP_FINISHED = 4 * 24 * 3600
 # node costs only time. More tries would only hide that something is wrong.
 REPEATABLE = 2
 
+# How our programs end when what was asked is wrong, does not exist, or is refused; see controller.errors.ExitCode.
+REFUSED_CODES = (2, 3, 4)
+
 
 @dataclass(frozen=True)
 class JobPlace:
@@ -114,6 +117,7 @@ def job(
         "metadata": metadata,
         "spec": {
             "backoffLimit": retries,
+            "podFailurePolicy": {"rules": [_not_again(containers)]},
             "activeDeadlineSeconds": deadline,
             "ttlSecondsAfterFinished": KEEP_FINISHED,
             "template": {
@@ -125,6 +129,13 @@ def job(
             },
         },
     }
+
+
+def _not_again(containers: list[Manifest]) -> Manifest:
+    """Ends the Job at once when its program says that another pod would end the same way."""
+    (container,) = containers
+    codes = {"containerName": container["name"], "operator": "In", "values": list(REFUSED_CODES)}
+    return {"action": "FailJob", "onExitCodes": codes}
 
 
 def _database_job(

@@ -66,7 +66,12 @@ CLUSTER_GRANTS = (
     Grant("", ("pods",), ("list",), "says why a tenant is not ready, and how a job ended"),
     Grant("", ("pods/log",), ("get",), "puts a failed job's last words into the procedure's status"),
     Grant("storage.k8s.io", ("storageclasses",), ("get",), "tells before a change whether a volume can grow"),
-    Grant("", ("events",), ("create", "get", "patch"), "tells on the object what it did"),
+    Grant(
+        "",
+        ("events",),
+        ("create", "get", "patch", "list"),
+        "tells on the object what it did; reads why the cluster takes no pod of a job",
+    ),
     Grant(
         "apps",
         ("deployments",),

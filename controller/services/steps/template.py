@@ -215,11 +215,13 @@ class TemplateBuild:
                 return Later(reason, 1.0)
             case Succeeded():
                 return Done("", outputs)
-            case Failed(reason, _):
+            case Failed(reason=reason, refused=refused):
                 if spoils:
                     # The next attempt starts with an empty database. The Job goes last: it is what tells.
                     self.postgres.drop_database(self.names.building)
                 forget_job(self._work.outside.kube, job, state, secret)
+                if refused:
+                    return Refuse(reason)
                 raise UnavailableError(reason)
 
 

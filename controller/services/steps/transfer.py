@@ -12,7 +12,7 @@ from typing import Any
 
 from controller.core.estimates import copy_time, in_words
 from controller.core.ports import Ref
-from controller.errors import UnavailableError
+from controller.errors import RefusedError, UnavailableError
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
 from controller.services.objects import TenantObjectService
 from controller.services.outside import BACKUP_BUCKET
@@ -253,7 +253,10 @@ def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> O
 
 
 def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Later | Result:
-    """What the Job says that it moved, once it is done. Raises UnavailableError when it failed."""
+    """What the Job says that it moved, once it is done.
+
+    Raises RefusedError when it would fail again, UnavailableError when it failed otherwise.
+    """
     if isinstance(state, Failed):
         forget_job(work.outside.kube, job, state, secret)
     elif isinstance(state, Succeeded):
@@ -266,5 +269,7 @@ def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Late
             return Later(reason, 1.0)
         case Succeeded(result):
             return result
-        case Failed(reason, _):
+        case Failed(reason=reason, refused=refused):
+            if refused:
+                raise RefusedError(reason)
             raise UnavailableError(reason)

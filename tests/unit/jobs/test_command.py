@@ -35,9 +35,9 @@ def test_result_is_one_json_line(environment: Place, capsys: pytest.CaptureFixtu
 def test_failure_leaves_its_reason_and_exit_code(
     environment: Place, store: SignedStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store.answers = [403]
+    store.answers = [400]
     assert main(["archive-files"]) == ExitCode.REFUSED
-    assert "HTTP 403" in json.loads(environment.result.read_text())["error"]
+    assert "HTTP 400" in json.loads(environment.result.read_text())["error"]
     assert lines(capsys)[-1]["level"] == "error"
 
 

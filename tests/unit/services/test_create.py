@@ -3,7 +3,7 @@
 import pytest
 
 from controller.core.ports import Ref
-from controller.errors import UnavailableError
+from controller.errors import ExitCode, UnavailableError
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
@@ -246,6 +246,29 @@ def test_a_database_that_lacks_what_trading_takes_is_refused(need: Need) -> None
     create = world.procedure(CREATE)
     assert create.status.phase is ProcedurePhase.FAILED
     assert need.message in create.status.message
+
+
+def test_what_the_template_s_build_refuses_is_not_tried_again() -> None:
+    world = World(template=False)
+    world.cluster.failing_jobs["template"] = "language xx_XX is unknown to this Odoo"
+    world.cluster.exit_code = ExitCode.REFUSED
+    world.declare()
+    world.drive()
+    build = world.procedure(BUILD)
+    assert build.status.phase is ProcedurePhase.FAILED
+    assert "language xx_XX is unknown to this Odoo" in build.status.message
+    made = [target for action, target in world.watch.effects if action == "kube.create" and "Job" in target]
+    assert len(made) == 1
+    assert world.template.building not in world.postgres.databases
+
+
+def test_a_quota_that_takes_no_pod_is_said() -> None:
+    world = World()
+    world.cluster.quota = "exceeded quota: tenant, requested: requests.memory=1536Mi"
+    world.declare()
+    world.drive(seconds=60)
+    create = world.procedure(CREATE)
+    assert create.status.message == f"no web pod is ready yet: no pod can be made: {world.cluster.quota}"
 
 
 def test_beginning_and_end_are_in_the_audit_log() -> None:

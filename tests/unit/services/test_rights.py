@@ -83,7 +83,10 @@ NEVER_ASKED_HERE: dict[str, set[Right]] = {
     "whatever may be pruned can come to be pruned, by a spec that no story here has": {
         (GROUPS[kind], plural(kind), "delete") for _, kind in PRUNABLE
     },
-    "a Job that failed without a word is asked for its log": {("", "pods/log", "get")},
+    "a Job that failed without a word is asked for its log, and one without pods for events": {
+        ("", "pods/log", "get"),
+        ("", "events", "list"),
+    },
 }
 """Rights that no story needs, by the reason why the operator has them all the same."""
 
