@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     secrecy = Secrecy(secrets_of(place))
     _log_json(secrecy)
+    structlog.contextvars.bind_contextvars(**place.context)
     return _run(job, place, secrecy)
 
 
@@ -66,6 +67,7 @@ def _log_json(secrecy: Secrecy) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -63,6 +63,7 @@ class TenantService:
         if tenant is None:
             return None
         procedures = self._procedures(tenant)
+        _log_about(tenant, procedures)
         decision = decide(tenant, procedures)
         if isinstance(decision, Start | Cancel) and is_awaited(tenant, self._outside.clock.now()):
             decision = Hold("whoever deletes it is about to say how")
@@ -143,12 +144,13 @@ class TenantService:
         }
         if request.on_behalf_of:
             manifest["spec"]["onBehalfOf"] = request.on_behalf_of
-        log.info("procedure starts", procedure=decision.name, reason=decision.reason)
+        structlog.contextvars.bind_contextvars(procedure=decision.name, request_id=manifest["spec"]["requestId"])
+        log.info("procedure starts", reason=decision.reason)
         try:
             self._outside.kube.create(manifest)
         except ConflictError:
             # Created by an earlier pass whose answer was lost; the name says that it is the same one.
-            log.info("procedure exists already", procedure=decision.name)
+            log.info("procedure exists already")
 
     def _report(
         self,
@@ -193,6 +195,16 @@ class TenantService:
         ready = int(deployment.get("status", {}).get("readyReplicas", 0))
         replicas = cond.Replicas(ready, int(deployment["spec"].get("replicas", 1)))
         return cond.Serving(replicas, routes_accepted(present.of_kind(HTTP_ROUTE)))
+
+
+def _log_about(tenant: Tenant, procedures: list[Procedure] | Unknown) -> None:
+    """Whatever this pass says is about the tenant, and about what is under way, if anything."""
+    structlog.contextvars.bind_contextvars(tenant=tenant.metadata.name)
+    running = [] if isinstance(procedures, Unknown) else [p for p in procedures if not p.status.phase.final]
+    for procedure in running[:1]:
+        structlog.contextvars.bind_contextvars(
+            procedure=procedure.metadata.name, request_id=procedure.spec.request_id
+        )
 
 
 def _status(

@@ -10,6 +10,7 @@ from typing import Any
 from controller.core.conditions import AS_DECLARED
 from provisioning.meta import ANNOTATION_CONFIG_HASH, ANNOTATION_OPERATOR_GENERATION, Manifest
 from provisioning.names import FIRST_PASSWORDS_SECRET
+from provisioning.procedure import Procedure
 from tests.support.fakes.postgres import Database
 from tests.support.world import World
 
@@ -20,6 +21,8 @@ _IGNORED_KINDS = ("Event", "Pod", "AuditRecord")
 _IGNORED_METADATA = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields")
 # Keys of Secrets whose values are random.
 _GENERATED = {"password", "admin-passwd"}
+# Characters of a request id that a test chose; it would turn up by chance, and is the same in every run.
+SHORT = 8
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 
 
@@ -70,13 +73,16 @@ def _audit(world: World) -> dict[str, int]:
 
 
 def _secrets(world: World) -> Iterator[tuple[str, str]]:
-    """Every generated value, with the place where it is kept."""
+    """Every generated value, with the place where it is kept; request ids are drawn, too."""
     for secret in world.kube.objects("Secret"):
         data = secret.get("data", {})
         first = secret["metadata"]["name"] == FIRST_PASSWORDS_SECRET
         for key in data if first else _GENERATED & data.keys():
             value = base64.b64decode(secret["data"][key]).decode()
             yield value, f"<{_name(secret)} {key}>"
+    for procedure in world.kube.objects(Procedure.KIND):
+        if len(procedure["spec"]["requestId"]) > SHORT:
+            yield procedure["spec"]["requestId"], "<request id>"
 
 
 def _name(manifest: Manifest) -> str:

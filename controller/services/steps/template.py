@@ -155,7 +155,7 @@ class TemplateBuild:
         self.server = work.resources.need(DatabaseServer, work.parameter("databaseServer"))
         self.variant = Variant.model_validate_json(work.parameter("variant"))
         self.names = names_for(self.release, self.variant)
-        self.place = templates.template_place(work.procedure.metadata.name)
+        self.place = templates.template_place(work.procedure.metadata.name, work.procedure.spec.request_id)
         self.postgres: Postgres = work.outside.connect_server(self.server)
         self.conf_ref = Ref("v1", "Secret", self.place.conf, self.place.namespace)
 

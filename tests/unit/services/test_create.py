@@ -1,6 +1,7 @@
 """From a declared Tenant to a page through the gateway, and nothing more to do after that."""
 
 import pytest
+import structlog
 
 from controller.core.ports import Ref
 from controller.errors import ExitCode, UnavailableError
@@ -269,6 +270,32 @@ def test_a_quota_that_takes_no_pod_is_said() -> None:
     world.drive(seconds=60)
     create = world.procedure(CREATE)
     assert create.status.message == f"no web pod is ready yet: no pod can be made: {world.cluster.quota}"
+
+
+def test_whatever_a_pass_says_carries_the_request() -> None:
+    """From the pass that starts the work, for as long as it is under way."""
+    world = World()
+    said = {"request-for": "Create 1 of a123456789", "requested-by": "ana", "request-id": "request-17"}
+    world.declare(id="a123456789", annotations={f"shopfleet.dev/{key}": value for key, value in said.items()})
+    world.cluster.frozen = True
+    world.drive(seconds=5)
+    name = world.procedure(CREATE).metadata.name
+    for look in (
+        lambda: world.operator.tenants.reconcile(NAMESPACE, "rua"),
+        lambda: world.operator.procedures.advance(NAMESPACE, name),
+    ):
+        structlog.contextvars.clear_contextvars()
+        look()
+        bound = structlog.contextvars.get_contextvars()
+        assert (bound["tenant"], bound["procedure"], bound["request_id"]) == ("rua", name, "request-17")
+
+
+def test_a_settled_tenant_s_passes_are_about_no_request() -> None:
+    world = World()
+    world.create()
+    structlog.contextvars.clear_contextvars()
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    assert structlog.contextvars.get_contextvars() == {"tenant": "rua"}
 
 
 def test_beginning_and_end_are_in_the_audit_log() -> None:
