@@ -201,6 +201,8 @@ class ObjectInfo:
     key: str
     size: int
     modified: datetime
+    generation: int | None = None
+    """The operator's leadership that put it; None of what others uploaded, and in a list, which does not tell."""
 
 
 class ObjectStore(Protocol):
