@@ -111,3 +111,8 @@ class Variant(Model):
         """64 hex digits; the order of languages matters, as the first one becomes the default."""
         content = [self.country, list(self.languages), self.currency]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @property
+    def in_words(self) -> str:
+        """Such as `FR with fr_FR, en_US`."""
+        return f"{self.country} with {', '.join(self.languages)}"

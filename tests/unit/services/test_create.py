@@ -5,6 +5,7 @@ import structlog
 
 from controller.core.ports import Ref
 from controller.errors import ExitCode, UnavailableError
+from controller.services.outside import TEMPLATE_BUCKET
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
@@ -161,13 +162,23 @@ def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
     assert world.kept("shopfleet-templates") != []
 
 
-def test_an_estimate_comes_with_the_first_word() -> None:
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (False, "building the template for FR with fr_FR: about 3 min"),
+        (True, "restoring the template for FR with fr_FR: about 1 min"),
+    ],
+)
+def test_an_estimate_comes_with_the_first_word(kept: bool, says: str) -> None:
     world = World(template=False)
+    if kept:
+        with world.quietly():
+            world.store.put(TEMPLATE_BUCKET, world.template.dump_key(), b"PGDMP")
     world.declare()
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     world.operator.procedures.advance(NAMESPACE, world.procedure(CREATE).metadata.name)
-    assert "about 3 minutes" in world.procedure(CREATE).status.message
+    assert says in world.procedure(CREATE).status.message
 
 
 def test_tenants_of_one_variant_share_one_build() -> None:
