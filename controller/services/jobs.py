@@ -108,7 +108,7 @@ def _not_admitted(kube: Kube, job: Manifest) -> str | None:
         # Only the reason is unknown then; the Job is waited for all the same.
         return None
     said = [
-        (str(event.get("lastTimestamp", "")), str(event.get("message", "")))
+        (str(event.get("lastTimestamp") or event.get("eventTime") or ""), str(event.get("message", "")))
         for event in events
         if event.get("reason") == "FailedCreate" and event["involvedObject"].get("uid") == metadata["uid"]
     ]
