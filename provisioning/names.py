@@ -111,6 +111,11 @@ class TemplateNames:
     def procedure(self) -> str:
         return f"template-{self.key.replace('_', '-')}"
 
+    def build_on(self, server: str) -> str:
+        """Name of the procedure that builds it on this database server; there is one per template and server."""
+        name = f"{self.procedure}-{server}"
+        return name if len(name) <= LIMIT else suffixed(self.procedure, server)
+
     def dump_key(self, tools_image: str | None = None) -> str:
         """Key in the object store of the template's dump by our own programs, or by those of another image."""
         place = f"templates/{self.release_digest}/{self.variant_digest}"

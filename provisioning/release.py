@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from provisioning.currencies import own_currency
 from provisioning.meta import Model, Observed, Resource
-from provisioning.validation import AS_SET, cel, checked, immutable, kept
+from provisioning.validation import AS_SET, cel, checked, immutable
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
@@ -24,12 +24,14 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 cod
 
 
 class ReleaseSpec(Model):
-    """Final, but for countries and languages, which may be added: what tenants run never changes under a name."""
+    """Final, but for countries and languages, which may be added: what tenants run never changes under a name.
+
+    The image never changes either, and carries all addons, so that it fixes their versions.
+    """
 
     model_config = ConfigDict(
         json_schema_extra=checked(
-            cel("self.modules == oldSelf.modules", "modules cannot change: make a new release"),
-            kept("addonsLock", "addonsLock cannot change: make a new release"),
+            cel("self.modules == oldSelf.modules", "modules cannot change: make a new release")
         )
     )
 
@@ -57,11 +59,6 @@ class ReleaseSpec(Model):
         description="Countries whose chart of accounts this release carries.",
     )
     languages: tuple[Language, ...] = Field(min_length=1, max_length=120, json_schema_extra=AS_SET)
-    addons_lock: str | None = Field(
-        default=None,
-        pattern=r"^sha256:[0-9a-f]{64}$",
-        description="Digest of the third-party addons' lock file.",
-    )
 
 
 class ReleaseStatus(Observed):
@@ -82,7 +79,7 @@ class Release(Resource[ReleaseSpec, ReleaseStatus]):
 
 
 def release_digest(spec: ReleaseSpec) -> str:
-    """What a release's databases are made of, as 64 hex digits: series, image, modules and lock.
+    """What a release's databases are made of, as 64 hex digits: series, image (with its addons) and modules.
 
     Countries and languages only widen what may be asked for, so adding one does not invalidate templates.
     """
@@ -90,7 +87,6 @@ def release_digest(spec: ReleaseSpec) -> str:
         "series": spec.series,
         "image": spec.image,
         "modules": sorted(spec.modules),
-        "addonsLock": spec.addons_lock,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -115,3 +111,8 @@ class Variant(Model):
         """64 hex digits; the order of languages matters, as the first one becomes the default."""
         content = [self.country, list(self.languages), self.currency]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @property
+    def in_words(self) -> str:
+        """Such as `FR with fr_FR, en_US`."""
+        return f"{self.country} with {', '.join(self.languages)}"

@@ -11,8 +11,8 @@ class Need:
     message: str
 
 
-# The golden template's build has posted an invoice and opened a till in a transaction it rolled back; these
-# check that the copy still has all that it takes.
+# The golden template's build has posted an invoice and opened a till in a transaction it rolled back. These do
+# neither; they check that the copy still has what both take.
 TRADING_NEEDS: tuple[Need, ...] = (
     Need(
         "SELECT count(*) > 20 AS present FROM account_account",

@@ -17,6 +17,10 @@ from controller.errors import RefusedError
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
+GENERATION = "operator-generation"
+"""Metadata of each object that is put: under which leadership, as on every object of Kubernetes. It keeps nobody
+out; afterwards it tells who wrote."""
+
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 _CONFIG = Config(
@@ -85,8 +89,12 @@ class S3Adapter:
     def put(self, bucket: str, key: str, content: bytes) -> None:
         target = f"{bucket}/{key}"
         with self._effects("objectstore.put", target), self._errors("write", target):
+            leadership = self._effects.generation
+            mark = {GENERATION: str(leadership)} if leadership else {}
             try:
-                self._client.put_object(Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
+                self._client.put_object(
+                    Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256", Metadata=mark
+                )
             except BotoCoreError as error:
                 # A server that refuses before it has read the body may cut the connection and keep its reason.
                 if self._exists(bucket):
@@ -111,7 +119,13 @@ class S3Adapter:
                 if code_of(error) in _ABSENT and self._exists(bucket):
                     return None
                 raise
-            return ObjectInfo(key, found["ContentLength"], found["LastModified"])
+            generation = found["Metadata"].get(GENERATION, "")
+            return ObjectInfo(
+                key,
+                found["ContentLength"],
+                found["LastModified"],
+                int(generation) if generation.isdecimal() else None,
+            )
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         with self._errors("list", f"{bucket}/{prefix}"):

@@ -41,6 +41,12 @@ EXECUTE_TIMEOUT = 300.0
 GIVE_TIMEOUT = 120.0
 """Seconds per statement while a database changes hands; 0.1 s is usual."""
 
+IDLE_IN_TRANSACTION = 2100
+"""Seconds that a tenant's session may leave a transaction open and idle: more than Odoo lets any job run
+(provisioning.odoo_conf.Limits), so that only what hangs meets it. Such a transaction keeps dead rows and the
+notification queue, which all tenants of a server share, from being cleaned up. A session can lift it for itself;
+it is no defence against one that means harm (ADR 2)."""
+
 END_WAIT_MS = 5000
 """Milliseconds to wait for a terminated session to be gone."""
 
@@ -143,7 +149,10 @@ class PostgresAdapter:
                 login, verifier = "LOGIN PASSWORD {password}", roles.encrypted(connection, role, password)
             verb = "ALTER" if roles.exists(connection, role) else "CREATE"
             options = f"{login} NOCREATEDB NOCREATEROLE CONNECTION LIMIT {{limit}}"
-            run(connection, f"{verb} ROLE {{}} {options}", role, password=verifier, limit=connection_limit)
+            with connection.transaction():
+                run(connection, f"{verb} ROLE {{}} {options}", role, password=verifier, limit=connection_limit)
+                idle = f"{IDLE_IN_TRANSACTION}s"
+                run(connection, "ALTER ROLE {} SET idle_in_transaction_session_timeout TO {idle}", role, idle=idle)
 
     def drop_role(self, role: str) -> None:
         with self._change("drop_role", role, f"drop role {role}") as connection:

@@ -43,6 +43,8 @@ def perform(
         _confirm_name(state, proposal, confirm)
     for warning in proposal.warnings:
         state.err.print(Text.assemble(("Warning: ", "yellow"), warning), soft_wrap=True)
+    for remark in proposal.remarks.values():
+        state.err.print(Text(remark), soft_wrap=True)
     changes = state.changes
     request = changes.request(how.reason, how.on_behalf_of, how.force, purge=how.purge)
     submitted = changes.submit(proposal, request)
@@ -104,6 +106,7 @@ def show_plan(say: Console, proposal: Proposal) -> None:
         remarks = [
             *(["cannot be undone"] if step.point_of_no_return else []),
             *(["asks first whether tills are open"] if step.disruptive else []),
+            *([proposal.remarks[step.name]] if step.name in proposal.remarks else []),
         ]
         note = f" ({'; '.join(remarks)})" if remarks else ""
         say.print(Text(f"  {number}. {step.title}{note}", style="dim"), soft_wrap=True)
@@ -158,7 +161,10 @@ def _plan_data(proposal: Proposal, objects: list[str]) -> Row:
         "procedure": proposal.kind.value,
         "tenant": proposal.after.metadata.name,
         "changes": list(proposal.changes),
-        "steps": [{"name": step.name, "title": step.title} for step in proposal.steps],
+        "steps": [
+            {"name": step.name, "title": step.title, "remark": proposal.remarks.get(step.name)}
+            for step in proposal.steps
+        ],
         "objects": objects,
         "problems": [str(problem) for problem in proposal.problems],
         "warnings": list(proposal.warnings),

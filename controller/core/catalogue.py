@@ -34,7 +34,9 @@ PERSONALISE = StepSpec("personalise", "give the database its own identity, secre
 WORKLOADS = StepSpec("workloads", "apply web, volume, policies and route", disruptive_undo=True)
 OPEN = StepSpec("open", "let Odoo into the database")
 SERVE = StepSpec("serve", "wait for a real page through the gateway")
-VERIFY = StepSpec("verify", "prove that invoices can be posted, tills opened, and nothing is owned elsewhere")
+VERIFY = StepSpec(
+    "verify", "check that it has what invoices and tills take, and that its role owns nothing elsewhere"
+)
 
 # After the first page: its start takes a whole core for seconds, which customers need first. And after the proof.
 CRON = StepSpec("cron", "start the scheduled jobs")

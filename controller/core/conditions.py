@@ -14,6 +14,10 @@ PROVISIONED = "Provisioned"
 ACCEPTED = "Accepted"
 AVAILABLE = "Available"
 PROGRESSING = "Progressing"
+AS_DECLARED = "AsDeclared"
+
+BETWEEN = "; "
+"""Stands between differences in the condition's message, and in none of them."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +37,27 @@ class Serving:
 
 
 def conditions(
-    tenant: Tenant, decision: Decision, running: Procedure | Unknown | None, serving: Serving
+    tenant: Tenant,
+    decision: Decision,
+    running: Procedure | Unknown | None,
+    serving: Serving,
+    drift: Sequence[str] | Unknown | None = None,
 ) -> tuple[Condition, ...]:
-    """The tenant's conditions as they follow from this pass, without transition times."""
+    """The tenant's conditions as they follow from this pass, without transition times.
+
+    `drift` is what differs from the declaration; None when this pass did not look, so that what was known stays.
+    """
     found = (
         _accepted(decision),
         _provisioned(tenant),
         _available(tenant, serving),
         _progressing(running),
     )
+    known = () if drift is not None else [each for each in tenant.status.conditions if each.type == AS_DECLARED]
+    looked = () if drift is None else (_as_declared(drift),)
     generation = tenant.metadata.generation
-    return tuple(condition.model_copy(update={"observed_generation": generation}) for condition in found)
+    current = [condition.model_copy(update={"observed_generation": generation}) for condition in (*found, *looked)]
+    return (*current, *known)
 
 
 def _accepted(decision: Decision) -> Condition:
@@ -84,6 +98,24 @@ def _progressing(running: Procedure | Unknown | None) -> Condition:
         return _condition(PROGRESSING, ConditionStatus.FALSE, "Idle", "")
     progress = f"{running.metadata.name}: {running.status.progress} {running.status.message}".strip()
     return _condition(PROGRESSING, ConditionStatus.TRUE, running.spec.kind.value, progress)
+
+
+def _as_declared(drift: Sequence[str] | Unknown) -> Condition:
+    if isinstance(drift, Unknown):
+        return _condition(AS_DECLARED, ConditionStatus.UNKNOWN, "ReadFailed", drift.reason)
+    if drift:
+        return _condition(AS_DECLARED, ConditionStatus.FALSE, "Drifted", BETWEEN.join(drift))
+    return _condition(AS_DECLARED, ConditionStatus.TRUE, "Same", "")
+
+
+def told_drift(tenant: Tenant) -> list[str] | Unknown:
+    """What the operator last found to differ in this tenant; Unknown when it could not look, or has not yet."""
+    found = next((each for each in tenant.status.conditions if each.type == AS_DECLARED), None)
+    if found is None:
+        return Unknown("the operator has not looked at its configuration and modules yet")
+    if found.status is ConditionStatus.UNKNOWN:
+        return Unknown(found.message)
+    return [] if found.status is ConditionStatus.TRUE else found.message.split(BETWEEN)
 
 
 def _condition(kind: str, status: ConditionStatus, reason: str, message: str) -> Condition:

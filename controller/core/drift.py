@@ -6,7 +6,7 @@ from typing import Any
 from provisioning.meta import ANNOTATION_CONFIG_HASH, Manifest
 from provisioning.plan import quantity
 
-# Its value follows from the tenant's secrets, which are not read for a comparison.
+# Its value follows from the tenant's secrets, which people may not read; the operator compares it.
 UNKNOWABLE = frozenset({ANNOTATION_CONFIG_HASH})
 
 
@@ -14,6 +14,23 @@ def differences(declared: Manifest, running: Manifest) -> list[str]:
     """Paths whose value is another one in the cluster, with both values."""
     content = {key: value for key, value in declared.items() if key not in ("apiVersion", "kind", "status")}
     return list(_compare(content, running, ""))
+
+
+def content_differences(declared: Manifest, running: Manifest) -> list[str]:
+    """Keys of a Secret's or ConfigMap's data whose content is another one or gone. Never the content itself."""
+    there = running.get("data") or {}
+    return [key for key, content in declared.get("data", {}).items() if there.get(key) != content]
+
+
+def other_configuration(declared: Manifest, running: Manifest) -> bool:
+    """Whether a Deployment's pods start with another configuration than the declared one."""
+    return _configuration(declared) != _configuration(running)
+
+
+def _configuration(deployment: Manifest) -> str | None:
+    annotations = deployment["spec"]["template"]["metadata"].get("annotations") or {}
+    found: str | None = annotations.get(ANNOTATION_CONFIG_HASH)
+    return found
 
 
 def _compare(declared: Any, running: Any, path: str) -> Iterator[str]:

@@ -138,7 +138,10 @@ class Postgres(Protocol):
     def role_exists(self, role: str) -> bool: ...
 
     def ensure_role(self, role: str, password: str | None, connection_limit: int = -1) -> None:
-        """Create or update; without password the role cannot log in."""
+        """Create or update; without password the role cannot log in.
+
+        Its sessions end when they leave a transaction idle for longer than any honest job takes.
+        """
         ...
 
     def drop_role(self, role: str) -> None:
@@ -198,6 +201,8 @@ class ObjectInfo:
     key: str
     size: int
     modified: datetime
+    generation: int | None = None
+    """The operator's leadership that put it; None of what others uploaded, and in a list, which does not tell."""
 
 
 class ObjectStore(Protocol):

@@ -1,11 +1,11 @@
 """What a requested change of a tenant would do: the plan that dry-run prints and apply executes. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from controller.core.catalogue import STEPS, StepSpec
+from controller.core.catalogue import STEPS, TEMPLATE, StepSpec
 from controller.core.explain import explain
 from controller.core.problem import Catalogue, Problem
 from controller.core.validation import check
@@ -31,6 +31,8 @@ class Proposal:
     """What is different afterwards, one line each."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """What is to be said of a step in this case, by its name."""
     deferred: bool = False
     """It is written down now and carried out later: when a suspended tenant is resumed."""
 
@@ -48,8 +50,11 @@ class Proposal:
         return TenantNames(self.after.spec.id) if self.after.spec.id else None
 
 
-def create(tenant: Tenant, catalogue: Catalogue | Unknown) -> Proposal:
-    """A new tenant. It gets its id here, so that the names of everything are known before it exists."""
+def create(tenant: Tenant, catalogue: Catalogue | Unknown, template: str | None = None) -> Proposal:
+    """A new tenant. It gets its id here, so that the names of everything are known before it exists.
+
+    `template` is what is to be said of its golden template, if anything.
+    """
     after = _with_spec(tenant, id=tenant.spec.id or new_tenant_id())
     kind = ProcedureKind.CLONE if tenant.spec.clone_of else ProcedureKind.CREATE
     return Proposal(
@@ -60,6 +65,7 @@ def create(tenant: Tenant, catalogue: Catalogue | Unknown) -> Proposal:
         changes=_describe(after),
         problems=_problems(after, catalogue),
         warnings=(*_unchecked(catalogue), *_clone_warnings(after.spec.clone_of)),
+        remarks={TEMPLATE.name: template} if template and TEMPLATE in STEPS[kind] else {},
     )
 
 

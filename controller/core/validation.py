@@ -6,6 +6,7 @@ others did in between.
 
 import zoneinfo
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 from controller.core.claims import hostname_problems, identity_problems
@@ -23,6 +24,7 @@ def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
         *_release(tenant, catalogue),
         *hostname_problems(tenant, catalogue),
         *_time_zones(tenant),
+        *_currency(tenant),
         *storage_problems(tenant, catalogue),
         *room_problems(tenant, catalogue),
         *_source(tenant, catalogue),
@@ -98,6 +100,32 @@ def _time_zones(tenant: Tenant) -> list[Problem]:
         Problem(field, f"there is no time zone {zone!r}", "use an IANA name such as Europe/Paris")
         for field, zone in named
         if zone not in _all_time_zones()
+    ]
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    """ISO 4217 codes of all money that is in use somewhere, by the locked version of Babel's data."""
+    # Only here, because loading it takes as long as most commands.
+    from babel.core import get_global  # noqa: PLC0415
+    from babel.numbers import get_territory_currencies  # noqa: PLC0415
+
+    # On the last day there is, only money without an end is left; so no clock decides.
+    found = [get_territory_currencies(each, date.max, date.max) for each in get_global("territory_currencies")]
+    return frozenset(code for codes in found for code in codes)
+
+
+def _currency(tenant: Tenant) -> list[Problem]:
+    """Not of a tenant whose books are kept in it already, should its country give that money up one day."""
+    currency = tenant.spec.currency
+    if currency is None or tenant.status.applied is not None or currency in _currencies():
+        return []
+    return [
+        Problem(
+            "spec.currency",
+            f"there is no currency {currency!r}",
+            "use an ISO 4217 code such as EUR, or leave it out for the country's own",
+        )
     ]
 
 

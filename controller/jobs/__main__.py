@@ -26,7 +26,10 @@ log = structlog.get_logger()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one job; returns the exit code of controller.errors that says how it went."""
+    """Run one job; returns the exit code of controller.errors that says how it went.
+
+    The operator reads it: what was refused, or asked wrongly, is not tried again (controller/services/jobs.py).
+    """
     parser = argparse.ArgumentParser(prog="controller.jobs", description="One job inside a tenant's namespace.")
     parser.add_argument("job", choices=sorted(JOBS))
     job = parser.parse_args(arguments).job
@@ -38,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     secrecy = Secrecy(secrets_of(place))
     _log_json(secrecy)
+    structlog.contextvars.bind_contextvars(**place.context)
     return _run(job, place, secrecy)
 
 
@@ -63,6 +67,7 @@ def _log_json(secrecy: Secrecy) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

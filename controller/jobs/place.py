@@ -32,6 +32,9 @@ class Place(BaseSettings):
     restore_jobs: int = Field(
         default=2, ge=1, le=16, description="Parallel workers of a restore, each with its own connection."
     )
+    tenant: str | None = Field(default=None, max_length=63, description="Whose job it is, for the log.")
+    procedure: str | None = Field(default=None, max_length=63, description="What it is part of, for the log.")
+    request_id: str | None = Field(default=None, max_length=63, description="What was asked for, for the log.")
     expected_sha256: str | None = Field(
         default=None, pattern=r"^[0-9a-f]{64}$", description="Digest that a download must have, when known."
     )
@@ -43,6 +46,12 @@ class Place(BaseSettings):
             return path.read_text().strip()
         except FileNotFoundError:
             raise UserError(f"there is no {path}: the Job's transfer Secret lacks {name}") from None
+
+    @property
+    def context(self) -> dict[str, str]:
+        """What every line of the log says, as far as it is known."""
+        known = {"tenant": self.tenant, "procedure": self.procedure, "request_id": self.request_id}
+        return {key: value for key, value in known.items() if value}
 
     @property
     def filestore(self) -> Path:

@@ -24,6 +24,8 @@ TIMEOUT = httpx.Timeout(connect=10.0, read=120.0, write=120.0, pool=10.0)
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds between attempts: together longer than the restart of an object store's pod."""
 
+FORBIDDEN = 403
+
 BUSY = frozenset({429, 500, 502, 503, 504})
 
 log = structlog.get_logger()
@@ -34,7 +36,8 @@ def upload(
 ) -> Moved:
     """PUT the whole file. Raises RefusedError when the store says no, UnavailableError without an answer.
 
-    `ca_file` is an authority that counts beside those of the system.
+    An address that is not good any more is neither: a new one may be. `ca_file` is an authority that counts beside
+    those of the system.
     """
     size = path.stat().st_size
     if size > ONE_PUT_LIMIT:
@@ -99,8 +102,11 @@ def _judge(response: httpx.Response, what: str) -> None:
         return
     if response.status_code in BUSY:
         raise UnavailableError(f"{what}: the object store is busy (HTTP {response.status_code})")
-    hint = "; the signed URL may have expired" if response.status_code == 403 else ""
-    raise RefusedError(f"{what}: the object store refused with HTTP {response.status_code}{hint}")
+    said = f"{what}: the object store refused with HTTP {response.status_code}"
+    if response.status_code == FORBIDDEN:
+        # Not worth repeating here, but the next attempt of the step gets an address of its own.
+        raise ShopfleetError(f"{said}; the signed URL may have expired")
+    raise RefusedError(said)
 
 
 def _persist(attempt: Callable[[], Moved], what: str, sleep: Callable[[float], None]) -> Moved:

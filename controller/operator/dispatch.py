@@ -34,18 +34,21 @@ class Dispatch:
         self._services = services
 
     def __call__(self, key: Key) -> Again | None:
-        with structlog.contextvars.bound_contextvars(kind=key.kind, namespace=key.namespace, name=key.name):
-            match key.kind:
-                case Tenant.KIND:
-                    return self._services.tenant(key.namespace, key.name)
-                case Procedure.KIND:
-                    return self._services.procedure(key.namespace, key.name)
-                case Partner.KIND:
-                    return self._services.partner(key.name)
-                case Release.KIND:
-                    return self._services.release(key.name)
-                case DatabaseServer.KIND:
-                    return self._services.database_server(key.name)
-                case OBJECT_STORE.kind:
-                    return self._services.object_store()
+        # Services bind more: tenant, procedure, request id. All of it stays until the next pass of this thread, so
+        # that what the queue says of a pass that failed carries it too.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(kind=key.kind, namespace=key.namespace, name=key.name)
+        match key.kind:
+            case Tenant.KIND:
+                return self._services.tenant(key.namespace, key.name)
+            case Procedure.KIND:
+                return self._services.procedure(key.namespace, key.name)
+            case Partner.KIND:
+                return self._services.partner(key.name)
+            case Release.KIND:
+                return self._services.release(key.name)
+            case DatabaseServer.KIND:
+                return self._services.database_server(key.name)
+            case OBJECT_STORE.kind:
+                return self._services.object_store()
         return None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from controller.core.conditions import told_drift
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Kube, Ref
@@ -17,7 +18,7 @@ from provisioning.release import Release
 from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import TenantSecrets
 
-# Their content is generated or secret, so only that they are there could be compared.
+# Their content is generated or secret: only that they are there is compared here, the rest by the operator.
 NOT_COMPARED = frozenset({"Secret", "ConfigMap"})
 
 _NO_SECRETS = TenantSecrets("-", "-")
@@ -25,11 +26,12 @@ _NO_SECRETS = TenantSecrets("-", "-")
 
 @dataclass(frozen=True)
 class Drift:
-    """One difference between a tenant's declaration and the cluster."""
+    """One difference between a tenant's declaration and what runs, or why that is not known."""
 
     tenant: str
     object: str
     difference: str
+    unknown: bool = False
 
 
 def counts(tenants: Iterable[Tenant]) -> dict[str, dict[str, int]]:
@@ -73,7 +75,7 @@ class DriftReport:
                 found.append(Drift(name, str(where), "is missing"))
             elif where.kind not in NOT_COMPARED:
                 found += [Drift(name, str(where), each) for each in differences(manifest, running)]
-        return found
+        return [*found, *_told(tenant)]
 
     def _declared(self, tenant: Tenant) -> tuple[Manifest, ...]:
         settings = settings_from_cluster(self._kube)
@@ -95,3 +97,11 @@ class DriftReport:
             found = self._kube.list(where.api_version, where.kind, labels={LABEL_MANAGED_BY: MANAGED_BY})
             self._running[kind] = {Ref.of(each): each for each in found}
         return self._running[kind].get(where)
+
+
+def _told(tenant: Tenant) -> list[Drift]:
+    """What the operator found where people may not look: content of Secrets, and modules in the database."""
+    name, told = tenant.metadata.name, told_drift(tenant)
+    if isinstance(told, Unknown):
+        return [Drift(name, "configuration and modules", told.reason, unknown=True)]
+    return [Drift(name, where, difference) for where, _, difference in (each.partition(": ") for each in told)]

@@ -81,6 +81,8 @@ class ProcedureService:
             procedure = self._resources.find(Procedure, name, namespace)
             if procedure is None:
                 return None
+            # For what adapters say as well.
+            structlog.contextvars.bind_contextvars(**_about(procedure))
             move = next_move(procedure, self._outside.clock.now())
             if isinstance(move, Rest):
                 return None

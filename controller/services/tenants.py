@@ -26,6 +26,7 @@ from controller.errors import (
     UserError,
 )
 from controller.services.audit import new_request_id
+from controller.services.declared import DeclaredService
 from controller.services.objects import DEPLOYMENT, TenantObjectService, routes_accepted
 from controller.services.outside import Again, Outside
 from controller.services.present import Present
@@ -54,6 +55,7 @@ class TenantService:
         self._outside = outside
         self._resources = Resources(outside.kube)
         self._objects = TenantObjectService(outside)
+        self._declared = DeclaredService(outside)
 
     def reconcile(self, namespace: str, name: str) -> Again | None:
         """Observe, decide, act, report. None when the tenant does not exist any more."""
@@ -61,6 +63,7 @@ class TenantService:
         if tenant is None:
             return None
         procedures = self._procedures(tenant)
+        _log_about(tenant, procedures)
         decision = decide(tenant, procedures)
         if isinstance(decision, Start | Cancel) and is_awaited(tenant, self._outside.clock.now()):
             decision = Hold("whoever deletes it is about to say how")
@@ -141,12 +144,13 @@ class TenantService:
         }
         if request.on_behalf_of:
             manifest["spec"]["onBehalfOf"] = request.on_behalf_of
-        log.info("procedure starts", procedure=decision.name, reason=decision.reason)
+        structlog.contextvars.bind_contextvars(procedure=decision.name, request_id=manifest["spec"]["requestId"])
+        log.info("procedure starts", reason=decision.reason)
         try:
             self._outside.kube.create(manifest)
         except ConflictError:
             # Created by an earlier pass whose answer was lost; the name says that it is the same one.
-            log.info("procedure exists already", procedure=decision.name)
+            log.info("procedure exists already")
 
     def _report(
         self,
@@ -161,9 +165,11 @@ class TenantService:
         else:
             running = next((p for p in procedures if not p.status.phase.final), None)
         serving = self._observe(tenant, present)
+        # Only of a settled tenant: while something is under way, it may differ.
+        drift = None if present is None else self._declared.differences(effective(tenant), present)
         now = self._outside.clock.now()
         found = cond.with_transition_times(
-            cond.conditions(tenant, decision, running, serving), tenant.status.conditions, now
+            cond.conditions(tenant, decision, running, serving, drift), tenant.status.conditions, now
         )
         phase = cond.phase(tenant, running, found)
         status = _status(tenant, decision, serving, phase, found)
@@ -189,6 +195,16 @@ class TenantService:
         ready = int(deployment.get("status", {}).get("readyReplicas", 0))
         replicas = cond.Replicas(ready, int(deployment["spec"].get("replicas", 1)))
         return cond.Serving(replicas, routes_accepted(present.of_kind(HTTP_ROUTE)))
+
+
+def _log_about(tenant: Tenant, procedures: list[Procedure] | Unknown) -> None:
+    """Whatever this pass says is about the tenant, and about what is under way, if anything."""
+    structlog.contextvars.bind_contextvars(tenant=tenant.metadata.name)
+    running = [] if isinstance(procedures, Unknown) else [p for p in procedures if not p.status.phase.final]
+    for procedure in running[:1]:
+        structlog.contextvars.bind_contextvars(
+            procedure=procedure.metadata.name, request_id=procedure.spec.request_id
+        )
 
 
 def _status(

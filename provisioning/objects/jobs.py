@@ -40,6 +40,9 @@ KEEP_FINISHED = 4 * 24 * 3600
 # node costs only time. More tries would only hide that something is wrong.
 REPEATABLE = 2
 
+# How our programs end when what was asked is wrong, does not exist, or is refused; see controller.errors.ExitCode.
+REFUSED_CODES = (2, 3, 4)
+
 
 @dataclass(frozen=True)
 class JobPlace:
@@ -51,6 +54,9 @@ class JobPlace:
     service_account: str = SERVICE_ACCOUNT
     # The Secret with the service file by which a Job reaches its database.
     conf: str = ODOO_CONF_SECRET
+    # For the Jobs' logs.
+    tenant: str = ""
+    request_id: str = ""
 
     def metadata(self, step: str) -> Manifest:
         return {
@@ -59,10 +65,25 @@ class JobPlace:
             "labels": {**self.labels, LABEL_PROCEDURE: self.procedure, LABEL_STEP: step},
         }
 
+    def context(self) -> dict[str, str]:
+        """Environment by which a Job's log says what it is about."""
+        known = {
+            "SHOPFLEET_TENANT": self.tenant,
+            "SHOPFLEET_PROCEDURE": self.procedure,
+            "SHOPFLEET_REQUEST_ID": self.request_id,
+        }
+        return {name: value for name, value in known.items() if value}
 
-def tenant_place(tenant: Tenant, procedure: str) -> JobPlace:
+
+def tenant_place(tenant: Tenant, procedure: str, request_id: str) -> JobPlace:
     """Jobs in the tenant's own namespace, under its own role and quota."""
-    return JobPlace(tenant.names.namespace, procedure, tenant_labels(tenant, JOB))
+    return JobPlace(
+        tenant.names.namespace,
+        procedure,
+        tenant_labels(tenant, JOB),
+        tenant=tenant.metadata.name,
+        request_id=request_id,
+    )
 
 
 def transfer_secret(
@@ -114,6 +135,7 @@ def job(
         "metadata": metadata,
         "spec": {
             "backoffLimit": retries,
+            "podFailurePolicy": {"rules": [_not_again(containers)]},
             "activeDeadlineSeconds": deadline,
             "ttlSecondsAfterFinished": KEEP_FINISHED,
             "template": {
@@ -125,6 +147,13 @@ def job(
             },
         },
     }
+
+
+def _not_again(containers: list[Manifest]) -> Manifest:
+    """Ends the Job at once when its program says that another pod would end the same way."""
+    (container,) = containers
+    codes = {"containerName": container["name"], "operator": "In", "values": list(REFUSED_CODES)}
+    return {"action": "FailJob", "onExitCodes": codes}
 
 
 def _database_job(
@@ -141,6 +170,7 @@ def _database_job(
         "PGSERVICEFILE": pods.SERVICE_FILE,
         "PGSERVICE": SERVICE,
         **application_name(database, verb),
+        **place.context(),
     }
     container = _tool(image, verb, database, env, [pods.conf_mount()])
     volumes = [*_transfer_volumes(place, step), pods.conf_volume(place.conf)]
@@ -151,7 +181,7 @@ def _files_job(
     place: JobPlace, step: str, verb: str, database: str, settings: PlatformSettings, *, read_only: bool
 ) -> Manifest:
     mount = pods.files_mount(read_only=read_only)
-    container = _tool(settings.tools_image, verb, database, {}, [mount])
+    container = _tool(settings.tools_image, verb, database, place.context(), [mount])
     volumes = [*_transfer_volumes(place, step), pods.files_volume(read_only=read_only)]
     return job(place, step, [container], volumes, retries=REPEATABLE, deadline=TRANSFER_DEADLINE)
 

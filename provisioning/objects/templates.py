@@ -58,14 +58,14 @@ def database_policy(server: DatabaseServerSpec) -> Manifest:
     return _policy(name, egress=[network.to(peer, server.port)])
 
 
-def template_place(procedure: str) -> JobPlace:
+def template_place(procedure: str, request_id: str) -> JobPlace:
     """Where a build's Jobs run.
 
     The Secret with its configuration is named after the procedure, of which there is one per template and
     server: builds of one template on two servers must not read each other's address and password.
     """
     labels = _labels() | {LABEL_COMPONENT: JOB}
-    return JobPlace(TEMPLATES_NAMESPACE, procedure, labels, conf=procedure)
+    return JobPlace(TEMPLATES_NAMESPACE, procedure, labels, conf=procedure, request_id=request_id)
 
 
 def conf_secret(place: JobPlace, release: ReleaseSpec, access: DatabaseAccess, master_password: str) -> Manifest:

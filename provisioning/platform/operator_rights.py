@@ -10,45 +10,34 @@ from provisioning.platform.rbac import READ, Grant
 _APPLY = ("create", "patch")
 
 CLUSTER_GRANTS = (
-    Grant(
-        GROUP,
-        ("tenants",),
-        (*READ, *_APPLY),
-        "reconciles them, holds their finaliser, and a clone is a new tenant",
-    ),
+    Grant(GROUP, ("tenants",), (*READ, "patch"), "reconciles them, gives each its id and holds its finaliser"),
     Grant(
         GROUP,
         ("procedures",),
         (*READ, *_APPLY, "delete"),
-        "runs them, starts them for a changed spec, forgets old ones",
+        "runs and cancels them, starts them for a changed spec, removes that of a template which is built anew",
     ),
+    Grant(GROUP, ("partners", "databaseservers", "releases"), READ, "decides by them, and notices their changes"),
+    Grant(GROUP, ("plans",), ("get", "list"), "decides by them"),
     Grant(
         GROUP,
-        ("partners", "plans", "databaseservers", "releases"),
-        (*READ, "patch"),
-        "decides by them; kopf keeps its last-seen state in their annotations",
-    ),
-    Grant(
-        GROUP,
-        (
-            "tenants/status",
-            "procedures/status",
-            "partners/status",
-            "plans/status",
-            "databaseservers/status",
-            "releases/status",
-        ),
+        ("tenants/status", "procedures/status", "partners/status", "databaseservers/status", "releases/status"),
         ("patch",),
         "reports what it observed and why it acts",
     ),
-    Grant(GROUP, ("auditrecords",), ("create", "get", "list"), "appends to the audit log; nobody may change it"),
+    Grant(GROUP, ("auditrecords",), ("create",), "appends to the audit log; nobody may change it"),
     Grant(
         "apiextensions.k8s.io",
         ("customresourcedefinitions",),
-        READ,
+        ("list", "watch"),
         "kopf waits for kinds that are still being installed",
     ),
-    Grant("", ("namespaces",), (*READ, *_APPLY, "delete"), "each tenant has one, and loses it when it is deleted"),
+    Grant(
+        "",
+        ("namespaces",),
+        ("get", *_APPLY, "delete"),
+        "each tenant has one, and loses it with all that is in it when it is deleted",
+    ),
     Grant(
         "",
         ("secrets",),
@@ -59,38 +48,41 @@ CLUSTER_GRANTS = (
     Grant(
         "",
         ("configmaps",),
-        ("get", "list", *_APPLY, "delete"),
+        ("get", "list", *_APPLY),
         "brings the CA and settings into tenants' namespaces",
     ),
     Grant(
         "",
         ("services", "serviceaccounts", "resourcequotas", "limitranges"),
-        ("get", "list", *_APPLY, "delete"),
-        "parts of every tenant",
+        ("get", "list", *_APPLY),
+        "parts of every tenant; gone only with its namespace",
     ),
     Grant(
         "",
         ("persistentvolumeclaims",),
-        ("get", "list", *_APPLY, "delete"),
-        "the tenant's files; gone only with the tenant",
+        ("get", "list", *_APPLY),
+        "the tenant's files; gone only with its namespace",
     ),
-    Grant(
-        "", ("pods",), (*READ, "delete"), "says why a tenant is not ready; replaces a pod whose start went wrong"
-    ),
+    Grant("", ("pods",), ("list",), "says why a tenant is not ready, and how a job ended"),
     Grant("", ("pods/log",), ("get",), "puts a failed job's last words into the procedure's status"),
     Grant("storage.k8s.io", ("storageclasses",), ("get",), "tells before a change whether a volume can grow"),
-    Grant("", ("events",), ("create", "get", "patch"), "tells on the object what it did"),
+    Grant(
+        "",
+        ("events",),
+        ("create", "get", "patch", "list"),
+        "tells on the object what it did; reads why the cluster takes no pod of a job",
+    ),
     Grant(
         "apps",
         ("deployments",),
-        (*READ, *_APPLY, "delete"),
+        (*READ, *_APPLY),
         "web and cron of every tenant; scaled to suspend and resume",
     ),
-    Grant("batch", ("jobs",), (*READ, *_APPLY, "delete"), "templates, dumps and restores run as jobs"),
+    Grant("batch", ("jobs",), ("get", "list", "create", "delete"), "templates, dumps and restores run as jobs"),
     Grant(
         "policy",
         ("poddisruptionbudgets",),
-        ("get", "list", *_APPLY, "delete"),
+        ("get", "list", *_APPLY),
         "keeps a pod of each shop while nodes drain",
     ),
     Grant(
@@ -102,12 +94,12 @@ CLUSTER_GRANTS = (
     Grant(
         "gateway.networking.k8s.io",
         ("httproutes",),
-        (*READ, *_APPLY, "delete"),
+        ("get", "list", *_APPLY, "delete"),
         "leads the tenant's hostnames to it, and waits until the gateway has accepted them",
     ),
     Grant(
         "gateway.envoyproxy.io",
-        ("backendtrafficpolicies", "httproutefilters", "securitypolicies"),
+        ("backendtrafficpolicies", "httproutefilters"),
         ("get", "list", *_APPLY, "delete"),
         "limits of each traffic class; replaced, never edited",
     ),
@@ -117,7 +109,7 @@ NAMESPACE_GRANTS = (
     Grant(
         "coordination.k8s.io",
         ("leases",),
-        ("get", "list", "watch", "create", "update", "patch"),
+        ("get", "create", "patch"),
         "one operator acts at a time",
     ),
 )

@@ -23,10 +23,19 @@ class Deposed(Unfenced):
         raise LostLeadershipError("no longer the leader")
 
 
+class Leading(Unfenced):
+    """Effects of an operator that leads for the seventh time."""
+
+    @property
+    def generation(self) -> int:
+        return 7
+
+
 @dataclass
 class World:
     store: ObjectStore
     deposed: ObjectStore
+    leading: ObjectStore
     effects: Unfenced
     bucket: str
 
@@ -36,18 +45,21 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     effects = Unfenced()
     store: ObjectStore
     deposed: ObjectStore
+    leading: ObjectStore
     if request.param == "fake":
         fake, shadow = FakeObjectStore(effects), FakeObjectStore(Deposed())
-        shadow.buckets = fake.buckets
-        store, deposed = fake, shadow
+        leader = FakeObjectStore(Leading())
+        shadow.buckets = leader.buckets = fake.buckets
+        store, deposed, leading = fake, shadow, leader
     else:
         server = request.getfixturevalue("object_store_server")
         keys = server.endpoint, server.access_key, server.secret_key
         store = S3Adapter(*keys, ca_file=server.ca_file, effects=effects)
         deposed = S3Adapter(*keys, ca_file=server.ca_file, effects=Deposed())
+        leading = S3Adapter(*keys, ca_file=server.ca_file, effects=Leading())
     bucket = f"contract-{secrets.token_hex(4)}"
     store.ensure_bucket(bucket)
-    yield World(store, deposed, effects, bucket)
+    yield World(store, deposed, leading, effects, bucket)
 
 
 def test_a_bucket_can_be_ensured_again(world: World) -> None:
@@ -85,6 +97,17 @@ def test_the_head_tells_size_and_time(world: World) -> None:
     assert (found.key, found.size) == ("one", 5)
     assert found.modified.tzinfo is not None
     assert found.modified <= datetime.now(UTC) + timedelta(minutes=1)
+
+
+def test_the_head_tells_under_which_leadership_it_was_put(world: World) -> None:
+    world.leading.put(world.bucket, "one", b"1")
+    found = world.store.head(world.bucket, "one")
+    assert found is not None
+    assert found.generation == 7
+    world.store.put(world.bucket, "one", b"2")
+    again = world.store.head(world.bucket, "one")
+    assert again is not None
+    assert again.generation is None
 
 
 def test_absent_objects_are_none_and_deleted_without_complaint(world: World) -> None:

@@ -1,17 +1,19 @@
 """One suite for the fake PostgreSQL and the real one."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from controller.adapters.effects import Unfenced
-from controller.adapters.postgres import PostgresAdapter
+from controller.adapters.postgres import IDLE_IN_TRANSACTION, PostgresAdapter
 from controller.core.ports import Postgres
 from controller.errors import ConflictError, LostLeadershipError, RefusedError
 from provisioning.names import new_tenant_id
+from provisioning.odoo_conf import Limits
 from tests.support.fakes.postgres import FakePostgres
+from tests.support.servers.postgres import PostgresServer
 
 pytestmark = pytest.mark.contract
 
@@ -34,6 +36,8 @@ class World:
     template: str
     template_owner: str
     neighbour: str
+    idle_seconds: Callable[[str, str], int | None]
+    """How long a session of this role with this password may leave a transaction idle."""
 
     def build_template(self) -> None:
         """As the platform does: a role fills a database of its own name, which stays the admin's."""
@@ -61,13 +65,28 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         fake, shadow = FakePostgres(effects), FakePostgres(Deposed())
         shadow.roles, shadow.databases = fake.roles, fake.databases
         postgres, deposed = fake, shadow
+
+        def idle_seconds(role: str, password: str) -> int | None:
+            assert fake.roles[role].password == password
+            return fake.roles[role].idle_in_transaction
+
     else:
-        target = request.getfixturevalue(request.param).target()
+        server: PostgresServer = request.getfixturevalue(request.param)
+        target = server.target()
+
+        def idle_seconds(role: str, password: str) -> int | None:
+            shown = (
+                "SELECT setting::int / 1000 FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+            )
+            with server.connect_as(role, password, role) as connection:
+                row = connection.execute(shown).fetchone()
+            return row[0] if row else None
+
         postgres, deposed = PostgresAdapter(target, effects), PostgresAdapter(target, Deposed())
     key = secrets.token_hex(4)
     names = [f"t_{new_tenant_id()}", f"tpl_{key}_{key}", f"tplo_{key}_{key}", f"t_{new_tenant_id()}"]
     tenant, template, template_owner, neighbour = names
-    world = World(postgres, effects, deposed, tenant, template, template_owner, neighbour)
+    world = World(postgres, effects, deposed, tenant, template, template_owner, neighbour, idle_seconds)
     yield world
     for name in (tenant, neighbour, template, template_owner, f"{tenant}_new"):
         postgres.drop_database(name)
@@ -84,6 +103,13 @@ def test_a_role_is_created_once_and_then_updated(world: World) -> None:
     world.postgres.ensure_role(world.tenant, "one", 5)
     world.postgres.ensure_role(world.tenant, None)
     assert world.postgres.role_exists(world.tenant)
+
+
+def test_a_tenants_session_that_hangs_in_a_transaction_ends_but_no_job_of_odoo_does(world: World) -> None:
+    world.build_template()
+    world.provision(world.tenant)
+    assert world.idle_seconds(world.tenant, "tenant password") == IDLE_IN_TRANSACTION
+    assert Limits().job_seconds < IDLE_IN_TRANSACTION
 
 
 def test_dropping_an_absent_role_does_nothing(world: World) -> None:

@@ -103,9 +103,9 @@ def test_applying_again_changes_nothing(kube: Kube, applied: TenantObjects) -> N
 
 
 def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:
-    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
+    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1", "r1")
     names = TemplateNames(release_digest(given.release), given.tenant.spec.variant.digest)
-    building = templates.template_place(names.procedure)
+    building = templates.template_place(names.procedure, "r1")
     access = DatabaseAccess(given.server, names.building, names.owner, "password", SERVER_CA)
     shared = templates.namespace_objects(SETTINGS)
     kube.apply(shared[0])
@@ -143,7 +143,7 @@ def test_the_quota_takes_a_roll_out_beside_two_jobs_and_no_stranger(
     kube: Kube, given: Inputs, applied: TenantObjects
 ) -> None:
     admit_quota(kube, applied.quota)
-    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
+    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1", "r1")
     dump = jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS)
     archive = jobs.files_archive(place, "archive", given.names.database, SETTINGS)
     # Every old web pod still ends while every new one and the surge are there.

@@ -84,6 +84,7 @@ def run_build(build: OdooTenant, spec: dict[str, object]) -> list[dict[str, obje
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert lines, (build.folder / "build.log").read_text()[-3000:]
     assert (done.returncode == 0) == (lines[-1]["event"] == "built"), lines[-1]
+    lines[-1]["exit"] = done.returncode
     return lines
 
 

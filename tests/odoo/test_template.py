@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from controller.adapters.postgres import PostgresAdapter
-from tests.odoo.conftest import run_build
+from controller.core import modules
+from tests.odoo.conftest import MODULES, run_build
 from tests.support.odoo_process import OdooProcess, OdooRoot
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
 
@@ -77,6 +78,14 @@ def test_nothing_of_the_template_is_a_file(new_tenant: Callable[[str], OdooTenan
     assert countries == ("Allemagne",)
 
 
+def test_all_its_modules_follow_from_the_release(rua: OdooTenant, adapter: PostgresAdapter) -> None:
+    found = modules.read(adapter.query(rua.database, modules.MODULES_QUERY))
+    assert len(found) > len(MODULES)
+    assert list(modules.differences(MODULES, found)) == []
+    without_crm = [name for name in MODULES if "crm" not in name]
+    assert any("crm" in each for each in modules.differences(without_crm, found))
+
+
 def test_an_invoice_can_be_posted(shop: Shop) -> None:
     [tax] = shop.call("res.company", "read", [1], ["account_sale_tax_id"])
     taxes = [(6, 0, [tax["account_sale_tax_id"][0]])]
@@ -113,13 +122,13 @@ def test_a_copy_makes_no_bundles_of_its_own(rua: OdooTenant, shop: Shop) -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "ending"),
     [
-        ({"country": "ZZ"}, "country ZZ is unknown to this Odoo"),
-        ({"languages": ["xx_XX"]}, "language xx_XX is unknown to this Odoo"),
-        ({"modules": ["crm", "no_such_module"]}, "this image has no module no_such_module"),
-        ({"modules": ["account"]}, "module point_of_sale is not installed: no till can be opened"),
-        ({"country": "France"}, "country must be an ISO 3166-1 code such as FR, not 'France'"),
+        ({"country": "ZZ"}, (4, "country ZZ is unknown to this Odoo")),
+        ({"languages": ["xx_XX"]}, (4, "language xx_XX is unknown to this Odoo")),
+        ({"modules": ["crm", "no_such_module"]}, (4, "this image has no module no_such_module")),
+        ({"modules": ["account"]}, (4, "module point_of_sale is not installed: no till can be opened")),
+        ({"country": "France"}, (2, "country must be an ISO 3166-1 code such as FR, not 'France'")),
     ],
 )
 def test_what_cannot_be_built_ends_with_one_sentence(
@@ -127,7 +136,7 @@ def test_what_cannot_be_built_ends_with_one_sentence(
     rua: OdooTenant,
     tmp_path_factory: pytest.TempPathFactory,
     change: dict[str, object],
-    reason: str,
+    ending: tuple[int, str],
 ) -> None:
     adapter.ensure_role("tplo_refused", "pw")
     adapter.create_database("tplo_refused")
@@ -142,10 +151,11 @@ def test_what_cannot_be_built_ends_with_one_sentence(
     finally:
         adapter.drop_database("tplo_refused")
     assert lines[-1]["event"] == "failed"
-    assert lines[-1]["reason"] == reason
+    assert (lines[-1]["exit"], lines[-1]["reason"]) == ending
 
 
 def test_a_database_in_use_is_refused(new_tenant: Callable[[str], OdooTenant]) -> None:
     tenant = new_tenant("used000000")
     lines = run_build(tenant, {"country": "FR", "languages": ["fr_FR"], "modules": ["crm"]})
     assert "is not empty" in str(lines[-1]["reason"])
+    assert lines[-1]["exit"] == 1

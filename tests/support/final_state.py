@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from controller.core.conditions import AS_DECLARED
 from provisioning.meta import ANNOTATION_CONFIG_HASH, ANNOTATION_OPERATOR_GENERATION, Manifest
 from provisioning.names import FIRST_PASSWORDS_SECRET
+from provisioning.procedure import Procedure
 from tests.support.fakes.kube_store import Stored
 from tests.support.fakes.postgres import Database
 from tests.support.world import World
@@ -25,6 +27,8 @@ _GENERATED = {"password", "admin-passwd"}
 _IDENTITIES = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # As the tests of services have password hashes (tests/unit/services/conftest.py).
 _LOST = re.compile(r"hash of [\w-]+")
+# Characters of a request id that a test chose; it would turn up by chance, and is the same in every run.
+SHORT = 8
 _TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
 
 
@@ -93,13 +97,16 @@ def _audit(world: World) -> dict[str, int]:
 
 
 def _secrets(world: World) -> Iterator[tuple[str, str]]:
-    """Every generated value, with the place where it is kept."""
+    """Every generated value, with the place where it is kept; request ids are drawn, too."""
     for secret in world.kube.objects("Secret"):
         data = secret.get("data", {})
         first = secret["metadata"]["name"] == FIRST_PASSWORDS_SECRET
         for key in data if first else _GENERATED & data.keys():
             value = base64.b64decode(secret["data"][key]).decode()
             yield value, f"<{_name(secret)} {key}>"
+    for procedure in world.kube.objects(Procedure.KIND):
+        if len(procedure["spec"]["requestId"]) > SHORT:
+            yield procedure["spec"]["requestId"], "<request id>"
 
 
 def _name(manifest: Manifest) -> str:
@@ -122,11 +129,17 @@ def _object(manifest: Manifest) -> Manifest:
             _without(result["spec"], "requestId")
         case "Tenant":
             _without(result.get("status", {}), "observedGeneration")
+            _forget_failed_look(result.get("status", {}))
         case "Deployment":
             # A digest of random secrets.
             _without(result["spec"]["template"]["metadata"].get("annotations", {}), ANNOTATION_CONFIG_HASH)
             _without(result.get("status", {}), "observedGeneration")
     return result
+
+
+def _forget_failed_look(status: Manifest) -> None:
+    """Whether it runs as declared is looked at now and then; a look that failed says so until the next one."""
+    status["conditions"] = [each for each in status.get("conditions", []) if each["type"] != AS_DECLARED]
 
 
 def _procedure_status(status: Manifest) -> Manifest:

@@ -23,7 +23,7 @@ def kept_dump(baseline: Mapping[str, Any], variant: Variant) -> Path | None:
     cache = CachePaths.from_environment(os.environ)
     image = ImageIndex.read(cache.image_index).ref("odoo-14.0")
     names = TemplateNames(release_digest(release(baseline, image).spec), variant.digest)
-    dump = cache.root / names.dump_key
+    dump = cache.root / names.dump_key()
     return dump if dump.exists() else None
 
 

@@ -12,3 +12,4 @@ def restored_logs() -> Iterator[None]:
     structlog.reset_defaults()
     yield
     structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()

@@ -31,6 +31,10 @@ class Cluster:
         """What a Job says that fails, by its container's name; it fails as often as it is tried."""
         self.damaged_files: int | None = 0
         """How many attachments an archive finds damaged; None when its Job leaves no result at all."""
+        self.exit_code = 1
+        """Of Jobs that fail."""
+        self.quota: str | None = None
+        """What the cluster says when it takes no more pods, and why."""
 
     def tick(self) -> None:
         for (_, kind, _, _), stored in [] if self.frozen else list(self._kube._store.items()):
@@ -59,6 +63,10 @@ class Cluster:
         pod = manifest["spec"]["template"]["spec"]
         if wanted and any(container["image"] in self.missing_images for container in pod["containers"]):
             self._stuck_pod(manifest)
+            wanted = 0
+        if wanted and self.quota:
+            refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": self.quota}
+            self._set(manifest, {"conditions": [refused]})
             wanted = 0
         counts = dict.fromkeys(("replicas", "readyReplicas", "updatedReplicas", "availableReplicas"), wanted)
         self._set(manifest, {"observedGeneration": manifest["metadata"]["generation"], **counts})
@@ -109,7 +117,8 @@ class Cluster:
         if said is None:
             said = self._played(job, container)
         message = json.dumps({"error": said} if said else self._result(container["name"]))
-        status = {"containerStatuses": [{"name": "x", "state": {"terminated": {"message": message}}}]}
+        ended = {"message": message, "exitCode": self.exit_code if said else 0}
+        status = {"containerStatuses": [{"name": "x", "state": {"terminated": ended}}]}
         labels = {**job["spec"]["template"]["metadata"]["labels"], "job-name": metadata["name"]}
         self._pod(f"{metadata['name'][:50]}-pod", metadata["namespace"], labels, status, metadata["uid"])
         kind = "Failed" if said else "Complete"

@@ -7,6 +7,7 @@ from typing import Any
 
 from controller.adapters.effects import Fenced
 from controller.core.lifecycle import KIND_PARAMETER
+from controller.core.modules import MODULES_QUERY
 from controller.core.ports import Ref, Row
 from controller.errors import LostLeadershipError, RefusedError, UnavailableError
 from controller.services import guard, requests
@@ -34,6 +35,11 @@ from tests.support.simulation import Cluster, SimulatedWeb
 
 NAMESPACE = samples.NAMESPACE
 TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "website", "mail_mail")
+
+
+def module(name: str, **changes: Any) -> Row:
+    """A module's row, as a healthy database answers it."""
+    return {"name": name, "state": "installed", "auto_install": False, "needs": [], "triggers": [], **changes}
 
 
 class Killed(BaseException):
@@ -366,6 +372,7 @@ class World:
         answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
+        answer(MODULES_QUERY, [module(name) for name in ("base", *samples.release().spec.modules)])
         answer(guard._HAS_TILLS, [{"present": True}])
         self.open_tills(0)
 
@@ -395,4 +402,4 @@ def _template_names() -> TemplateNames:
     )
 
 
-__all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World"]
+__all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World", "module"]

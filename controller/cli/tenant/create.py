@@ -12,6 +12,7 @@ from controller.cli.tenant.login import print_with_login
 from controller.core import proposals
 from controller.errors import UserError
 from controller.services.drafts import default_hostnames, draft, read_tenant_file
+from controller.services.outlook import template_outlook
 from provisioning.meta import Manifest
 from provisioning.names import partner_of
 from provisioning.tenant import Ring
@@ -80,7 +81,9 @@ def create(
     }  # fmt: skip
     given: dict[str, Any] = {**manifest.get("spec", {}), **{k: v for k, v in options.items() if v}}
     catalogue = state.changes.catalogue()
-    proposal = proposals.create(draft(chosen, state.changes.namespace, given, catalogue), catalogue)
+    drawn = draft(chosen, state.changes.namespace, given, catalogue)
+    outlook = template_outlook(state.runtime.kube, drawn, catalogue)
+    proposal = proposals.create(drawn, catalogue, outlook)
     if not dry_run:
         state.changes.check_free(chosen)
     how = How(reason, on_behalf_of, dry_run=dry_run, yes=True, wait=wait, timeout=timeout)

@@ -4,7 +4,7 @@ from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.jobs import pod_trouble
+from controller.services.jobs import pod_trouble, replica_failure
 from controller.services.objects import TenantObjectService
 from controller.services.outside import Outside
 from controller.services.passwords import forget_password
@@ -113,7 +113,7 @@ def settle(work: Work) -> Outcome:
             return Later(f"Deployment {name} does not exist yet", 1.0)
         missing = _missing(deployment)
         if missing:
-            return _pods_outcome(work.outside, namespace, name, f"{name}: {missing}")
+            return _pods_outcome(work.outside, deployment, f"{name}: {missing}")
     return Done()
 
 
@@ -135,7 +135,7 @@ def serve(work: Work) -> Outcome:
     if deployment is None:
         return Later("the web Deployment does not exist yet", 1.0)
     if int(deployment.get("status", {}).get("readyReplicas", 0)) == 0:
-        return _pods_outcome(work.outside, namespace, WEB, "no web pod is ready yet")
+        return _pods_outcome(work.outside, deployment, "no web pod is ready yet")
     hostname = tenant.spec.hostnames[0]
     try:
         code = work.outside.web.status(hostname, FIRST_PAGE)
@@ -146,15 +146,17 @@ def serve(work: Work) -> Outcome:
     return Done(f"https://{hostname}{FIRST_PAGE} answers 200")
 
 
-def _pods_outcome(outside: Outside, namespace: str, component: str, reason: str) -> Outcome:
-    """Later, with what keeps the pods; Refuse when they can never start."""
+def _pods_outcome(outside: Outside, deployment: Manifest, reason: str) -> Outcome:
+    """Later, with what keeps the Deployment's pods; Refuse when they can never start."""
+    component, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
     for pod in outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
         trouble = pod_trouble(pod)
         if trouble is not None and trouble.hopeless:
             return Refuse(f"{component}: {trouble.reason}; check the release's image")
         if trouble is not None:
             return Later(f"{reason}: {trouble.reason}", 1.0)
-    return Later(reason, 0.5)
+    refused = replica_failure(deployment)
+    return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, 0.5)
 
 
 def quiesce(work: Work) -> Outcome:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from controller.core.estimates import template_time
 from controller.core.ports import Postgres, Ref
 from controller.errors import ConflictError, UnavailableError
 from controller.services.audit import new_request_id
@@ -12,7 +13,7 @@ from controller.services.resources import ref
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Manifest
-from provisioning.names import LIMIT, TemplateNames, suffixed
+from provisioning.names import TemplateNames
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
@@ -22,7 +23,6 @@ from provisioning.tenant_secrets import decode_password, new_password, with_pass
 
 # How long a signed address stays good: as long as the longest step that uses one.
 SIGNED_FOR = timedelta(hours=6)
-ESTIMATE = "about 3 minutes for the first tenant of a country and its languages, seconds for the next ones"
 
 
 def names_for(release: Release, variant: Variant) -> TemplateNames:
@@ -41,11 +41,15 @@ def ensure_template(work: Work) -> Outcome:
     names = template_names(work, tenant)
     if work.postgres(tenant).database_exists(names.database):
         return Done(f"{names.database} is there")
-    name = _procedure_name(names, tenant.spec.database_server)
+    name = names.build_on(tenant.spec.database_server)
     build = work.resources.find(Procedure, name, SYSTEM_NAMESPACE)
     if build is None:
         _start_build(work, tenant, name)
-        return Later(f"building the template for {_describe(tenant.spec.variant)}: {ESTIMATE}", 1.0)
+        key = names.dump_key(work.database_server(tenant).spec.tools_image)
+        kept = work.outside.store.head(TEMPLATE_BUCKET, key) is not None
+        doing = "restoring" if kept else "building"
+        said = f"{doing} the template for {tenant.spec.variant.in_words}: {template_time(dump_kept=kept)}"
+        return Later(f"{said}, once for all tenants of its kind", 1.0)
     if build.status.phase is ProcedurePhase.SUCCEEDED:
         # The template was dropped since. The finished procedure is in the way of a new one of that name.
         work.outside.kube.delete(ref(Procedure, name, SYSTEM_NAMESPACE), build.metadata.uid)
@@ -56,12 +60,6 @@ def ensure_template(work: Work) -> Outcome:
             f"shopfleet procedure retry {name}, and retry this one"
         )
     return Later(f"building the template: {build.status.progress} {build.status.message}".strip(), 1.0)
-
-
-def _procedure_name(names: TemplateNames, server: str) -> str:
-    """One build per template and server."""
-    name = f"{names.procedure}-{server}"
-    return name if len(name) <= LIMIT else suffixed(names.procedure, server)
 
 
 def _start_build(work: Work, tenant: Tenant, name: str) -> None:
@@ -178,7 +176,7 @@ class TemplateBuild:
         self.server = work.resources.need(DatabaseServer, work.parameter("databaseServer"))
         self.variant = Variant.model_validate_json(work.parameter("variant"))
         self.names = names_for(self.release, self.variant)
-        self.place = templates.template_place(work.procedure.metadata.name)
+        self.place = templates.template_place(work.procedure.metadata.name, work.procedure.spec.request_id)
         self.postgres: Postgres = work.outside.connect_server(self.server)
         self.conf_ref = Ref("v1", "Secret", self.place.conf, self.place.namespace)
 
@@ -238,13 +236,11 @@ class TemplateBuild:
                 return Later(reason, 1.0)
             case Succeeded():
                 return Done("", outputs)
-            case Failed(reason, _):
+            case Failed(reason=reason, refused=refused):
                 if spoils:
                     # The next attempt starts with an empty database. The Job goes last: it is what tells.
                     self.postgres.drop_database(self.names.building)
                 forget_job(self._work.outside.kube, job, state, secret)
+                if refused:
+                    return Refuse(reason)
                 raise UnavailableError(reason)
-
-
-def _describe(variant: Variant) -> str:
-    return f"{variant.country} with {', '.join(variant.languages)}"

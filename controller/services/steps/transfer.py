@@ -12,7 +12,7 @@ from typing import Any
 
 from controller.core.estimates import copy_time, in_words
 from controller.core.ports import Ref
-from controller.errors import UnavailableError
+from controller.errors import RefusedError, UnavailableError
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
 from controller.services.objects import TenantObjectService
 from controller.services.outside import BACKUP_BUCKET
@@ -49,7 +49,7 @@ def copy_database(work: Work) -> Outcome:
         return Later(f"copying {in_words(size, copy_time(size))}: {dumped.reason}", dumped.seconds)
     if not isinstance(dumped, Done):
         return dumped
-    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
+    place = _place(work, tenant)
     step = "copy-database-restore"
     url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
     server = work.database_server(tenant).spec
@@ -80,7 +80,7 @@ def copy_files(work: Work) -> Outcome:
     archived = _archive_files(work, source, "copy-files-archive", key)
     if isinstance(archived, Later):
         return archived
-    place = jobs.tenant_place(tenant, work.procedure.metadata.name)
+    place = _place(work, tenant)
     step = "copy-files-restore"
     url = work.outside.store.presign_get(BACKUP_BUCKET, key, SIGNED_FOR)
     job = jobs.files_restore(place, step, tenant.names.database, work.outside.settings)
@@ -242,7 +242,7 @@ def _source(work: Work) -> Tenant:
 
 
 def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
-    place = jobs.tenant_place(source, work.procedure.metadata.name)
+    place = _place(work, source)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
     server = work.database_server(source).spec
     job = jobs.database_dump(place, step, source.names.database, server, work.outside.settings)
@@ -250,11 +250,15 @@ def _dump_database(work: Work, source: Tenant, step: str, key: str) -> Outcome:
 
 
 def _archive_files(work: Work, source: Tenant, step: str, key: str) -> Later | Result:
-    place = jobs.tenant_place(source, work.procedure.metadata.name)
+    place = _place(work, source)
     url = work.outside.store.presign_put(BACKUP_BUCKET, key, SIGNED_FOR)
     job = jobs.files_archive(place, step, source.names.database, work.outside.settings)
     secret = jobs.transfer_secret(place, step, put_url=url)
     return _moved(work, run_job(work.outside.kube, job, secret), job, secret)
+
+
+def _place(work: Work, tenant: Tenant) -> jobs.JobPlace:
+    return jobs.tenant_place(tenant, work.procedure.metadata.name, work.procedure.spec.request_id)
 
 
 def _run(work: Work, job: Manifest, secret: Manifest) -> Outcome:
@@ -269,7 +273,10 @@ def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> O
 
 
 def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Later | Result:
-    """What the Job says that it moved, once it is done. Raises UnavailableError when it failed."""
+    """What the Job says that it moved, once it is done.
+
+    Raises RefusedError when it would fail again, UnavailableError when it failed otherwise.
+    """
     if isinstance(state, Failed):
         forget_job(work.outside.kube, job, state, secret)
     elif isinstance(state, Succeeded):
@@ -282,5 +289,7 @@ def _moved(work: Work, state: JobState, job: Manifest, secret: Manifest) -> Late
             return Later(reason, 1.0)
         case Succeeded(result):
             return result
-        case Failed(reason, _):
+        case Failed(reason=reason, refused=refused):
+            if refused:
+                raise RefusedError(reason)
             raise UnavailableError(reason)

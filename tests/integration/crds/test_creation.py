@@ -93,7 +93,6 @@ CREATIONS: list[tuple[Kind, str, Change, str]] = [
     (Release, "not a module", spec("modules", value=["Sale"]), "spec.modules[0]"),
     (Release, "country twice", spec("countries", value=["FR", "FR"]), "Duplicate value"),
     (Release, "language twice", spec("languages", value=["fr_FR", "fr_FR"]), "Duplicate value"),
-    (Release, "lock without a digest", spec("addonsLock", value="abc"), "spec.addonsLock"),
     (Procedure, "an unknown kind", spec("kind", value="Explode"), "spec.kind"),
     (Procedure, "nobody asked", spec("requestedBy", value=""), "spec.requestedBy"),
     (Procedure, "no request id", without("requestId"), "spec.requestId"),

@@ -15,6 +15,8 @@ from tests.support.fakes.faults import Faults
 class Bucket:
     object_lock: bool
     objects: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+    generations: dict[str, int] = field(default_factory=dict)
+    """Of the objects that were put, and not uploaded by a Job."""
 
 
 class FakeObjectStore:
@@ -37,7 +39,11 @@ class FakeObjectStore:
     def put(self, bucket: str, key: str, content: bytes) -> None:
         target = f"{bucket}/{key}"
         with self._effects("objectstore.put", target), self.faults.around("put", target):
-            self._bucket(bucket).objects[key] = (bytes(content), self._clock.now())
+            found = self._bucket(bucket)
+            found.objects[key] = (bytes(content), self._clock.now())
+            found.generations.pop(key, None)
+            if self._effects.generation:
+                found.generations[key] = self._effects.generation
 
     def get(self, bucket: str, key: str) -> bytes | None:
         with self.faults.around("get", f"{bucket}/{key}"):
@@ -46,8 +52,11 @@ class FakeObjectStore:
 
     def head(self, bucket: str, key: str) -> ObjectInfo | None:
         with self.faults.around("head", f"{bucket}/{key}"):
-            found = self._bucket(bucket).objects.get(key)
-            return None if found is None else ObjectInfo(key, len(found[0]), found[1])
+            there = self._bucket(bucket)
+            found = there.objects.get(key)
+            if found is None:
+                return None
+            return ObjectInfo(key, len(found[0]), found[1], there.generations.get(key))
 
     def list(self, bucket: str, prefix: str) -> Iterator[ObjectInfo]:
         with self.faults.around("list", f"{bucket}/{prefix}"):
@@ -59,6 +68,7 @@ class FakeObjectStore:
         target = f"{bucket}/{key}"
         with self._effects("objectstore.delete", target), self.faults.around("delete", target):
             self._bucket(bucket).objects.pop(key, None)
+            self._bucket(bucket).generations.pop(key, None)
 
     def presign_get(self, bucket: str, key: str, valid: timedelta) -> str:
         return f"https://objectstore.invalid/{bucket}/{key}?method=GET&expires={valid.total_seconds():.0f}"

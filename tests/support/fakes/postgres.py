@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.adapters.effects import Unfenced
+from controller.adapters.postgres import IDLE_IN_TRANSACTION
 from controller.core.ports import Effects, Row, ServerUsage, Statement
 from controller.errors import ConflictError, RefusedError, UnavailableError
 from provisioning.names import ID_PATTERN
@@ -20,6 +21,8 @@ EMPTY_SIZE = 7_500_000
 class Role:
     password: str | None
     connection_limit: int
+    idle_in_transaction: int | None = None
+    """Seconds, as the role's sessions have it when they begin."""
     member_of: set[str] = field(default_factory=set)
 
 
@@ -83,6 +86,7 @@ class FakePostgres:
         with self._effects("postgres.ensure_role", role), self.faults.around("ensure_role", role):
             found = self.roles.setdefault(role, Role(password, connection_limit))
             found.password, found.connection_limit = password, connection_limit
+            found.idle_in_transaction = IDLE_IN_TRANSACTION
 
     def drop_role(self, role: str) -> None:
         with self._effects("postgres.drop_role", role), self.faults.around("drop_role", role):

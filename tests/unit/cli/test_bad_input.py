@@ -52,6 +52,7 @@ def test_names_that_kubernetes_would_not_take(world: World, name: str) -> None:
         (("--hostname", "a.shops.localhost", "--hostname", "a.shops.localhost"), ("must not repeat",)),
         (("--time-zone", "Europe/Porto"), ("spec.timeZone", "'Europe/Porto'", "IANA")),
         (("--currency", "euro"), ("spec.currency", "'euro'", "ISO 4217")),
+        (("--currency", "XYZ"), ("spec.currency", "there is no currency 'XYZ'", "ISO 4217 code such as EUR")),
         (("--database-server", "other"), ("spec.databaseServer", "'other'", "choose one of: default")),
         (("--storage", "lots"), ("spec.storage", "'lots'", "quantity")),
     ],

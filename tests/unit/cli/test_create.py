@@ -3,7 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from controller.errors import ConflictError, ExitCode, RefusedError, UnavailableError
+from controller.services.resources import Resources
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from provisioning.names import TemplateNames
+from provisioning.procedure import Procedure
+from provisioning.release import Release, Variant, release_digest
 from tests.unit.cli.world import PASSWORD, World, make_world, pending
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -70,6 +77,64 @@ def test_dry_run_names_steps_and_objects_and_changes_nothing(world: World) -> No
     assert plan["problems"] == []
     assert world.changes() == []
     assert world.audit() == []
+
+
+def build_of_template(world: World, phase: str, message: str = "") -> None:
+    """The record of the template's build for a shop in France, as the operator leaves it."""
+    found = Resources(world.kube).need(Release, "14.0")
+    variant = Variant(country="FR", languages=("en_US",))
+    name = TemplateNames(release_digest(found.spec), variant.digest).build_on("default")
+    spec = {"kind": "BuildTemplate", "tenant": "x", "requestedBy": "ana", "requestId": "r1"}
+    world.kube.seed(
+        {
+            "apiVersion": API_VERSION,
+            "kind": Procedure.KIND,
+            "metadata": {"name": name, "namespace": SYSTEM_NAMESPACE},
+            "spec": spec,
+            "status": {"phase": phase, "message": message},
+        }
+    )
+
+
+def remark(world: World) -> str | None:
+    plan = world.json("tenant", "create", "northlight", "--country", "FR", "--plan", "small", "--dry-run")
+    (found,) = [step["remark"] for step in plan["steps"] if step["name"] == "template"]
+    assert not [step for step in plan["steps"] if step["remark"] and step["name"] != "template"]
+    return str(found) if found else None
+
+
+def test_the_plan_says_that_the_first_of_a_variant_waits_and_how_long(world: World) -> None:
+    expected = (
+        "FR with en_US has no template on default yet, so that comes first: about 3 min, or about 1 min when"
+    )
+    assert (remark(world) or "").startswith(expected)
+    words = ("tenant", "create", "northlight", "--country", "FR", "--plan", "small")
+    assert expected in world.run(*words, "--dry-run").stdout
+    assert expected in world.run(*words).stderr
+
+
+@pytest.mark.parametrize(
+    ("phase", "says"),
+    [
+        ("Running", "the template is being built, which takes about 3 min"),
+        ("Queued", "the template is being built"),
+        ("Failed", "the template could not be built: no room; see: shopfleet procedure show template-"),
+    ],
+)
+def test_the_plan_says_how_the_template_s_build_stands(world: World, phase: str, says: str) -> None:
+    build_of_template(world, phase, "no room")
+    assert says in (remark(world) or "")
+
+
+def test_the_plan_says_nothing_of_a_template_that_is_there(world: World) -> None:
+    build_of_template(world, "Succeeded")
+    assert remark(world) is None
+
+
+def test_who_may_not_look_at_builds_is_told_what_may_be(world: World) -> None:
+    world.kube.faults.fail("get", RefusedError("User x may not get procedures."), nth=1)
+    said = world.run("tenant", "create", "a", "--country", "FR", "--plan", "small", "--dry-run").stdout
+    assert "the first tenant of its country, languages and currency waits for the template: about 3 min" in said
 
 
 def test_dry_run_shows_problems_and_fails(world: World) -> None:

@@ -1,18 +1,20 @@
 """`fleet status`: phases, releases, plans, what is under way, and drift."""
 
+from controller.core.conditions import AS_DECLARED
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import RefusedError
-from controller.services.resources import Resources
+from controller.services.resources import Resources, ref
 from provisioning import defaults
 from provisioning.bundle import build
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.plan import Plan
 from provisioning.release import Release
 from provisioning.settings import PlatformSettings
+from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import TenantSecrets
-from tests.unit.cli.world import World
+from tests.unit.cli.world import NAMESPACE, World
 
 
 def apply_objects(world: World) -> str:
@@ -38,7 +40,14 @@ def apply_objects(world: World) -> str:
     )
     for manifest in objects.all():
         world.kube.apply(manifest)
+    looked(world, "True", "Same")
     return tenant.names.namespace
+
+
+def looked(world: World, status: str, reason: str, message: str = "") -> None:
+    """What the operator says of northlight's configuration and modules."""
+    condition = {"type": AS_DECLARED, "status": status, "reason": reason, "message": message}
+    world.kube.patch_status(ref(Tenant, "northlight", NAMESPACE), {"conditions": [condition]})
 
 
 def test_a_settled_fleet_has_no_drift(shop: World) -> None:
@@ -61,6 +70,30 @@ def test_changed_and_missing_objects_are_told(shop: World) -> None:
     drift = {each["object"]: each["difference"] for each in shop.json("fleet", "status")["drift"]}
     assert "example.com/odoo:mine" in drift[f"Deployment {place}/web"]
     assert drift[f"PodDisruptionBudget {place}/web"] == "is missing"
+
+
+def test_what_the_operator_found_inside_is_told_and_counted(shop: World) -> None:
+    apply_objects(shop)
+    told = "Secret sf-a/odoo-conf: odoo.conf has another content; modules of t_a: not installed: crm, sale"
+    looked(shop, "False", "Drifted", told)
+    report = shop.json("fleet", "status")
+    assert [(each["object"], each["difference"]) for each in report["drift"]] == [
+        ("Secret sf-a/odoo-conf", "odoo.conf has another content"),
+        ("modules of t_a", "not installed: crm, sale"),
+    ]
+    assert report["tenants"][0]["drift"] == "2"
+    assert "not installed: crm, sale" in shop.run("fleet", "status").stdout
+
+
+def test_a_database_that_could_not_be_read_is_unknown_and_not_zero(shop: World) -> None:
+    apply_objects(shop)
+    looked(shop, "Unknown", "ReadFailed", "the server gives no answer")
+    report = shop.json("fleet", "status")
+    assert report["tenants"][0]["drift"] == "0?"
+    assert [(each["difference"], each["unknown"]) for each in report["drift"]] == [
+        ("the server gives no answer", True)
+    ]
+    assert "unknown: the server gives no answer" in shop.run("fleet", "status").stdout
 
 
 def test_requests_grow_with_kinds_and_not_with_tenants(shop: World) -> None:

@@ -86,6 +86,8 @@ BAD = [
         "spec.hostnames",
         "belongs to tenant other",
     ),
+    ("currency", tenant(currency="XYZ", **NEW), catalogue(), "spec.currency", "ISO 4217"),
+    ("currency that is no more", tenant(currency="DEM", **NEW), catalogue(), "spec.currency", "ISO 4217"),
     ("time zone", tenant(time_zone="Mars/Base", **NEW), catalogue(), "spec.timeZone", "Europe/Paris"),
     (
         "a store's time zone",
@@ -289,3 +291,9 @@ def test_a_hostname_s_owner_is_not_named_to_strangers() -> None:
 
 def test_ages_are_in_the_past() -> None:
     assert tenant(**NEW).metadata.creation_timestamp < NOW
+
+
+def test_any_money_in_use_may_be_chosen_and_books_outlive_theirs() -> None:
+    for currency in ("EUR", "USD", "XOF", None):
+        assert check(tenant(currency=currency, **NEW), catalogue()) == ()
+    assert check(tenant(currency="DEM"), catalogue()) == ()

@@ -32,12 +32,25 @@ def test_result_is_one_json_line(environment: Place, capsys: pytest.CaptureFixtu
     assert lines(capsys)[-1]["sha256"] == result["sha256"]
 
 
+def test_every_line_says_what_it_is_about(
+    environment: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = {"tenant": "rua", "procedure": "rua-delete", "request_id": "r1"}
+    for name, value in about.items():
+        monkeypatch.setenv(f"SHOPFLEET_{name.upper()}", value)
+    main(["archive-files"])
+    said = lines(capsys)
+    assert len(said) > 1
+    for line in said:
+        assert about.items() <= line.items()
+
+
 def test_failure_leaves_its_reason_and_exit_code(
     environment: Place, store: SignedStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store.answers = [403]
+    store.answers = [400]
     assert main(["archive-files"]) == ExitCode.REFUSED
-    assert "HTTP 403" in json.loads(environment.result.read_text())["error"]
+    assert "HTTP 400" in json.loads(environment.result.read_text())["error"]
     assert lines(capsys)[-1]["level"] == "error"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.errors import RefusedError, UnavailableError
+from controller.errors import ExitCode, RefusedError, ShopfleetError, UnavailableError
 from controller.jobs import transfer
 from controller.jobs.transfer import download, upload
 from tests.support.signedstore import SIGNATURE, SignedStore
@@ -47,10 +47,11 @@ def test_upload_gives_up_after_the_last_pause(source: Path, store: SignedStore) 
     assert pauses == list(transfer.PAUSES)
 
 
-def test_expired_url_is_refused_at_once_and_not_repeated(source: Path, store: SignedStore) -> None:
+def test_expired_url_ends_this_attempt_but_another_url_may_do(source: Path, store: SignedStore) -> None:
     store.answers = [403]
-    with pytest.raises(RefusedError, match="expired"):
+    with pytest.raises(ShopfleetError, match="expired") as caught:
         upload(source, store.url("dump"), no_pause)
+    assert caught.value.exit_code is ExitCode.FAILED
     assert len(store.uploads) == 1
 
 

@@ -22,7 +22,7 @@ def test_tenant(name: str, update: bool) -> None:
 
 def test_jobs(update: bool) -> None:
     given = inputs()
-    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1")
+    place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1", "r1")
     database = given.names.database
     objects = [
         jobs.transfer_secret(place, "dump", put_url="https://store/put?signature=1"),
@@ -39,7 +39,7 @@ def test_templates(update: bool) -> None:
     given = inputs()
     variant = given.tenant.spec.variant
     names = TemplateNames(release_digest(given.release), variant.digest)
-    place = templates.template_place(names.procedure)
+    place = templates.template_place(names.procedure, "r1")
     access = DatabaseAccess(given.server, names.building, names.owner, "template-canary", SERVER_CA)
     objects = [
         *templates.namespace_objects(SETTINGS),

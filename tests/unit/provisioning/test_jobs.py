@@ -14,10 +14,10 @@ from tests.unit.provisioning.samples import SETTINGS, bundle, environment, input
 
 GIVEN = inputs()
 DATABASE = GIVEN.names.database
-PLACE = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1")
+PLACE = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1", "r1")
 VARIANT = GIVEN.tenant.spec.variant
 TEMPLATE = TemplateNames(release_digest(GIVEN.release), VARIANT.digest)
-TEMPLATE_PLACE = templates.template_place(TEMPLATE.procedure)
+TEMPLATE_PLACE = templates.template_place(TEMPLATE.procedure, "r1")
 
 ALL = {
     "dump": jobs.database_dump(PLACE, "dump", DATABASE, GIVEN.server, SETTINGS),
@@ -43,6 +43,14 @@ def test_a_job_ends_in_any_case(job: Manifest) -> None:
     assert job["spec"]["backoffLimit"] <= 2
     assert job["spec"]["ttlSecondsAfterFinished"] >= 3 * 24 * 3600
     assert job["spec"]["template"]["spec"]["restartPolicy"] == "Never"
+
+
+@pytest.mark.parametrize("name", ["dump", "restore", "archive-files", "restore-files"])
+def test_a_job_knows_what_its_log_is_to_say(name: str) -> None:
+    found = environment(container(ALL[name]))
+    assert found["SHOPFLEET_TENANT"] == GIVEN.tenant.metadata.name
+    assert found["SHOPFLEET_PROCEDURE"] == "delete-atelier-rua-1"
+    assert found["SHOPFLEET_REQUEST_ID"] == "r1"
 
 
 @every_job
@@ -71,7 +79,7 @@ def test_everything_mounted_is_a_volume(job: Manifest) -> None:
 
 
 def test_the_same_step_is_the_same_job() -> None:
-    again = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1")
+    again = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1", "r1")
     assert jobs.database_dump(again, "dump", DATABASE, GIVEN.server, SETTINGS) == ALL["dump"]
     assert ALL["dump"]["metadata"]["name"] == job_name("delete-atelier-rua-1", "dump")
     assert len({job["metadata"]["name"] for job in ALL.values()}) == len(ALL)

@@ -63,6 +63,7 @@ CASES = [
     ),
     Bad("unknown country", "spec.country", "choose one of: FR, DE", {"country": "US"}),
     Bad("unknown language", "spec.languages", "choose from: fr_FR, de_DE", {"languages": ("xx_XX",)}),
+    Bad("unknown currency", "spec.currency", "ISO 4217", {"currency": "XYZ"}),
     Bad("unknown time zone", "spec.timeZone", "IANA name", {"time_zone": "Mars/Base"}),
     Bad(
         "foreign hostname",

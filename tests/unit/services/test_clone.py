@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from controller.errors import RefusedError, UnavailableError
+from controller.errors import ExitCode, RefusedError, UnavailableError
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from release.neutralise.leftovers import PARAMETERS_QUERY
@@ -141,6 +141,17 @@ def test_a_restore_that_fails_once_starts_again_with_an_empty_database() -> None
     world.cluster.failing_jobs.clear()
     world.drive()
     assert world.tenant("staging").status.phase is TenantPhase.READY
+
+
+def test_a_restore_that_is_refused_is_not_tried_again() -> None:
+    world = with_source()
+    world.cluster.failing_jobs["restore"] = "the download's SHA-256 is wrong: it is damaged"
+    world.cluster.exit_code = ExitCode.REFUSED
+    cloned(world)
+    assert world.procedure(CLONE).status.phase is ProcedurePhase.FAILED
+    assert "damaged" in world.procedure(CLONE).status.message
+    jobs = [target for action, target in world.watch.effects if action == "kube.create" and "restore" in target]
+    assert len(jobs) == 1
 
 
 def test_the_source_goes_on_selling() -> None:

@@ -1,14 +1,17 @@
 """From a declared Tenant to a page through the gateway, and nothing more to do after that."""
 
 import pytest
+import structlog
 
 from controller.core.ports import Ref
-from controller.errors import UnavailableError
+from controller.errors import ExitCode, UnavailableError
+from controller.services.outside import TEMPLATE_BUCKET
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
+from provisioning.trading import TRADING_NEEDS, Need
 from tests.support import samples
 from tests.support.fakes.faults import CallMade
 from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
@@ -159,13 +162,23 @@ def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
     assert world.kept("shopfleet-templates") != []
 
 
-def test_an_estimate_comes_with_the_first_word() -> None:
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (False, "building the template for FR with fr_FR: about 3 min"),
+        (True, "restoring the template for FR with fr_FR: about 1 min"),
+    ],
+)
+def test_an_estimate_comes_with_the_first_word(kept: bool, says: str) -> None:
     world = World(template=False)
+    if kept:
+        with world.quietly():
+            world.store.put(TEMPLATE_BUCKET, world.template.dump_key(), b"PGDMP")
     world.declare()
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     world.operator.procedures.advance(NAMESPACE, world.procedure(CREATE).metadata.name)
-    assert "about 3 minutes" in world.procedure(CREATE).status.message
+    assert says in world.procedure(CREATE).status.message
 
 
 def test_tenants_of_one_variant_share_one_build() -> None:
@@ -227,6 +240,73 @@ def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
     world.retry(create)
     world.drive()
     assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_verify_claims_no_more_than_it_looks_at() -> None:
+    world = World()
+    world.create()
+    said = next(step.message for step in world.procedure(CREATE).status.steps if step.name == "verify")
+    assert said == "it has what posting an invoice and opening a till take"
+
+
+@pytest.mark.parametrize("need", TRADING_NEEDS, ids=lambda need: need.message)
+def test_a_database_that_lacks_what_trading_takes_is_refused(need: Need) -> None:
+    world = World()
+    world.postgres.answer(need.sql, [{"present": False}])
+    world.declare()
+    world.drive()
+    create = world.procedure(CREATE)
+    assert create.status.phase is ProcedurePhase.FAILED
+    assert need.message in create.status.message
+
+
+def test_what_the_template_s_build_refuses_is_not_tried_again() -> None:
+    world = World(template=False)
+    world.cluster.failing_jobs["template"] = "language xx_XX is unknown to this Odoo"
+    world.cluster.exit_code = ExitCode.REFUSED
+    world.declare()
+    world.drive()
+    build = world.procedure(BUILD)
+    assert build.status.phase is ProcedurePhase.FAILED
+    assert "language xx_XX is unknown to this Odoo" in build.status.message
+    made = [target for action, target in world.watch.effects if action == "kube.create" and "Job" in target]
+    assert len(made) == 1
+    assert world.template.building not in world.postgres.databases
+
+
+def test_a_quota_that_takes_no_pod_is_said() -> None:
+    world = World()
+    world.cluster.quota = "exceeded quota: tenant, requested: requests.memory=1536Mi"
+    world.declare()
+    world.drive(seconds=60)
+    create = world.procedure(CREATE)
+    assert create.status.message == f"no web pod is ready yet: no pod can be made: {world.cluster.quota}"
+
+
+def test_whatever_a_pass_says_carries_the_request() -> None:
+    """From the pass that starts the work, for as long as it is under way."""
+    world = World()
+    said = {"request-for": "Create 1 of a123456789", "requested-by": "ana", "request-id": "request-17"}
+    world.declare(id="a123456789", annotations={f"shopfleet.dev/{key}": value for key, value in said.items()})
+    world.cluster.frozen = True
+    world.drive(seconds=5)
+    name = world.procedure(CREATE).metadata.name
+    for look in (
+        lambda: world.operator.tenants.reconcile(NAMESPACE, "rua"),
+        lambda: world.operator.procedures.advance(NAMESPACE, name),
+    ):
+        structlog.contextvars.clear_contextvars()
+        look()
+        bound = structlog.contextvars.get_contextvars()
+        assert (bound["tenant"], bound["procedure"], bound["request_id"]) == ("rua", name, "request-17")
+
+
+def test_a_settled_tenant_s_passes_are_about_no_request() -> None:
+    world = World()
+    world.create()
+    structlog.contextvars.clear_contextvars()
+    world.operator.tenants.reconcile(NAMESPACE, "rua")
+    assert structlog.contextvars.get_contextvars() == {"tenant": "rua"}
 
 
 def test_beginning_and_end_are_in_the_audit_log() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from controller.core.ports import Ref
-from controller.errors import ConflictError, UnavailableError
+from controller.errors import ConflictError, ExitCode, UnavailableError
 from controller.services.jobs import Failed, Running, Succeeded, forget_job, forget_jobs_of, job_state, run_job
 from provisioning.meta import Manifest
+from provisioning.objects.jobs import REFUSED_CODES
 from tests.support.fakes import FakeKube
 
 PLACE = {"name": "dump", "namespace": "sf-x"}
@@ -54,13 +55,14 @@ def pod(kube: FakeKube, status: Manifest, name: str = "dump-1", owner: str | Non
     kube.seed({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "status": status})
 
 
-def waiting(reason: str) -> Manifest:
-    state = {"waiting": {"reason": reason, "message": "because"}}
-    return {"containerStatuses": [{"name": "dump", "state": state}]}
+def waiting(reason: str, image: str = "", message: str = "because") -> Manifest:
+    state = {"waiting": {"reason": reason, "message": message}}
+    return {"containerStatuses": [{"name": "dump", "image": image, "state": state}]}
 
 
-def said(message: str) -> Manifest:
-    return {"containerStatuses": [{"name": "dump", "state": {"terminated": {"message": message}}}]}
+def said(message: str, exit_code: int = 1) -> Manifest:
+    ended = {"message": message, "exitCode": exit_code}
+    return {"containerStatuses": [{"name": "dump", "state": {"terminated": ended}}]}
 
 
 def test_a_job_is_started_once_with_its_secret_first(kube: FakeKube) -> None:
@@ -107,6 +109,38 @@ def test_failure_without_a_word_quotes_the_log(kube: FakeKube) -> None:
     assert "line 10" not in state.reason
 
 
+@pytest.mark.parametrize(
+    ("exit_code", "refused"),
+    [
+        (ExitCode.FAILED, False),
+        (ExitCode.USAGE, True),
+        (ExitCode.NOT_FOUND, True),
+        (ExitCode.REFUSED, True),
+        (ExitCode.UNREACHABLE, False),
+        (137, False),
+    ],
+)
+def test_the_exit_code_tells_a_refusal_from_what_may_pass(kube: FakeKube, exit_code: int, refused: bool) -> None:
+    started(kube)
+    pod(kube, said('{"error": "no"}', exit_code))
+    ended(kube, "Failed", "PodFailurePolicy")
+    state = job_state(kube, kube.get(Ref.of(JOB)))
+    assert isinstance(state, Failed)
+    assert state.refused is refused
+
+
+def test_a_job_without_a_pod_says_what_the_cluster_refused(kube: FakeKube) -> None:
+    job = started(kube)
+    assert job_state(kube, job) == Running("Job dump: its pod is about to be made")
+    kube.event({**job, "metadata": {**job["metadata"], "uid": "another"}}, "FailedCreate", "not this one")
+    kube.event(job, "FailedCreate", "exceeded quota: tenant, requested: pods=1")
+    assert job_state(kube, job) == Running(
+        "Job dump: no pod can be made: exceeded quota: tenant, requested: pods=1"
+    )
+    kube.faults.fail("list", UnavailableError("no answer"), target="Event sf-x")
+    assert job_state(kube, job) == Running("Job dump: its pod is about to be made")
+
+
 def test_a_log_that_cannot_be_read_hides_no_failure(kube: FakeKube) -> None:
     started(kube)
     pod(kube, said(""))
@@ -117,13 +151,40 @@ def test_a_log_that_cannot_be_read_hides_no_failure(kube: FakeKube) -> None:
     assert "the kubelet gives no answer" in state.reason
 
 
-@pytest.mark.parametrize("reason", ["ErrImagePull", "ImagePullBackOff", "CreateContainerConfigError"])
-def test_a_pod_that_can_never_start_is_a_failure_at_once(kube: FakeKube, reason: str) -> None:
+def test_the_cluster_fails_a_job_at_once_for_the_same_exit_codes() -> None:
+    assert set(REFUSED_CODES) == {ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.REFUSED}
+
+
+OURS, THEIRS = "shopfleet.local/controller:0123456789ab", "registry.example.com/tools:1"
+
+
+@pytest.mark.parametrize(
+    ("reason", "image", "message"),
+    [
+        ("ErrImagePull", OURS, "connection refused"),
+        ("ImagePullBackOff", THEIRS, f'Back-off: failed to resolve "{THEIRS}": not found'),
+        ("ErrImageNeverPull", THEIRS, ""),
+        ("InvalidImageName", THEIRS, ""),
+        ("CreateContainerConfigError", THEIRS, 'secret "x" not there'),
+    ],
+)
+def test_a_pod_that_can_never_start_is_a_failure_at_once(
+    kube: FakeKube, reason: str, image: str, message: str
+) -> None:
     job = started(kube)
-    pod(kube, waiting(reason))
+    pod(kube, waiting(reason, image, message))
     state = job_state(kube, job)
     assert isinstance(state, Failed)
     assert reason in state.reason
+
+
+@pytest.mark.parametrize("reason", ["ErrImagePull", "ImagePullBackOff"])
+def test_a_registry_that_gives_no_answer_may_come_back(kube: FakeKube, reason: str) -> None:
+    job = started(kube)
+    pod(kube, waiting(reason, THEIRS, "connection refused"))
+    state = job_state(kube, job)
+    assert isinstance(state, Running)
+    assert f"{reason} connection refused" in state.reason
 
 
 def test_what_may_pass_is_waited_for_with_its_reason(kube: FakeKube) -> None:
@@ -137,7 +198,7 @@ def test_what_may_pass_is_waited_for_with_its_reason(kube: FakeKube) -> None:
 def test_pods_of_a_job_before_it_do_not_count(kube: FakeKube) -> None:
     job = started(kube)
     pod(kube, waiting("ErrImagePull"), owner="the one before")
-    assert job_state(kube, job) == Running("Job dump: running")
+    assert job_state(kube, job) == Running("Job dump: its pod is about to be made")
 
 
 def test_forgetting_removes_job_and_secret(kube: FakeKube) -> None:

@@ -7,6 +7,10 @@ class BuildError(Exception):
     """A sentence saying why this template cannot be built."""
 
 
+class UsedDatabaseError(Exception):
+    """The database was filled by something else; the next attempt gets another one."""
+
+
 def refuse_used_database(odoo, database):
     """Only an empty database: whatever else is in there would be in every tenant."""
     with odoo.sql_db.db_connect(database).cursor() as cr:
@@ -16,7 +20,7 @@ def refuse_used_database(odoo, database):
         )
         relations = cr.fetchone()[0]
     if relations:
-        raise BuildError(f"database {database} is not empty: it has {relations} relations")
+        raise UsedDatabaseError(f"database {database} is not empty: it has {relations} relations")
 
 
 def store_attachments_in_database(odoo):
