@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from controller.core.ports import Clock, Kube
 from controller.errors import ConflictError
+from controller.services.guard import OVERRIDE_PARAMETER
 from provisioning.audit import AuditRecord, AuditSpec, AuditStatus
 from provisioning.meta import Metadata
 from provisioning.procedure import Procedure
@@ -72,11 +73,16 @@ class Audit:
             action=f"procedure.{spec.kind.value}",
             tenant=spec.tenant,
             on_behalf_of=spec.on_behalf_of or spec.requested_by,
-            reason=spec.reason,
+            reason=why(spec.reason, spec.parameters.get(OVERRIDE_PARAMETER)),
             result=f"{result}: {message}" if message else result,
             request_id=spec.request_id,
             name=f"procedure-{result}-{hashlib.sha256(said.encode()).hexdigest()[:24]}",
         )
+
+
+def why(reason: str, force: str | None) -> str:
+    """Both reasons as one text: that of overriding the guard, first so that it is never cut, and the change's."""
+    return "; ".join(filter(None, (f"forced: {force}" if force else "", reason)))
 
 
 def new_request_id() -> str:

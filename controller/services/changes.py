@@ -201,7 +201,7 @@ class Changes:
                 result=result,
                 tenant=tenant,
                 on_behalf_of=request.on_behalf_of,
-                reason=request.reason,
+                reason=request.why,
                 request_id=request.request_id,
             )
         except RefusedError as error:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from controller.services.audit import why
 from provisioning.meta import GROUP, LABEL_TENANT, Manifest, Metadata
 from provisioning.procedure import Procedure, ProcedureKind, ProcedureSpec, ProcedureStatus
 from provisioning.tenant import Tenant
@@ -27,6 +28,11 @@ class Request:
     """Why the guard's objections are overridden; None when they count."""
     purge: bool = False
     """A deletion that keeps no final backup."""
+
+    @property
+    def why(self) -> str:
+        """What the audit log keeps: an overridden guard is not passed over."""
+        return why(self.reason, self.force)
 
     def annotations(self) -> dict[str, str | None]:
         """As a merge patch: what this request does not say is taken away, so that no earlier one speaks for it."""

@@ -57,6 +57,7 @@ def test_rename_keeps_old_addresses_as_redirects(shop: World) -> None:
 def test_force_and_reason_do_not_stick_to_the_next_change(shop: World) -> None:
     shop.run("tenant", "suspend", "northlight", "--yes", "--reason", "fire", "--force", "the shop burns")
     assert shop.tenant("northlight").metadata.annotations["shopfleet.dev/force"] == "the shop burns"
+    assert shop.audit()[-1]["reason"] == "forced: the shop burns; fire"
     shop.run("tenant", "resume", "northlight")
     annotations = shop.tenant("northlight").metadata.annotations
     assert "shopfleet.dev/force" not in annotations

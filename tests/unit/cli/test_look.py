@@ -78,6 +78,8 @@ def test_retry_goes_on_to_the_end(world: World) -> None:
     assert stored is not None
     assert (stored["spec"]["retries"], stored["spec"]["parameters"]["force"]) == (1, "it is fine")
     assert "target" in stored["spec"]["parameters"], "what it brings about stays"
+    (retried,) = (each for each in world.audit() if each["action"] == "procedure.retry")
+    assert retried["reason"] == "forced: it is fine"
 
 
 def test_audit_by_tenant_person_and_time(shop: World) -> None:

@@ -71,6 +71,14 @@ def test_a_retry_is_another_beginning(audit: Audit, kube: FakeKube) -> None:
     assert len(written(kube)) == 2
 
 
+def test_an_overridden_guard_is_not_passed_over(audit: Audit, kube: FakeKube) -> None:
+    audit.procedure(samples.procedure(reason="r" * 500, parameters={"force": "fire in the shop"}), "begun", "")
+    audit.procedure(samples.procedure(reason="unpaid", parameters={"force": "agreed"}), "succeeded", "")
+    cut, whole = (record.spec.reason for record in written(kube))
+    assert cut.startswith("forced: fire in the shop; rrr")
+    assert whole == "forced: agreed; unpaid"
+
+
 def test_names_fit(audit: Audit, kube: FakeKube) -> None:
     audit.procedure(samples.procedure(), "succeeded", "")
     audit.write(samples.NAMESPACE, action="a", result="r")
