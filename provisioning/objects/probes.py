@@ -13,13 +13,17 @@ START_PERIOD = 1
 START_TRIES = 180
 START_TIMEOUT = 20
 
-# Seconds. The health server calls a master stalled after 16 s without a turn; three failures 8 s apart and
-# 5 s to end make 45 s, which leaves the rest of the minute to start the container again.
+# Seconds. A master whose loop hangs is silent for 16 until the health server calls it stalled; three probes 8
+# apart, the last of which may take its whole time-out, and the kill (below) make it 49 from its last turn. One
+# that is stopped (SIGSTOP) answers no probe from the first moment: 33. The rest of the minute is for starting
+# the container again.
 LIVE_PERIOD = 8
 LIVE_TRIES = 3
 LIVE_TIMEOUT = 5
-# A hung master ignores SIGTERM anyway, and the pod's own long grace is for requests that still progress.
-LIVE_GRACE = 5
+# Seconds. Instead of the pod's long grace, which is for requests that still progress, while a hung master ignores
+# SIGTERM anyway. The kubelet first runs the leave hook for so long, for nothing: readiness has failed before, so
+# no endpoint is left to wait for. Then it gives SIGTERM another 2 s, however little we say.
+LIVE_GRACE = 2
 
 # Seconds. Short, because after the start readiness only turns when the process is going away.
 READY_PERIOD = 5

@@ -168,6 +168,11 @@ class DatabaseLogin:
             return str(error)
         return None
 
+    def query(self, shop: Shop, sql: str) -> set[Any]:
+        """The only column of what a tenant's own role reads in its database."""
+        with self.connection(shop.database, database_password(shop), shop.database) as connection:
+            return {row[0] for row in connection.execute(sql.encode())}
+
     def connection(self, role: str, password: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Raises psycopg.OperationalError when refused."""
         return psycopg.connect(

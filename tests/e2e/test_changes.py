@@ -19,13 +19,13 @@ from tests.support.odoo import OdooError, OdooSession
 from tests.support.stored import StoredObjects
 
 
-def eventually(check: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until it holds; fails with `what` otherwise."""
+def eventually(check: Callable[[], bool], seconds: float, what: str, every: float = 0.5) -> None:
+    """Wait until it holds; fails with `what` otherwise. `every` is the pause between two looks, in seconds."""
     deadline = time.monotonic() + seconds
     while not check():
         if time.monotonic() > deadline:
             pytest.fail(f"not within {seconds:.0f} s: {what}")
-        time.sleep(0.5)
+        time.sleep(every)
 
 
 def test_suspend_and_resume_keep_the_data(fleet: Fleet, atelier_rua: Shop) -> None:

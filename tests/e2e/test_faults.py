@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from controller.core.ports import Ref
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
@@ -14,10 +13,10 @@ from provisioning.names import TEMPLATES_NAMESPACE
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready, web_pods
+from tests.support.node_processes import component
 
 # Characters. Every generated password is longer.
 LEAST_SECRET = 12
-OPERATOR = {"app.kubernetes.io/name": "shopfleet-operator"}
 
 
 def serves(fleet: Fleet, shop: Shop) -> bool:
@@ -46,26 +45,6 @@ def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None
     fleet.kube.patch(tenant, {"metadata": {"annotations": {"example.com/look": str(time.time())}}})
     eventually(lambda: fleet.kube.get(service) is not None, 60, "the service is back")
     eventually(lambda: serves(fleet, atelier_rua), 60, "the tenant serves again")
-
-
-def test_an_operator_killed_midway_finishes_after_its_restart(fleet: Fleet, atelier_rua: Shop) -> None:
-    del atelier_rua  # its golden template is what makes this one quick
-    fleet.run(
-        "tenant", "create", "interrupted", "--hostname", "interrupted.shops.localhost", "--plan", "small",
-        "--country", "PT", "--language", "pt_PT", "--language", "en_US", "--currency", "EUR",
-        "--time-zone", "Europe/Lisbon",
-        "--no-wait",
-    )  # fmt: skip
-    for _ in range(4):
-        time.sleep(2)
-        for pod in fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, OPERATOR):
-            fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
-
-    def is_ready() -> bool:
-        return fleet.tenant("interrupted").get("status", {}).get("phase") == "Ready"
-
-    eventually(is_ready, 240, "the interrupted tenant is ready")
-    fleet.run("tenant", "delete", "interrupted", "--confirm", "interrupted", "--purge", timeout=300)
 
 
 def test_two_tenants_cannot_have_one_hostname(fleet: Fleet, northlight: Shop) -> None:
@@ -127,22 +106,8 @@ def everything_said(fleet: Fleet, namespaces: Sequence[str]) -> Iterator[tuple[s
 
 def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> None:
     """Its supervisor starts it again; pods go on meanwhile, because their shims are processes of their own."""
-    runtime = _process_of_the_node("containerd")
+    runtime = component("containerd")
+    assert runtime is not None
     os.kill(runtime, signal.SIGKILL)
-    eventually(lambda: _process_of_the_node("containerd") not in (0, runtime), 60, "containerd is back")
+    eventually(lambda: component("containerd") not in (None, runtime), 60, "containerd is back")
     eventually(lambda: serves(fleet, northlight), 180, "the tenant serves after the runtime's restart")
-
-
-def _process_of_the_node(name: str) -> int:
-    """Process id of a component of the node under test; 0 while there is none.
-
-    Told by the network namespace, which this test shares with its node, so that no other node's is ever met.
-    """
-    mine = Path("/proc/self/ns/net").readlink()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if (entry / "comm").read_text().strip() == name and (entry / "ns/net").readlink() == mine:
-                return int(entry.name)
-        except OSError:
-            continue  # It ended while we looked.
-    return 0

@@ -12,6 +12,9 @@ import httpx
 
 _ids = itertools.count(1)
 
+ADMINISTRATOR = 2
+"""Odoo's id of the user admin; 1 is the system itself."""
+
 
 @dataclass(frozen=True)
 class Gateway:
@@ -71,3 +74,28 @@ class OdooSession:
         return self.rpc(
             f"/web/dataset/call_kw/{model}/{method}", model=model, method=method, args=list(args), kwargs=kwargs
         )
+
+
+class Till:
+    """The first point of sale of a tenant, opened by its administrator."""
+
+    def __init__(self, odoo: OdooSession) -> None:
+        found = odoo.call("pos.config", "search", [], limit=1)
+        assert found, "the tenant has no point of sale"
+        self._odoo = odoo
+        self._id = odoo.call("pos.session", "create", {"user_id": ADMINISTRATOR, "config_id": found[0]})
+
+    @property
+    def state(self) -> str:
+        state: str = self._odoo.call("pos.session", "read", [self._id], ["state"])[0]["state"]
+        return state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("opened", "opening_control")
+
+    def close(self) -> None:
+        """For good: one that counts its cash stays in `closing_control` until somebody validates that."""
+        self._odoo.call("pos.session", "action_pos_session_closing_control", [self._id])
+        if self.state == "closing_control":
+            self._odoo.call("pos.session", "action_pos_session_validate", [self._id])

@@ -27,6 +27,7 @@ from tests.unit.provisioning.samples import (
     plan_spec,
     pod_specs,
 )
+from tests.unit.release.images.loading import runtime
 
 
 @st.composite
@@ -283,12 +284,29 @@ def test_a_stopping_pod_has_time_for_its_last_requests() -> None:
         assert container["lifecycle"]["preStop"] == {"sleep": {"seconds": LEAVE}}
 
 
+STALLED = runtime("settings").Settings("web").stall_seconds
+# Seconds that the kubelet waits between SIGTERM and SIGKILL when the leave hook has used up all the grace.
+LEAST_GRACE = 2
+
+
 def test_a_wedged_master_is_restarted_within_a_minute() -> None:
-    # Seconds after which platform_runtime's health server calls a master stalled.
-    stalled = 16
-    assert stalled + probes.LIVE_PERIOD * probes.LIVE_TRIES + probes.LIVE_TIMEOUT + probes.LIVE_GRACE < 60
+    """Whether it hangs, and its health thread says so, or is stopped, and no probe is answered."""
+    to_probe = probes.LIVE_PERIOD * probes.LIVE_TRIES + probes.LIVE_TIMEOUT
+    to_end = min(probes.LIVE_GRACE, LEAVE) + LEAST_GRACE
+    # What is left has to be enough for the container to start again.
+    assert STALLED + to_probe + to_end <= 50
     for container in containers(bundle()):
-        assert container["livenessProbe"]["terminationGracePeriodSeconds"] == probes.LIVE_GRACE
+        probe = container["livenessProbe"]
+        assert probe["terminationGracePeriodSeconds"] == probes.LIVE_GRACE
+        assert probe["periodSeconds"] * probe["failureThreshold"] + probe["timeoutSeconds"] == to_probe
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["stopped", "hanging"])
+def test_no_endpoint_is_left_when_a_wedged_pod_is_killed(waits: bool) -> None:
+    """From the moment on that both probes fail: after their time-outs, or at once by the health thread's word."""
+    latest_unready = probes.READY_PERIOD * probes.READY_TRIES + probes.READY_TIMEOUT * waits
+    earliest_kill = probes.LIVE_PERIOD * (probes.LIVE_TRIES - 1) + probes.LIVE_TIMEOUT * waits
+    assert latest_unready + LEAVE <= earliest_kill
 
 
 def test_only_the_start_asks_for_a_page() -> None:

@@ -1,0 +1,73 @@
+"""The operator's pods on the real cluster: which leads, and ways for it to die or freeze."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from controller.constants import LEASE_NAME
+from controller.core.ports import Ref
+from provisioning.meta import LABEL_NAME, SYSTEM_NAMESPACE, Manifest
+from provisioning.platform.scraping import OPERATOR
+from tests.e2e.conftest import Fleet
+from tests.support.node_processes import container_status, main_of
+
+DEPLOYMENT = Ref("apps/v1", "Deployment", OPERATOR, SYSTEM_NAMESPACE)
+CONTAINER = "operator"
+
+
+def pods(fleet: Fleet) -> list[Manifest]:
+    """Those that are not going away."""
+    found = fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, {LABEL_NAME: OPERATOR})
+    return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+
+def generation(fleet: Fleet) -> int:
+    """Number of the present leadership."""
+    return int(_lease(fleet)["leaseTransitions"])
+
+
+def leader(fleet: Fleet) -> Manifest | None:
+    """The pod that the lease names, None while that one is gone."""
+    # A process adds its own random end to its pod's name.
+    holder = _lease(fleet).get("holderIdentity", "").rpartition("-")[0]
+    return next((pod for pod in pods(fleet) if pod["metadata"]["name"] == holder), None)
+
+
+def kill(fleet: Fleet) -> None:
+    """SIGKILL the only one, so that it can neither finish anything nor let go of its lease."""
+    (pod,) = pods(fleet)
+    os.kill(main_of(pod, CONTAINER), signal.SIGKILL)
+    if container_status(pod, CONTAINER)["restartCount"]:
+        # The kubelet would wait 10 s, then 20 s. A new pod starts at once, and a dead process hears no SIGTERM.
+        fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
+
+
+@contextmanager
+def frozen(pod: Manifest) -> Iterator[None]:
+    """Stop it, and let it go on at the end whatever happens."""
+    process = main_of(pod, CONTAINER)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+
+
+def ended_itself(fleet: Fleet, pod: Manifest) -> bool:
+    """Whether the process that ran in this pod has ended as one does that lost its leadership."""
+    now = fleet.kube.get(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
+    assert now is not None, "the pod is gone"
+    before, after = container_status(pod, CONTAINER), container_status(now, CONTAINER)
+    if after["restartCount"] == before["restartCount"]:
+        return False
+    last = after["lastState"]["terminated"]
+    return bool(last["containerID"] == before["containerID"] and last["exitCode"] == 1)
+
+
+def _lease(fleet: Fleet) -> Manifest:
+    found = fleet.kube.get(Ref("coordination.k8s.io/v1", "Lease", LEASE_NAME, SYSTEM_NAMESPACE))
+    assert found is not None
+    spec: Manifest = found["spec"]
+    return spec
