@@ -5,6 +5,7 @@ from controller.core.ports import Ref
 from controller.core.problem import Problem
 from controller.core.room import client_problems
 from controller.core.validation import check
+from controller.services.objects import TenantObjectService
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from provisioning.names import FILES
 from provisioning.objects.inputs import storage_of
@@ -75,5 +76,10 @@ def confirm(work: Work) -> Outcome:
         return Refuse(
             f"spec.id: {tenant.spec.id} belongs to another tenant, whose data would be removed; nothing was ever "
             f"made for {tenant.metadata.name}, so take its finalizers away"
+        )
+    if tenant.spec.id is not None and TenantObjectService(work.outside).foreign_namespace(tenant) is not None:
+        return Refuse(
+            f"spec.id: namespace {tenant.names.namespace} is not this tenant's and would be removed; nothing was "
+            f"ever made for {tenant.metadata.name}, so take its finalizers away"
         )
     return Done()

@@ -217,6 +217,8 @@ def undo_namespace(work: Work) -> None:
     """Undo of making a new tenant's namespace. Deleting continues by itself in the cluster."""
     tenant = work.declared
     if tenant.status.applied is None and tenant.spec.id is not None:
+        if TenantObjectService(work.outside).foreign_namespace(tenant) is not None:
+            return  # It was refused for that very reason.
         where = Ref("v1", "Namespace", tenant.names.namespace)
         found = work.outside.kube.get(where)
         if found is not None:

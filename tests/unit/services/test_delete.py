@@ -334,3 +334,16 @@ def test_the_finaliser_is_all_that_holds_a_tenant_back() -> None:
     world.delete()
     world.drive()
     assert world.tenants() == []
+
+
+def test_a_namespace_of_somebody_else_outlives_the_tenant_that_asked_for_its_id() -> None:
+    world = World()
+    with world.quietly():
+        world.kube.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "sf-a123456789"}})
+    world.declare(id="a123456789")
+    world.drive()
+    assert "is not this tenant's" in world.procedure(ProcedureKind.CREATE).status.message
+    world.delete()
+    world.drive()
+    assert "take its finalizers away" in world.procedure(ProcedureKind.DELETE).status.message
+    assert world.kube.get(Ref("v1", "Namespace", "sf-a123456789")) is not None
