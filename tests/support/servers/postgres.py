@@ -139,8 +139,9 @@ def any_postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
 def new_folder() -> Path:
     """In memory where there is room: a database is eight thousand files, and a disk that discards what is freed
     takes minutes to forget thirty of them."""
-    facts = gather(MEMORY)
-    memory = facts.disk_path == MEMORY and min(facts.disk_free, facts.memory_available) >= ENOUGH
+    facts = gather(MEMORY, MEMORY)
+    disk = facts.cache_disk
+    memory = disk.path == MEMORY and min(disk.free, facts.memory_available) >= ENOUGH
     return Path(tempfile.mkdtemp(prefix="shopfleet-pg-", dir=MEMORY if memory else None))
 
 
