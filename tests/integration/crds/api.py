@@ -17,6 +17,7 @@ class Api:
         # The client types our resources as `object`.
         self.custom: Any = client.CustomObjectsApi(connection)
         self.extensions: Any = client.ApiextensionsV1Api(connection)
+        self._made: list[tuple[Kind, Manifest]] = []
 
     def create(self, kind: Kind, manifest: Manifest) -> Manifest:
         place = (GROUP, VERSION, manifest["metadata"]["namespace"]) if kind.NAMESPACED else (GROUP, VERSION)
@@ -26,7 +27,23 @@ class Api:
             else self.custom.create_cluster_custom_object
         )
         created: Manifest = write(*place, kind.PLURAL, manifest, field_validation="Strict")
+        self._made.append((kind, created["metadata"]))
         return created
+
+    def clean_up(self) -> None:
+        """Remove what was created: the server is shared, and a release too many makes others choose."""
+        for kind, made in self._made:
+            place = (GROUP, VERSION, made["namespace"]) if kind.NAMESPACED else (GROUP, VERSION)
+            remove = (
+                self.custom.delete_namespaced_custom_object
+                if kind.NAMESPACED
+                else self.custom.delete_cluster_custom_object
+            )
+            try:
+                remove(*place, kind.PLURAL, made["name"])
+            except client.ApiException as error:
+                if error.status != 404:
+                    raise
 
     def replace(self, kind: Kind, manifest: Manifest) -> Manifest:
         name = manifest["metadata"]["name"]

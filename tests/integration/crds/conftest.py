@@ -14,4 +14,6 @@ def api(api_server: ControlPlane) -> Iterator[Api]:
     with config.new_client_from_config(  # type: ignore[no-untyped-call]
         config_file=str(api_server.kubeconfig)
     ) as connection:
-        yield Api(connection)
+        found = Api(connection)
+        yield found
+        found.clean_up()
