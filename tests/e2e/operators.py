@@ -5,9 +5,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from controller.constants import LEASE_NAME
 from controller.core.ports import Ref
 from provisioning.meta import LABEL_NAME, SYSTEM_NAMESPACE, Manifest
+from provisioning.names import OPERATOR_LEASE
 from provisioning.platform.scraping import OPERATOR
 from tests.e2e.conftest import Fleet
 from tests.support.node_processes import container_status, main_of
@@ -67,7 +67,7 @@ def ended_itself(fleet: Fleet, pod: Manifest) -> bool:
 
 
 def _lease(fleet: Fleet) -> Manifest:
-    found = fleet.kube.get(Ref("coordination.k8s.io/v1", "Lease", LEASE_NAME, SYSTEM_NAMESPACE))
+    found = fleet.kube.get(Ref("coordination.k8s.io/v1", "Lease", OPERATOR_LEASE, SYSTEM_NAMESPACE))
     assert found is not None
     spec: Manifest = found["spec"]
     return spec
