@@ -68,6 +68,9 @@ def carry_out(state: State, submitted: Submitted, how: How) -> Row:
         state.err.print(f"{submitted.kind.value} is asked for; {pursuit.how_to_watch}", soft_wrap=True)
         return row
     procedure = watch(state, pursuit, how.timeout)
+    if procedure is None:
+        state.err.print(f"{submitted.tenant.metadata.name} is gone; nothing had been made for it", soft_wrap=True)
+        return row
     _settle(state, submitted)
     return row | _result(procedure)
 

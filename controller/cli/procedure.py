@@ -121,4 +121,4 @@ def retry(
 
 def _watch(state: State, procedure: Procedure, timeout: float | None) -> Procedure:
     pursuit = of_procedure(state.runtime.kube, procedure.metadata.name, procedure.metadata.namespace)
-    return watch(state, pursuit, timeout)
+    return watch(state, pursuit, timeout) or procedure

@@ -30,8 +30,8 @@ class StoppedWatchingError(ShopfleetError):
     exit_code = ExitCode.INTERRUPTED
 
 
-def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure:
-    """Follow to the end; returns the procedure that succeeded.
+def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure | None:
+    """Follow to the end; returns the procedure that succeeded, None when it was over without one.
 
     Raises ShopfleetError when it did not, DeadlineError when the time is up, StoppedWatchingError on Ctrl-C.
     """
@@ -44,7 +44,8 @@ def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure:
         raise StoppedWatchingError(
             "stopped watching; the work goes on in the cluster", hint=last.how_to_watch or pursuit.how_to_watch
         ) from None
-    outcome(last.procedure)
+    if last.procedure is not None:
+        outcome(last.procedure)
     return last.procedure
 
 
@@ -52,23 +53,19 @@ class _Last:
     """The procedure as it was seen last."""
 
     def __init__(self) -> None:
-        self._seen: Procedure | None = None
+        self.procedure: Procedure | None = None
 
     def remember(self, looks: Iterator[Seen]) -> Iterator[Seen]:
         for seen in looks:
-            self._seen = seen.procedure or self._seen
+            self.procedure = seen.procedure or self.procedure
             yield seen
-
-    @property
-    def procedure(self) -> Procedure:
-        if self._seen is None:
-            raise AssertionError("following ends with the procedure's end, or with an error")
-        return self._seen
 
     @property
     def how_to_watch(self) -> str | None:
         """By name, once the name is known."""
-        return f"watch it: shopfleet procedure show {self._seen.metadata.name} --follow" if self._seen else None
+        if self.procedure is None:
+            return None
+        return f"watch it: shopfleet procedure show {self.procedure.metadata.name} --follow"
 
 
 def _live(state: State, looks: Iterator[Seen]) -> None:

@@ -8,7 +8,7 @@ from controller.core.proposals import started_by
 from controller.errors import DeadlineError, ShopfleetError, UnavailableError
 from controller.services.changes import Submitted
 from controller.services.resources import Resources
-from provisioning.procedure import Procedure, ProcedurePhase
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import Tenant, TenantPhase
 
 POLL_SECONDS = 1.0
@@ -34,10 +34,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Pursuit:
-    """What is followed: how to find it, and the command that shows how it goes on."""
+    """What is followed: how to find it, and the command that shows how it goes on.
+
+    `over` says that there never will be a procedure: a tenant for which nothing was made is let go without one.
+    """
 
     find: Callable[[], Procedure | None]
     how_to_watch: str
+    over: Callable[[], bool] = lambda: False
 
 
 def of_change(kube: Kube, submitted: Submitted) -> Pursuit:
@@ -48,6 +52,7 @@ def of_change(kube: Kube, submitted: Submitted) -> Pursuit:
     return Pursuit(
         find=lambda: started_by(tenant, submitted.kind, resources.procedures_of(tenant)),
         how_to_watch=f"watch it: shopfleet procedure list --tenant {tenant.metadata.name}",
+        over=lambda: submitted.kind is ProcedureKind.DELETE and _is_gone(resources, tenant),
     )
 
 
@@ -60,7 +65,7 @@ def of_procedure(kube: Kube, name: str, namespace: str | None) -> Pursuit:
 
 
 def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iterator[Seen]:
-    """One look a second; the last one shows the procedure's end.
+    """One look a second; the last one shows the procedure's end, if there is a procedure.
 
     Raises DeadlineError after `timeout` seconds, UnavailableError when the API server stays silent. The work
     goes on in both cases.
@@ -71,6 +76,8 @@ def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iter
         try:
             seen = Seen(pursuit.find())
             last_answer = now
+            if seen.procedure is None and pursuit.over():
+                return
         except UnavailableError as error:
             if now - last_answer > NO_ANSWER_SECONDS:
                 raise
@@ -89,11 +96,15 @@ def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
     """Wait until a deleted tenant is let go, so that its name is free when we say that it is gone."""
     resources, deadline = Resources(kube), clock.monotonic() + PATIENCE_SECONDS
     while clock.monotonic() < deadline:
-        found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
-        if found is None or found.metadata.uid != tenant.metadata.uid:
+        if _is_gone(resources, tenant):
             return True
         clock.sleep(POLL_SECONDS / 2)
     return False
+
+
+def _is_gone(resources: Resources, tenant: Tenant) -> bool:
+    found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
+    return found is None or found.metadata.uid != tenant.metadata.uid
 
 
 def until_settled(kube: Kube, clock: Clock, tenant: Tenant, *, suspended: bool) -> None:

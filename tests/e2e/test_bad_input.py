@@ -45,7 +45,7 @@ def refused(fleet: Fleet, reason: str, *words: str) -> None:
     assert asked.returncode == 0
     identifier = fleet.tenant(NAME)["spec"]["id"]
     try:
-        eventually(lambda: _contains(said(fleet), reason), timeout=PATIENCE)
+        eventually(lambda: _contains(messages(fleet), reason), timeout=PATIENCE)
     finally:
         fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge")
     assert fleet.kube.get(Ref("v1", "Namespace", f"sf-{identifier}")) is None
@@ -56,7 +56,7 @@ def _contains(text: str, part: str) -> bool:
     return True
 
 
-def said(fleet: Fleet) -> str:
+def messages(fleet: Fleet) -> str:
     """Messages of the tenant's creation and of what it waits for, as `shopfleet procedure list` shows them."""
     rows = fleet.json("procedure", "list", "--tenant", NAME)
     return " ".join(str(row) for row in rows)
@@ -71,7 +71,8 @@ def test_a_pod_that_fits_on_no_node_is_told(fleet: Fleet) -> None:
 @pytest.mark.usefixtures("atelier_rua")
 def test_a_database_server_that_is_down_is_named(fleet: Fleet) -> None:
     with one_more(fleet, "DatabaseServer", "default", host="127.0.0.1", port=9) as server:
-        refused(fleet, f"DatabaseServer {server}", "--plan", "small", "--database-server", server)
+        said = f"spec.databaseServer: {server} does not answer"
+        refused(fleet, said, "--plan", "small", "--database-server", server)
 
 
 def test_an_image_that_no_node_has_is_named(fleet: Fleet, atelier_rua: Shop) -> None:

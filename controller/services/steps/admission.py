@@ -5,6 +5,7 @@ from controller.core.ports import Ref
 from controller.core.problem import Problem
 from controller.core.room import client_problems
 from controller.core.validation import check
+from controller.errors import UnavailableError
 from controller.services.objects import TenantObjectService
 from controller.services.steps.step import Done, Outcome, Refuse, Work
 from provisioning.names import FILES
@@ -25,6 +26,15 @@ def validate(work: Work) -> Outcome:
     rigid = _cannot_grow(work, tenant)
     if rigid is not None:
         return Refuse(rigid)
+    try:
+        return _has_room(work, tenant)
+    except UnavailableError as error:
+        said = f"spec.databaseServer: {tenant.spec.database_server} does not answer: {error.message}"
+        raise UnavailableError(said, hint=error.hint) from error
+
+
+def _has_room(work: Work, tenant: Tenant) -> Outcome:
+    """Raises UnavailableError when the tenant's server does not answer."""
     newer = _cannot_be_dumped(work, tenant)
     if newer:
         return Refuse("; ".join(str(problem) for problem in newer))

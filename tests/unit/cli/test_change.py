@@ -91,6 +91,14 @@ def test_a_held_tenant_is_said_to_be_waited_for(shop: World) -> None:
     assert "northlight-x-1 holds the tenant (SetPlan by somebody" in result.stderr
 
 
+def test_deleting_what_nothing_was_made_for_ends_without_a_procedure(shop: World) -> None:
+    shop.clock.meanwhile.clear()
+    shop.clock.meanwhile.append(lambda: shop.kube.patch(TENANT, {"metadata": {"finalizers": None}}))
+    result = shop.run("tenant", "delete", "northlight", "--confirm", "northlight")
+    assert result.exit_code == ExitCode.OK, result.output
+    assert "northlight is gone; nothing had been made for it" in result.stderr
+
+
 def test_delete_says_where_the_backup_is(shop: World) -> None:
     shop.operator.outputs = {"backup": "s3://shopfleet-backups/tenants/x/final/y/"}
     result = shop.run("tenant", "delete", "northlight", answer="northlight\n")

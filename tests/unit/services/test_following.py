@@ -40,6 +40,12 @@ def test_ends_with_the_procedure_and_looks_once_a_second() -> None:
     assert clock.slept == [1.0, 1.0, 1.0]
 
 
+def test_what_is_over_without_a_procedure_ends() -> None:
+    gone = iter((False, False, True))
+    looks = Pursuit(lambda: None, "watch it: …", over=lambda: next(gone))
+    assert [each.procedure for each in follow(FakeClock(), looks)] == [None, None]
+
+
 def test_doubts_the_operator_only_after_a_while() -> None:
     clock = FakeClock()
     notes = [each.note for each in follow(clock, pursuit(*([None] * 30), DONE))]
