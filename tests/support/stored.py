@@ -11,6 +11,7 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.objectstore import S3Adapter
 from controller.core.ports import Kube, Ref
 from provisioning.meta import SYSTEM_NAMESPACE
+from provisioning.platform.settings import InstallSettings
 
 SERVICE, ROOT = "objectstore", "objectstore-root"
 
@@ -27,7 +28,10 @@ class StoredObjects:
         self._name = f"{SERVICE}.{SYSTEM_NAMESPACE}.svc"
         self._address, self._port = service["spec"]["clusterIP"], service["spec"]["ports"][0]["port"]
         keys = [base64.b64decode(root["data"][key]).decode() for key in ("access-key", "secret-key")]
-        self._store = S3Adapter(f"https://{self._name}:{self._port}", *keys, effects=Unfenced(), ca_file=ca_file)
+        self._store = S3Adapter(
+            f"https://{self._name}:{self._port}", *keys, effects=Unfenced(), ca_file=ca_file,
+            region=InstallSettings().object_store.region,
+        )  # fmt: skip
         self._ca_file = ca_file
 
     def get(self, place: str) -> bytes:
