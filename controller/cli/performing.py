@@ -9,7 +9,7 @@ from controller.cli.output import print_data
 from controller.cli.state import Output, State
 from controller.cli.watching import watch
 from controller.core.proposals import Proposal
-from controller.errors import ExitCode, UserError
+from controller.errors import ExitCode, ShopfleetError, UserError
 from controller.services.changes import Submitted
 from controller.services.drafts import problems_error
 from controller.services.following import of_change, until_gone, until_settled
@@ -34,6 +34,9 @@ def perform(
     if proposal.problems:
         raise problems_error(proposal.problems)
     if proposal.nothing_to_do:
+        held = state.changes.held(proposal.after)
+        if held is not None:
+            raise ShopfleetError(f"It is asked for already. {held.reason}")
         state.err.print(f"Nothing to do: tenant {proposal.after.metadata.name} is like that already.")
         return {"name": proposal.after.metadata.name, "changed": False}
     if ask is not None and not how.yes:
@@ -69,7 +72,9 @@ def carry_out(state: State, submitted: Submitted, how: How) -> Row:
         return row
     procedure = watch(state, pursuit, how.timeout)
     if procedure is None:
-        state.err.print(f"{submitted.tenant.metadata.name} is gone; nothing had been made for it", soft_wrap=True)
+        gone = submitted.kind is ProcedureKind.DELETE
+        said = "is gone; nothing had been made for it" if gone else "is like that already; nothing had to be done"
+        state.err.print(f"{submitted.tenant.metadata.name} {said}", soft_wrap=True)
         return row
     _settle(state, submitted)
     return row | _result(procedure)

@@ -46,7 +46,7 @@ def ask(snapshot: GuardSnapshot) -> Go | NoGo:
     taken = _lock_objection(snapshot)
     if taken is not None:
         return taken
-    objection = _till_objection(snapshot.open_tills)
+    objection = _till_objection(snapshot)
     if objection is None:
         return Go("no till is open")
     if snapshot.override:
@@ -65,16 +65,17 @@ def _lock_objection(snapshot: GuardSnapshot) -> NoGo | None:
     )
 
 
-def _till_objection(tills: int | Unknown) -> NoGo | None:
+def _till_objection(snapshot: GuardSnapshot) -> NoGo | None:
+    tills, override = snapshot.open_tills, f"shopfleet procedure retry {snapshot.procedure} --force REASON"
     if isinstance(tills, Unknown):
         return NoGo(
             f"cannot tell whether tills are open: {tills.reason}",
-            "repair the database first, or repeat with --force and a reason",
+            f"repair the database first, or, once this has failed: {override}",
             passing=True,
         )
     if tills > 0:
         return NoGo(
             f"{tills} till{'s are' if tills > 1 else ' is'} open",
-            "close the point-of-sale sessions first, or repeat with --force and a reason",
+            f"close the point-of-sale sessions first, then retry; or do it all the same: {override}",
         )
     return None

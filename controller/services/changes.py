@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from controller.core.lifecycle import Hold, decide
 from controller.core.ports import Clock, Kube, Ref
 from controller.core.problem import Catalogue
 from controller.core.proposals import Proposal
@@ -78,6 +79,11 @@ class Changes:
                 hint="list them: shopfleet tenant list --all-partners",
             )
         return found
+
+    def held(self, tenant: Tenant) -> Hold | None:
+        """What a person has to mend before the operator brings about what the tenant asks for; None if nothing."""
+        decision = decide(tenant, self._resources.procedures_of(tenant))
+        return decision if isinstance(decision, Hold) and decision.failed else None
 
     def living_tenant(self, name: str) -> Tenant:
         """The tenant, to be changed. Raises ConflictError when it is being deleted."""

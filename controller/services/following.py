@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from controller.core.lifecycle import Converge, decide
 from controller.core.ports import Clock, Kube
 from controller.core.proposals import started_by
 from controller.errors import DeadlineError, ShopfleetError, UnavailableError
@@ -36,7 +37,8 @@ class Seen:
 class Pursuit:
     """What is followed: how to find it, and the command that shows how it goes on.
 
-    `over` says that there never will be a procedure: a tenant for which nothing was made is let go without one.
+    `over` says that there never will be a procedure: a tenant for which nothing was made is let go without one,
+    and a change that was refused may be taken back.
     """
 
     find: Callable[[], Procedure | None]
@@ -52,7 +54,7 @@ def of_change(kube: Kube, submitted: Submitted) -> Pursuit:
     return Pursuit(
         find=lambda: started_by(tenant, submitted.kind, resources.procedures_of(tenant)),
         how_to_watch=f"watch it: shopfleet procedure list --tenant {tenant.metadata.name}",
-        over=lambda: submitted.kind is ProcedureKind.DELETE and _is_gone(resources, tenant),
+        over=lambda: _needs_none(resources, submitted),
     )
 
 
@@ -100,6 +102,17 @@ def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
             return True
         clock.sleep(POLL_SECONDS / 2)
     return False
+
+
+def _needs_none(resources: Resources, submitted: Submitted) -> bool:
+    """Whether the operator has seen the change and has nothing to do for it."""
+    asked = submitted.tenant
+    if submitted.kind is ProcedureKind.DELETE:
+        return _is_gone(resources, asked)
+    found = resources.find(Tenant, asked.metadata.name, asked.metadata.namespace)
+    if found is None or found.status.observed_generation < asked.metadata.generation:
+        return False
+    return isinstance(decide(found, resources.procedures_of(found)), Converge)
 
 
 def _is_gone(resources: Resources, tenant: Tenant) -> bool:

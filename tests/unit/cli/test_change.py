@@ -91,6 +91,30 @@ def test_a_held_tenant_is_said_to_be_waited_for(shop: World) -> None:
     assert "northlight-x-1 holds the tenant (SetPlan by somebody" in result.stderr
 
 
+def refused_suspension(shop: World) -> str:
+    """A suspension that the guard did not let happen; the name of its procedure."""
+    shop.operator.failing["quiesce"] = "1 till is open"
+    failed = shop.run("tenant", "suspend", "northlight", "--yes")
+    assert failed.exit_code == ExitCode.FAILED
+    (name,) = [row["name"] for row in shop.json("procedure", "list") if row["kind"] == "Suspend"]
+    return str(name)
+
+
+def test_what_was_refused_is_not_taken_for_done_when_it_is_asked_again(shop: World) -> None:
+    name = refused_suspension(shop)
+    again = shop.run("tenant", "suspend", "northlight", "--yes", "--force", "fire drill")
+    assert again.exit_code == ExitCode.FAILED
+    assert "It is asked for already" in again.stderr
+    assert f"shopfleet procedure retry {name}" in again.stderr
+
+
+def test_taking_a_refused_change_back_waits_for_no_procedure(shop: World) -> None:
+    refused_suspension(shop)
+    back = shop.run("tenant", "resume", "northlight")
+    assert back.exit_code == ExitCode.OK, back.output
+    assert "northlight is like that already; nothing had to be done" in back.stderr
+
+
 def test_deleting_what_nothing_was_made_for_ends_without_a_procedure(shop: World) -> None:
     shop.clock.meanwhile.clear()
     shop.clock.meanwhile.append(lambda: shop.kube.patch(TENANT, {"metadata": {"finalizers": None}}))

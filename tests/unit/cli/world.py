@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from controller.cli.app import app
 from controller.core.catalogue import STEPS
-from controller.core.lifecycle import Adopt, Cancel, LetGo, Start, decide, target_of
+from controller.core.lifecycle import Adopt, Cancel, Converge, LetGo, Start, decide, target_of
 from controller.core.ports import Ref
 from controller.services.resources import Resources, ref
 from provisioning import defaults
@@ -72,6 +72,9 @@ class Operator:
                 self.kube.patch(target, {"metadata": {"finalizers": []}})
             case Cancel(name, _):
                 self.kube.patch(ref(Procedure, name, tenant.metadata.namespace), {"spec": {"cancel": True}})
+            case Converge():
+                if tenant.status.observed_generation < tenant.metadata.generation:
+                    self.kube.patch_status(target, {"observedGeneration": tenant.metadata.generation})
             case _:
                 pass
 
