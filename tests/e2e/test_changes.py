@@ -1,5 +1,7 @@
 """Changes to a live tenant: each keeps its data, and each is seen by the shop."""
 
+import base64
+import hashlib
 import io
 import json
 import re
@@ -17,6 +19,9 @@ from provisioning.meta import API_VERSION
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.support.odoo import OdooError, OdooSession
 from tests.support.stored import StoredObjects
+
+# A file of the shop, larger than what might be kept elsewhere.
+LOOKBOOK = b"summer " * 20_000
 
 
 def eventually(check: Callable[[], bool], seconds: float, what: str, every: float = 0.5) -> None:
@@ -99,7 +104,10 @@ def test_a_rotated_password_replaces_the_old_one(fleet: Fleet, atelier_rua: Shop
 
 
 def test_a_staging_clone_is_neutral_and_separate(fleet: Fleet, atelier_rua: Shop) -> None:
-    mark = atelier_rua.session().call("res.partner", "create", {"name": "seen in the clone"})
+    source = atelier_rua.session()
+    mark = source.call("res.partner", "create", {"name": "seen in the clone"})
+    datas = base64.b64encode(LOOKBOOK).decode()
+    file = source.call("ir.attachment", "create", {"name": "lookbook.txt", "datas": datas})
     made = fleet.json(
         "tenant", "clone", "atelier-rua", "rua-staging", "--hostname", "rua-staging.shops.localhost", "--yes",
         timeout=600,
@@ -109,6 +117,7 @@ def test_a_staging_clone_is_neutral_and_separate(fleet: Fleet, atelier_rua: Shop
     shop = Shop("rua-staging", clone["spec"]["id"], "rua-staging.shops.localhost", made["password"], fleet)
     odoo = shop.session()
     assert odoo.call("res.partner", "read", [mark], ["name"])[0]["name"] == "seen in the clone"
+    assert base64.b64decode(odoo.call("ir.attachment", "read", [file], ["datas"])[0]["datas"]) == LOOKBOOK
     neutral = odoo.call("ir.config_parameter", "get_param", "database.is_neutralized")
     assert neutral == "true"
     odoo.call("res.partner", "write", [mark], {"name": "changed in the clone"})
@@ -138,8 +147,12 @@ def check_final_backup(store: StoredObjects, place: str, tenant: dict, folder: P
     command = ["pg_restore", "--file=-", "--data-only", "--table=res_partner", str(dump)]
     partners = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "changed in the clone" in partners
+    # Odoo names a file by what it holds.
+    name = hashlib.sha1(LOOKBOOK).hexdigest()  # noqa: S324 no secret, a name
     with tarfile.open(fileobj=io.BytesIO(store.get(f"{place}files.tar"))) as archive:
-        assert archive.getnames()
+        kept = archive.extractfile(f"{name[:2]}/{name}")
+        assert kept is not None
+        assert kept.read() == LOOKBOOK
     assert json.loads(store.get(f"{place}tenant.json"))["spec"] == tenant["spec"]
 
 

@@ -1,6 +1,7 @@
 """Reads the platform's object store from outside its cluster, with the store's own keys."""
 
 import base64
+import ssl
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,7 +39,7 @@ class StoredObjects:
         """Content of `s3://bucket/key`. Raises httpx.HTTPStatusError when there is none."""
         parts = urlsplit(place)
         signed = urlsplit(self._store.presign_get(parts.netloc, parts.path.lstrip("/"), timedelta(minutes=5)))
-        with httpx.Client(verify=str(self._ca_file), timeout=60) as client:
+        with httpx.Client(verify=ssl.create_default_context(cafile=self._ca_file), timeout=60) as client:
             answer = client.get(
                 signed._replace(netloc=f"{self._address}:{self._port}").geturl(),
                 headers={"Host": f"{self._name}:{self._port}"},
