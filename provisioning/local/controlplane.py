@@ -33,9 +33,12 @@ CONTROLLERS = (
     "garbage-collector-controller",
     "serviceaccount-controller",
     "clusterrole-aggregation-controller",
+    "persistentvolume-binder-controller",
+    "persistentvolume-protection-controller",
+    "persistentvolumeclaim-protection-controller",
 )
-"""Without these a deleted namespace stays for ever, owned objects outlive their owner, and roles that are put
-together from others stay empty."""
+"""Without these a deleted namespace stays for ever, owned objects outlive their owner, roles that are put together
+from others stay empty, and claims are neither bound nor let go."""
 
 
 @dataclass(frozen=True)

@@ -104,5 +104,5 @@ def test_the_volume_helper_may_write_as_anybody_and_nothing_else() -> None:
 
 
 def test_a_missing_image_is_named_together_with_those_that_exist() -> None:
-    with pytest.raises(KeyError, match=r"no image 'redis'.*busybox"):
+    with pytest.raises(KeyError, match=r"no image 'redis'.*coredns"):
         IMAGES["redis"]
