@@ -14,6 +14,10 @@ from provisioning.procedure import Procedure
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 
+# A procedure writes its status several times a second, and only the tenant's own status follows from that: one
+# look at the tenant for a few of those writes leaves the processor to the procedure.
+GATHER_SECONDS = 0.2
+
 OWN_KINDS = (Partner, Release, DatabaseServer, Tenant, Procedure)
 
 
@@ -36,7 +40,7 @@ def _watch_own(handlers: kopf.OperatorRegistry, queue: WorkQueue, kind: str, plu
     def _changed(*, name: str, namespace: str | None, spec: kopf.Spec, **_: Any) -> None:
         queue.add(Key(kind, namespace or "", name))
         if kind == Procedure.KIND and spec.get("tenant"):
-            queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]))
+            queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]), delay=GATHER_SECONDS)
 
 
 def _watch_workloads(handlers: kopf.OperatorRegistry, queue: WorkQueue) -> None:

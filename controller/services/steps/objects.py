@@ -1,5 +1,6 @@
 """Steps that make, apply, wait for and remove a tenant's Kubernetes objects."""
 
+from controller.core.catalogue import SECRETS
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
@@ -15,6 +16,10 @@ from provisioning.tenant import Tenant
 
 # A page that every tenant has, whatever is installed, and that needs the database.
 FIRST_PAGE = "/web/login"
+
+# Seconds between two looks at what changes within seconds, in one procedure at a time: a person waits for it.
+PODS_POLL = 0.25
+GATEWAY_POLL = 0.1
 
 
 def make_secrets(work: Work) -> Outcome:
@@ -43,10 +48,14 @@ def _is_going(work: Work, tenant: Tenant) -> bool:
 
 
 def apply_workloads(work: Work) -> Outcome:
-    """Everything that follows from the spec but the scheduled jobs; what does not follow from it any more goes."""
+    """Everything that follows from the spec but the scheduled jobs; what does not follow from it any more goes.
+
+    A new tenant waits for its pods, so what step `secrets` has just applied is not applied again before them.
+    """
     service, tenant = TenantObjectService(work.outside), work.tenant
     wanted = service.build(tenant)
-    service.apply(each for each in wanted.all() if each is not wanted.cron)
+    chosen = wanted.serving() if work.follows(SECRETS) else wanted.all()
+    service.apply(each for each in chosen if each is not wanted.cron)
     service.prune(tenant, wanted)
     return Done()
 
@@ -140,9 +149,9 @@ def serve(work: Work) -> Outcome:
     try:
         code = work.outside.web.status(hostname, FIRST_PAGE)
     except UnavailableError as error:
-        return Later(f"https://{hostname}{FIRST_PAGE}: {error.message}", 0.5)
+        return Later(f"https://{hostname}{FIRST_PAGE}: {error.message}", GATEWAY_POLL)
     if code != 200:
-        return Later(f"https://{hostname}{FIRST_PAGE} answers {code}", 0.5)
+        return Later(f"https://{hostname}{FIRST_PAGE} answers {code}", GATEWAY_POLL)
     return Done(f"https://{hostname}{FIRST_PAGE} answers 200")
 
 
@@ -156,7 +165,7 @@ def _pods_outcome(outside: Outside, deployment: Manifest, reason: str) -> Outcom
         if trouble is not None:
             return Later(f"{reason}: {trouble.reason}", 1.0)
     refused = replica_failure(deployment)
-    return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, 0.5)
+    return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, PODS_POLL)
 
 
 def quiesce(work: Work) -> Outcome:

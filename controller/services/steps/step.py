@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from controller.core.catalogue import StepSpec
+from controller.core.catalogue import STEPS, StepSpec
 from controller.core.lifecycle import effective
 from controller.core.ports import Postgres
 from controller.errors import NotFoundError
@@ -77,6 +77,10 @@ class Work:
         if value is None:
             raise NotFoundError(f"{self.procedure.metadata.name} lacks its parameter {name!r}")
         return value
+
+    def follows(self, step: StepSpec) -> bool:
+        """Whether this kind of procedure has that step; only of steps that would come before the present one."""
+        return step in STEPS[self.procedure.spec.kind]
 
     def flag(self, name: str) -> bool:
         return self.procedure.spec.parameters.get(name) == "true"
