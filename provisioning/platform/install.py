@@ -28,6 +28,7 @@ from provisioning.platform import (
     storage,
 )
 from provisioning.platform.images import Images
+from provisioning.platform.inventory import Removal
 from provisioning.platform.readiness import (
     AnnotationSet,
     Check,
@@ -47,6 +48,8 @@ from provisioning.platform.settings import (
 from provisioning.settings import PlatformSettings
 
 HTTPS_PORT = 443
+NAMESPACES = "namespaces"
+"""The stage that all others follow, but for definitions."""
 GATEWAY_API_GROUP = "gateway.networking.k8s.io"
 ENVOY_GROUP = "gateway.envoyproxy.io"
 WORKLOADS = ("Deployment", "StatefulSet")
@@ -55,13 +58,14 @@ WORKLOADS = ("Deployment", "StatefulSet")
 
 @dataclass(frozen=True)
 class Stage:
-    """Manifests applied one after the other; the stage is done when all checks hold."""
+    """Manifests applied one after the other, after removals; the stage is done when all checks hold."""
 
     name: str
     manifests: Sequence[Manifest]
     checks: tuple[Check, ...] = ()
     needs: frozenset[str] = frozenset()
     """Names of stages that are done before this one begins; the others run beside it."""
+    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,14 +128,14 @@ def tenant_settings(
 
 def _foundation(settings: InstallSettings, secrets: material.Material, extras: Extras) -> list[Stage]:
     return [
-        Stage("namespaces", namespace.namespaces(settings)),
+        Stage(NAMESPACES, namespace.namespaces(settings)),
         *_definitions(settings, extras),
-        Stage("secrets", secrets.manifests(), needs=frozenset({"namespaces"})),
+        Stage("secrets", secrets.manifests(), needs=frozenset({NAMESPACES})),
         # Nobody waits for these, and they are many.
         Stage(
             "rights and policies",
             [*network.manifests(settings), *people.manifests()],
-            needs=frozenset({"namespaces"}),
+            needs=frozenset({NAMESPACES}),
         ),
     ]
 
@@ -171,7 +175,12 @@ def _marked(manifest: Manifest) -> Manifest:
 
 
 def _dns(settings: InstallSettings, images: Images) -> Stage:
-    return Stage("dns", dns.manifests(settings, images), (DeploymentAvailable(dns.NAME, DNS_NAMESPACE),))
+    return Stage(
+        "dns",
+        dns.manifests(settings, images),
+        (DeploymentAvailable(dns.NAME, DNS_NAMESPACE),),
+        frozenset({NAMESPACES}),
+    )
 
 
 def _storage(settings: InstallSettings, images: Images) -> Stage:
@@ -179,7 +188,7 @@ def _storage(settings: InstallSettings, images: Images) -> Stage:
         "storage",
         storage.manifests(settings, images),
         (DeploymentAvailable(storage.NAME, STORAGE_NAMESPACE),),
-        frozenset({"namespaces"}),
+        frozenset({NAMESPACES}),
     )
 
 
@@ -240,7 +249,7 @@ def _metrics(settings: InstallSettings, images: Images, extras: Extras) -> Stage
             DeploymentAvailable(metrics.PROMETHEUS, SYSTEM_NAMESPACE),
             DeploymentAvailable(metrics.ALERTMANAGER, SYSTEM_NAMESPACE),
         ),
-        frozenset({"namespaces"}),
+        frozenset({NAMESPACES}),
     )
 
 
