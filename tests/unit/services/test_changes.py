@@ -429,6 +429,7 @@ def test_a_cancelled_larger_plan_leaves_the_larger_volume() -> None:
     world.edit(plan="large")
     world.drive(seconds=5)
     world.edit_procedure(world.procedure(ProcedureKind.SET_PLAN).metadata.name, cancel=True)
+    world.cluster.frozen = False
     world.drive(seconds=60)
     assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.CANCELLED
     (volume,) = world.kube.objects("PersistentVolumeClaim")
