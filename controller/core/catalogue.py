@@ -11,8 +11,8 @@ class StepSpec:
     """One step as the engine sees it; services/steps holds what it does.
 
     `point_of_no_return` steps cannot be undone: a cancellation after one of them runs on to the end instead.
-    `disruptive` steps ask the guard first, because people in the shop would notice them; so does the first step with
-    `disruptive_undo` that is taken back. What comes after that is disturbed already, and half undone.
+    `disruptive` steps ask the guard first, because people in the shop would notice them; so does the first step
+    with `disruptive_undo` that is taken back. What comes after that is disturbed already, and half undone.
     """
 
     name: str

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from controller.core.drift import differences
 from controller.errors import Unknown
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import ConditionStatus, Manifest
+from provisioning.platform.policies import Guard
 from provisioning.platform.storage_class import is_single_writer
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.settings import Inventory
@@ -101,6 +103,24 @@ def definitions(wanted: Sequence[Manifest], present: Iterable[Manifest]) -> list
 
 def _schema(definition: Manifest) -> Any:
     return definition["spec"]["versions"][0].get("schema")
+
+
+def policies(wanted: Sequence[Guard], present: Iterable[Manifest]) -> list[Finding]:
+    """Whether the API server refuses what it is meant to: all policies and bindings there, and of this version."""
+    found = {(each["kind"], each["metadata"]["name"]): each for each in present}
+    findings = []
+    for guard in wanted:
+        for declared in guard.manifests:
+            kind, name = declared["kind"], declared["metadata"]["name"]
+            running = found.get((kind, name))
+            if running is None:
+                what = f"there is no {kind} {name}"
+                findings.append(Finding("policies", Level.ERROR, what, guard.without, "shopfleet install"))
+            elif other := differences({"spec": declared["spec"]}, running):
+                what = f"{kind} {name} is not as this version has it: {other[0]}"
+                why = f"it may not refuse all that it should, and then {guard.without}"
+                findings.append(Finding("policies", Level.WARNING, what, why, "shopfleet install"))
+    return findings or [fine("policies", f"all {len(wanted)} are in force: {', '.join(g.name for g in wanted)}")]
 
 
 def lease(found: Manifest | None, now: datetime) -> Finding:

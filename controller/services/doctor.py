@@ -15,6 +15,7 @@ from provisioning.crd import crds
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import FIRST_PASSWORDS_SECRET, OPERATOR_LEASE
+from provisioning.platform.policies import guards
 from provisioning.platform.settings import GATEWAY_NAMESPACE
 from provisioning.procedure import Procedure
 from provisioning.settings import GatewaySettings, Inventory, PlatformSettings
@@ -79,6 +80,7 @@ class Doctor:
             ("cluster", lambda: [findings.kubernetes(version)]),
             ("rights", self._rights),
             ("definitions", self._definitions),
+            ("policies", self._policies),
             ("operator", self._operator),
             ("parts", self._parts),
             ("database", lambda: findings.database_servers(self._resources.all(DatabaseServer))),
@@ -112,6 +114,14 @@ class Doctor:
     def _definitions(self) -> Iterable[Finding]:
         present = self.kube.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")
         return findings.definitions(crds(), present)
+
+    def _policies(self) -> Iterable[Finding]:
+        present = [
+            each
+            for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+            for each in self.kube.list("admissionregistration.k8s.io/v1", kind)
+        ]
+        return findings.policies(guards(), present)
 
     def _operator(self) -> Iterable[Finding]:
         lease = self.kube.get(Ref("coordination.k8s.io/v1", "Lease", OPERATOR_LEASE, SYSTEM_NAMESPACE))

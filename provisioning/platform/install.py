@@ -8,11 +8,9 @@ import yaml
 
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import (
-    audit,
     database,
     database_setup,
     dns,
-    fence,
     gateway,
     gateway_controller,
     material,
@@ -29,6 +27,7 @@ from provisioning.platform import (
 )
 from provisioning.platform.images import Images
 from provisioning.platform.inventory import Removal
+from provisioning.platform.policies import guards
 from provisioning.platform.readiness import (
     AnnotationSet,
     Check,
@@ -262,8 +261,7 @@ def _operator(
     return Stage(
         "operator",
         [
-            *audit.manifests(),
-            *fence.manifests(),
+            *(manifest for guard in guards() for manifest in guard.manifests),
             *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         ],
         (ready,),
