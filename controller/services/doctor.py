@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from controller.core import findings
+from controller.core import findings, parts
 from controller.core.findings import Finding, Level
 from controller.core.ports import Clock, Kube, Ref, Review
 from controller.errors import RefusedError, ShopfleetError, Unknown
@@ -138,7 +138,7 @@ class Doctor:
             # What else a cluster runs beside a part of ours, such as in kube-system, is not ours to judge.
             if namespace in OWN_NAMESPACES or _is_listed(each, inventory)
         ]
-        return findings.workloads(found, inventory)
+        return parts.workloads(found, inventory)
 
     def _gateway(self) -> Iterable[Finding]:
         settings = self._settings()
@@ -158,8 +158,8 @@ class Doctor:
             if isinstance(secret, dict) and (secret.get("data") or {}).get("ca.crt"):
                 # Each says who signed it, so that the authority's own key need not be read.
                 ends[f"authority of {place}"] = _end(secret, "ca.crt")
-        found = findings.certificates(ends, self.clock.now())
-        return found if inventory else [*found, findings.unlisted_certificates()]
+        found = parts.certificates(ends, self.clock.now())
+        return found if inventory else [*found, parts.unlisted_certificates()]
 
     def _secret(self, place: str) -> Manifest | Unknown | None:
         namespace, _, name = place.partition("/")
@@ -200,7 +200,7 @@ def _attempt(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]
 
 
 def _is_listed(workload: Manifest, inventory: Inventory | None) -> bool:
-    return inventory is not None and findings.place(workload) in inventory.workloads
+    return inventory is not None and parts.place(workload) in inventory.workloads
 
 
 def _end(secret: Manifest | Unknown | None, key: str) -> datetime | Unknown | None:
