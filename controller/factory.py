@@ -60,6 +60,9 @@ class OperatorServices:
     def object_store(self) -> Again | None:
         return self.platform.object_store()
 
+    def references(self) -> Again | None:
+        return self.platform.references()
+
 
 @dataclass(frozen=True)
 class OperatorRuntime:

@@ -11,8 +11,8 @@ class StepSpec:
     """One step as the engine sees it; services/steps holds what it does.
 
     `point_of_no_return` steps cannot be undone: a cancellation after one of them runs on to the end instead.
-    `disruptive` steps ask the guard first, because people in the shop would notice them; taking back a step that
-    has `disruptive_undo` asks it too.
+    `disruptive` steps ask the guard first, because people in the shop would notice them; so does the first step
+    with `disruptive_undo` that is taken back. What comes after that is disturbed already, and half undone.
     """
 
     name: str
@@ -63,8 +63,9 @@ ROLL_OUT = StepSpec(
     "roll-out", "apply the objects, which replaces the pods", disruptive=True, disruptive_undo=True
 )
 SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
-TURN = StepSpec("turn", "lead customers from the route of before to the new one")
-PRUNE = StepSpec("prune", "remove the route, limits and policies of before")
+# Whichever of these is taken back first applies what was there before, the pods as well.
+TURN = StepSpec("turn", "lead customers from the route of before to the new one", disruptive_undo=True)
+PRUNE = StepSpec("prune", "remove the route, limits and policies of before", disruptive_undo=True)
 # The pods have to read the new address afterwards, so this already asks the guard for both.
 ADDRESS = StepSpec("address", "change name and base address in the database", disruptive=True)
 PASSWORD = StepSpec("password", "set a new administrator's password")

@@ -12,8 +12,9 @@ from provisioning.procedure import Procedure
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 
-# The object store is no resource of ours, but is looked at in the same way.
+# No resources of ours, but looked at in the same way: the object store, and who has which plan, release, server.
 OBJECT_STORE = Key("ObjectStore", "", "")
+REFERENCES = Key("References", "", "")
 
 
 class Services(Protocol):
@@ -25,6 +26,7 @@ class Services(Protocol):
     def release(self, name: str) -> Again | None: ...
     def database_server(self, name: str) -> Again | None: ...
     def object_store(self) -> Again | None: ...
+    def references(self) -> Again | None: ...
 
 
 class Dispatch:
@@ -51,4 +53,6 @@ class Dispatch:
                 return self._services.database_server(key.name)
             case OBJECT_STORE.kind:
                 return self._services.object_store()
+            case REFERENCES.kind:
+                return self._services.references()
         return None

@@ -1,5 +1,6 @@
 """Reconciles what tenants refer to: partners get their namespace, releases their digest, servers a look."""
 
+from controller.core import references
 from controller.core.conditions import with_transition_times
 from controller.errors import ShopfleetError
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
@@ -25,16 +26,20 @@ SERVER_RESYNC_SECONDS = 60.0
 # each write is an event, and the event would ask for the next look at once, for ever.
 SERVER_PAUSE_SECONDS = 15.0
 RESYNC_SECONDS = 600.0
+# A tenant that is being made has many events, and each count reads all tenants.
+COUNT_PAUSE_SECONDS = 5.0
 
 
 class PlatformService:
-    """Partners, releases and database servers."""
+    """Partners, releases and database servers, and who refers to them."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
         self._resources = Resources(outside.kube)
         # When each server was looked at, in seconds of the monotonic clock, and in which generation.
         self._looked: dict[str, tuple[int, float]] = {}
+        # When the users of all plans, releases and servers were counted, by the same clock.
+        self._counted: float | None = None
 
     def partner(self, name: str) -> Again | None:
         """Gives the partner its namespace, in which its tenants live."""
@@ -92,6 +97,21 @@ class PlatformService:
         """Makes the buckets that everything else expects."""
         for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET):
             self._outside.store.ensure_bucket(bucket)
+        return Again(RESYNC_SECONDS, "settled")
+
+    def references(self) -> Again | None:
+        """Says of plans, releases and database servers which tenants have them, so that nobody deletes one."""
+        now = self._outside.clock.monotonic()
+        if self._counted is not None and now - self._counted < COUNT_PAUSE_SECONDS:
+            return Again(COUNT_PAUSE_SECONDS - (now - self._counted), "counted just now")
+        self._counted = now
+        tenants = self._resources.all(Tenant)
+        for kind in references.KINDS:
+            for resource in self._resources.all(kind):
+                found = references.usage(kind, resource.metadata.name, tenants)
+                before = resource.status.model_dump(mode="json", by_alias=True)
+                if any(before[key] != value for key, value in found.items()):
+                    self._outside.kube.patch_status(ref(kind, resource.metadata.name), found)
         return Again(RESYNC_SECONDS, "settled")
 
     def _write(self, resource: Resource, found: Manifest, condition: Condition) -> None:  # type: ignore[type-arg]

@@ -24,6 +24,7 @@ from controller.core.procedures import (
     Retry,
     Undo,
     Wait,
+    asks_before_undo,
     begun,
     next_move,
     recorded,
@@ -226,31 +227,38 @@ class ProcedureService:
         return Again(seconds, reason)
 
     def _undo(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
-        # A step that the guard kept from running has nothing that could be noticed.
-        if step.disruptive_undo and recorded(procedure.status, step).started_at is not None:
+        if asks_before_undo(procedure, step):
             objection = self._objection(procedure, step, f"{step.name} is undone")
             if objection is not None:
-                return self._undo_later(procedure, step, objection)
+                what = f"{objection.reason}; {objection.hint}"
+                return self._undo_later(procedure, step, what, UNDO_POLL.total_seconds(), warning=True)
         log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
         undo = self._actions[step.name].undo
         if not isinstance(undo, Nothing | GoesWith | Cannot):
-            self._take_back(procedure, step, undo)
-        record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
+            later = self._take_back(procedure, step, undo)
+            if later is not None:
+                return self._undo_later(procedure, step, later.reason, later.seconds, warning=False)
+        record = recorded(procedure.status, step).model_copy(
+            update={"phase": StepPhase.UNDONE, "finished_at": self._outside.clock.now()}
+        )
         self._write(procedure, with_step(procedure.status, record))
         return None
 
-    def _undo_later(self, procedure: Procedure, step: StepSpec, objection: guard.NoGo) -> Again:
-        """No attempts are counted: half undone it cannot end, and what it waits for is up to the shop."""
-        message = f"{step.name} is not undone yet: {objection.reason}; {objection.hint}"
+    def _undo_later(
+        self, procedure: Procedure, step: StepSpec, reason: str, seconds: float, *, warning: bool
+    ) -> Again:
+        """No attempts are counted: half undone it cannot end, whatever it waits for."""
+        message = f"{step.name} is not undone yet: {reason}"
         if procedure.status.message != message:
             written = self._write(procedure, procedure.status.model_copy(update={"message": message}))
-            self._outside.kube.event(about(written), "UndoWaits", message, warning=True)
-        return Again(UNDO_POLL.total_seconds(), message)
+            if warning:
+                self._outside.kube.event(about(written), "UndoWaits", message, warning=True)
+        return Again(seconds, message)
 
-    def _take_back(self, procedure: Procedure, step: StepSpec, undo: TakeBack) -> None:
+    def _take_back(self, procedure: Procedure, step: StepSpec, undo: TakeBack) -> Later | None:
         """Raises what kept it from being undone, after saying so: it is tried again for as long as it takes."""
         try:
-            undo(Work(self._outside, self._resources, procedure))
+            return undo(Work(self._outside, self._resources, procedure))
         except LostLeadershipError:
             raise
         except ShopfleetError as error:

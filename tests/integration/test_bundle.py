@@ -17,6 +17,7 @@ from provisioning.names import TemplateNames, new_tenant_id
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.objects.inputs import Inputs
+from provisioning.objects.route import RETIRED_HEADER, retired
 from provisioning.plan import quantity
 from provisioning.release import release_digest
 from tests.support.eventually import eventually
@@ -100,6 +101,18 @@ def test_applying_again_changes_nothing(kube: Kube, applied: TenantObjects) -> N
             assert before is not None
             after["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"]
         assert after == before
+
+
+def test_a_retired_route_takes_requests_again_when_it_is_applied(kube: Kube, applied: TenantObjects) -> None:
+    """As the undo of a change of plan needs it."""
+    route = applied.route.routes[0]
+    kube.patch(Ref.of(route), retired(route))
+    away = kube.get(Ref.of(route))
+    assert away is not None
+    assert RETIRED_HEADER in str(away["spec"])
+    back = kube.apply(route)
+    assert RETIRED_HEADER not in str(back["spec"])
+    assert asks_for(back["spec"], route["spec"])
 
 
 def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:

@@ -1,10 +1,12 @@
 """Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
 
+from collections.abc import Sequence
+
 from controller.core.claims import id_owner
 from controller.core.ports import Ref
 from controller.core.problem import Problem
 from controller.core.room import client_problems
-from controller.core.validation import check
+from controller.core.validation import beyond_editing, check
 from controller.errors import UnavailableError
 from controller.services.objects import TenantObjectService
 from controller.services.steps.step import Done, Outcome, Refuse, Work
@@ -22,7 +24,7 @@ def validate(work: Work) -> Outcome:
     tenant = work.tenant
     problems = check(tenant, work.resources.catalogue(tenant.metadata.namespace))
     if problems:
-        return Refuse("; ".join(str(problem) for problem in problems))
+        return _refuse(tenant, problems)
     rigid = _cannot_grow(work, tenant)
     if rigid is not None:
         return Refuse(rigid)
@@ -33,18 +35,22 @@ def validate(work: Work) -> Outcome:
         raise UnavailableError(said, hint=error.hint) from error
 
 
+def _refuse(tenant: Tenant, problems: Sequence[Problem]) -> Refuse:
+    way_out = beyond_editing(tenant, problems)
+    return Refuse("; ".join([*map(str, problems), *([way_out] if way_out else [])]))
+
+
 def _has_room(work: Work, tenant: Tenant) -> Outcome:
     """Raises UnavailableError when the tenant's server does not answer."""
     newer = _cannot_be_dumped(work, tenant)
     if newer:
-        return Refuse("; ".join(str(problem) for problem in newer))
+        return _refuse(tenant, newer)
     usage = work.postgres(tenant).usage()
     if usage.connections_limit - usage.connections_used < SPARE_CONNECTIONS:
-        return Refuse(
-            f"spec.databaseServer: {tenant.spec.database_server} is full "
-            f"({usage.connections_used} of {usage.connections_limit} connections in use); "
-            "choose another server or raise its max_connections"
-        )
+        used = f"{usage.connections_used} of {usage.connections_limit} connections in use"
+        what = f"{tenant.spec.database_server} is full ({used})"
+        full = Problem("spec.databaseServer", what, "choose another server or raise its max_connections")
+        return _refuse(tenant, [full])
     return Done()
 
 

@@ -1,6 +1,6 @@
 """Steps that make, apply, wait for and remove a tenant's Kubernetes objects."""
 
-from controller.core.catalogue import SECRETS
+from controller.core.catalogue import ROLL_OUT, SECRETS, SETTLE
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
@@ -103,7 +103,7 @@ def check_rolled_out(work: Work) -> str | None:
 
 
 def reapply_applied(work: Work) -> None:
-    """Undo of every step that applied objects: apply those of before; a new tenant has none to go back to."""
+    """Undo of starting and of stopping: apply the objects of before; a new tenant has none to go back to."""
     before = effective(work.declared)
     if before.status.applied is None:
         return
@@ -124,6 +124,19 @@ def settle(work: Work) -> Outcome:
         if missing:
             return _pods_outcome(work.outside, deployment, f"{name}: {missing}")
     return Done()
+
+
+def settle_back(work: Work) -> Later | None:
+    """Later while pods of the plan that is taken back may still run, unless the tenant is going altogether.
+
+    Not for ever: pods of before that do not start must not keep a cancelled procedure, and the tenant's lock.
+    """
+    since = work.undone_at(ROLL_OUT)
+    ends = since and since + SETTLE.deadline
+    if ends is None or work.declared.metadata.deletion_timestamp or work.outside.clock.now() > ends:
+        return None
+    outcome = settle(work)
+    return Later(outcome.reason) if isinstance(outcome, Later | Refuse) else None
 
 
 def _missing(deployment: Manifest) -> str | None:

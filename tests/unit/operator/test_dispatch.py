@@ -3,7 +3,7 @@
 import pytest
 import structlog
 
-from controller.operator.dispatch import OBJECT_STORE, Dispatch
+from controller.operator.dispatch import OBJECT_STORE, REFERENCES, Dispatch
 from controller.operator.queue import Key
 from controller.services.outside import Again
 
@@ -40,6 +40,9 @@ class Recorder:
     def object_store(self) -> Again:
         return self._called("object_store")
 
+    def references(self) -> Again:
+        return self._called("references")
+
 
 @pytest.mark.parametrize(
     ("key", "call"),
@@ -50,6 +53,7 @@ class Recorder:
         (Key("Release", "", "14.0"), ("release", "14.0")),
         (Key("DatabaseServer", "", "default"), ("database_server", "default")),
         (OBJECT_STORE, ("object_store",)),
+        (REFERENCES, ("references",)),
     ],
 )
 def test_each_kind_has_its_service(key: Key, call: tuple[str, ...]) -> None:

@@ -137,6 +137,36 @@ def everything(world: World) -> tuple[Any, ...]:
     return objects, list(world.postgres.databases), list(world.postgres.roles), world.kept()
 
 
+@pytest.mark.parametrize(
+    ("field", "spec"),
+    [
+        ("spec.languages", {"languages": ("xx_XX",)}),
+        ("spec.country", {"country": "US"}),
+        ("spec.timeZone", {"time_zone": "Mars/Base"}),
+        ("spec.currency", {"currency": "XYZ"}),
+        ("spec.cloneOf", {"clone_of": {"tenant": "nobody"}}),
+    ],
+)
+def test_what_nobody_can_edit_any_more_says_how_to_begin_again(field: str, spec: dict[str, Any]) -> None:
+    world = World()
+    world.declare(**spec)
+    world.drive()
+    message = world.tenant().status.message
+    assert f"{field} cannot be edited" in message
+    assert "run: shopfleet tenant delete rua --purge, and create it again" in message
+    world.delete(purge=True)
+    world.drive()
+    world.create()
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_what_can_be_edited_needs_no_new_beginning() -> None:
+    world = World()
+    world.declare(plan="huge")
+    world.drive()
+    assert "create it again" not in world.tenant().status.message
+
+
 def test_a_refusal_costs_one_attempt_and_then_waits_for_a_person() -> None:
     world = World()
     world.declare(plan="huge")

@@ -111,13 +111,14 @@ def played(name: str) -> World:
 
 
 def looked_after() -> World:
-    """What the operator does besides procedures: looks at partners, releases and servers, and repeats itself."""
+    """What the operator does besides procedures: looks at what tenants refer to, and repeats itself."""
     world = World()
     platform = PlatformService(world.outside)
     platform.partner("default")
     platform.release("14.0")
     platform.database_server("default")
     world.create()
+    platform.references()
     for _ in range(2):
         world.kube.event(about(world.tenant()), "Ready", "the same again")
     return world
