@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import start_http_server
 
 from controller.config import OperatorSettings
+from controller.core import limits
 from controller.factory import OperatorRuntime, operator_runtime
 from controller.logs import configure
 from controller.operator import handlers
@@ -23,22 +24,28 @@ LOOK_SECONDS = 0.5
 
 
 def main() -> None:
-    """Watch from the start, act only as the leader, and end when the leadership is lost."""
+    """Watch from the start, act only as the leader, and end when the leadership is lost or the pod is to end."""
     settings = OperatorSettings()
     configure(settings.log_level.upper())
     runtime = operator_runtime(settings)
     ending = threading.Event()
-    queue = WorkQueue(Dispatch(runtime.services), runtime.clock, ending.set, settings.threads)
+    dispatch = Dispatch(runtime.services, runtime.clock, runtime.cancellation)
+    queue = WorkQueue(dispatch, runtime.clock, ending.set, settings.threads)
     start_http_server(settings.metrics_port)
     threading.Thread(target=_lead, args=(runtime, queue, ending), daemon=True).start()
     asyncio.run(_watch(queue, ending, settings.health_port))
     lost = ending.is_set()
     ending.set()
-    queue.close()
-    runtime.leadership.stop()
-    if lost:
+    runtime.cancellation.cancel("leadership is lost" if lost else "the operator ends")
+    idle = queue.close(limits.DRAIN)
+    if idle:
+        runtime.leadership.stop()
+    else:
+        # Another operator must not be let in early while a request of ours is under way; the lease runs out.
+        log.warning("a pass hangs in a request that cannot be cancelled; ending without it")
+    if lost or not idle:
         # Threads that hang in a call of the old leadership must not keep this process alive.
-        os._exit(1)
+        os._exit(1 if lost else 0)
 
 
 def _lead(runtime: OperatorRuntime, queue: WorkQueue, ending: threading.Event) -> None:

@@ -1,8 +1,8 @@
 """Reconciles what tenants refer to: partners get their namespace, releases their digest, servers a look."""
 
 from controller.core.conditions import with_transition_times
-from controller.errors import ShopfleetError
-from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
+from controller.errors import CutOffError, ShopfleetError
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Looked, Outside
 from controller.services.resources import Resources, ref
 from provisioning.databaseserver import DatabaseServer, DatabaseServerSpec
 from provisioning.meta import (
@@ -30,11 +30,11 @@ RESYNC_SECONDS = 600.0
 class PlatformService:
     """Partners, releases and database servers."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, looked: Looked) -> None:
+        """`looked` is of database servers, by name."""
         self._outside = outside
         self._resources = Resources(outside.kube)
-        # When each server was looked at, in seconds of the monotonic clock, and in which generation.
-        self._looked: dict[str, tuple[int, float]] = {}
+        self._looked = looked
 
     def partner(self, name: str) -> Again | None:
         """Gives the partner its namespace, in which its tenants live."""
@@ -67,10 +67,10 @@ class PlatformService:
         if server is None:
             return None
         generation, now = server.metadata.generation, self._outside.clock.monotonic()
-        last = self._looked.get(name)
-        if last is not None and last[0] == generation and now - last[1] < SERVER_PAUSE_SECONDS:
-            return Again(SERVER_PAUSE_SECONDS - (now - last[1]), "looked at just now")
-        self._looked[name] = (generation, now)
+        age = self._looked.age(name, generation, now)
+        if age < SERVER_PAUSE_SECONDS:
+            return Again(SERVER_PAUSE_SECONDS - age, "looked at just now")
+        self._looked.note(name, generation, now)
         try:
             postgres = self._outside.connect_server(server)
             usage = postgres.usage()
@@ -81,6 +81,8 @@ class PlatformService:
                 "connectionsLimit": usage.connections_limit,
             }
             self._write(server, found, _ready("Answers", _where(server.spec)))
+        except CutOffError:
+            raise
         except ShopfleetError as error:
             condition = Condition(
                 type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=error.message
