@@ -56,8 +56,8 @@ def main() -> None:
     queue = WorkQueue(dispatch, runtime.clock, lambda: ends.put(LOST), settings.threads)
     start_http_server(settings.metrics_port)
     threading.Thread(target=_lead, args=(runtime, queue, ends), daemon=True).start()
-    # kopf takes seconds to end, and in the main thread it would take the signals for itself; elsewhere it says once
-    # that it does not.
+    # kopf takes seconds to end, and in the main thread it would take the signals for itself. Elsewhere it only
+    # warns that it does not.
     threading.Thread(target=_watch, args=(queue, ends, settings.health_port), daemon=True).start()
     end = ends.get()
     log.info("ending", reason=end.reason)

@@ -125,7 +125,9 @@ def what_it_needs(server: PostgresServer, name: str) -> list[Manifest]:
         {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(SYSTEM_NAMESPACE), "data": encoded},
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(SYSTEM_NAMESPACE), "data": authority},
         {"apiVersion": API_VERSION, "kind": "DatabaseServer", "metadata": {"name": name}, "spec": place},
-        *(each.manifest() for each in (defaults.partner(), samples.release(), *defaults.plans())),
+        defaults.partner().manifest(),
+        samples.release().manifest(),
+        *(plan.manifest() for plan in defaults.plans()),
         {
             "apiVersion": API_VERSION,
             "kind": "Tenant",
