@@ -24,16 +24,14 @@ from kubernetes.client.rest import RESTResponse
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, SERVICE_TOKEN_FILENAME
 
+from controller.adapters.clock import UNLIMITED
 from controller.adapters.kube_errors import Refusal, bad_kubeconfig, unreachable
-
-CONNECT_TIMEOUT = 5.0
-"""Seconds for TCP and TLS; an API server in another region answers within one."""
-
-READ_TIMEOUT = 30.0
-"""Seconds without a byte. A list of 500 large objects from a busy server took up to 10."""
+from controller.core import limits
+from controller.core.deadline import Deadline
 
 # Connecting may always be repeated; a request whose answer got lost only when it is idempotent (urllib3
-# knows which). 429 and 503 with Retry-After are the API server shedding load: it means what it says.
+# knows which). 429 and 503 with Retry-After are the API server shedding load: it means what it says. Each try has
+# what was left of the deadline before the first, so a server that is silent twice may take twice as long.
 RETRIES = urllib3.Retry(
     total=3, connect=2, read=1, status=2, redirect=0, other=0, backoff_factor=0.2, raise_on_status=False
 )
@@ -65,26 +63,51 @@ class Call:
     content_type: str = JSON_TYPE
 
 
-class Connection:
-    """Requests to one API server; safe for use by several threads."""
+class Calls:
+    """How many requests there were, by "verb resource", e.g. "list tenants"."""
 
-    def __init__(self, client: ApiClient, origin: str, read_timeout: float = READ_TIMEOUT) -> None:
-        self._read_timeout = read_timeout
-        self.client = client
-        self.origin = origin
-        self.server: str = client.configuration.host
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: Counter[str] = Counter()
-
-    @property
-    def calls(self) -> Counter[str]:
-        """API calls so far by "verb resource", e.g. "list tenants"; a copy."""
-        with self._lock:
-            return self._calls.copy()
+        self._counted: Counter[str] = Counter()
 
     def count(self, verb: str, resource: str) -> None:
         with self._lock:
-            self._calls[f"{verb} {resource}"] += 1
+            self._counted[f"{verb} {resource}"] += 1
+
+    def copy(self) -> Counter[str]:
+        with self._lock:
+            return self._counted.copy()
+
+
+class Connection:
+    """Requests to one API server; safe for use by several threads."""
+
+    def __init__(
+        self,
+        client: ApiClient,
+        origin: str,
+        read_timeout: float = limits.API_READ,
+        deadline: Deadline = UNLIMITED,
+        calls: Calls | None = None,
+    ) -> None:
+        self._read_timeout = read_timeout
+        self._deadline = deadline
+        self._calls = calls or Calls()
+        self.client = client
+        self.origin = origin
+        self.server: str = client.configuration.host
+
+    def within(self, deadline: Deadline) -> "Connection":
+        """The same connection, for requests that have to end by then; they are counted together."""
+        return Connection(self.client, self.origin, self._read_timeout, deadline, self._calls)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """API calls so far by "verb resource"; a copy."""
+        return self._calls.copy()
+
+    def count(self, verb: str, resource: str) -> None:
+        self._calls.count(verb, resource)
 
     def json(self, call: Call) -> Any:
         """One request, its answer decoded.
@@ -101,7 +124,7 @@ class Connection:
     def text(self, call: Call) -> str:
         """As `json`, undecoded."""
         with self._answering(call):
-            response = self._request(call, self._read_timeout)
+            response = self._request(call, self._deadline.limit(self._read_timeout))
             body: bytes = response.read()  # type: ignore[no-untyped-call]
         text = body.decode("utf-8", "replace")
         if not 200 <= response.status <= 299:
@@ -137,18 +160,21 @@ class Connection:
             body=call.body,
             auth_settings=["BearerToken"],
         )
-        return self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, read_timeout))
+        connect_timeout = self._deadline.limit(limits.API_CONNECT)
+        return self.client.call_api(*request, _request_timeout=(connect_timeout, read_timeout))
 
     @contextmanager
     def _answering(self, call: Call) -> Iterator[None]:
         try:
             yield
         except (urllib3.exceptions.HTTPError, ApiException, OSError) as error:
+            # What we cut off ourselves is no failure of the server.
+            self._deadline.check()
             raise unreachable(error, self.server, self.origin, call.verb, call.what) from error
 
 
 def open_connection(
-    kubeconfig: Path | None, context: str | None, read_timeout: float = READ_TIMEOUT
+    kubeconfig: Path | None, context: str | None, read_timeout: float = limits.API_READ
 ) -> Connection:
     """Credentials from the file, else from the pod we run in, else from $KUBECONFIG or ~/.kube/config.
 

@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from controller import authorities
+from controller.core import limits
 from controller.errors import RefusedError, ShopfleetError, UnavailableError
 from controller.jobs.result import Moved
 
@@ -18,8 +19,7 @@ CHUNK = 1024 * 1024
 ONE_PUT_LIMIT = 5 * 1024**3
 """Bytes that S3 takes in one PUT; a signed URL cannot be split into parts."""
 
-TIMEOUT = httpx.Timeout(connect=10.0, read=120.0, write=120.0, pool=10.0)
-"""Seconds without progress. A store that verifies a checksum answers only after it has read it all back."""
+TIMEOUT = httpx.Timeout(limits.TRANSFER_STALL, connect=limits.TRANSFER_CONNECT)
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds between attempts: together longer than the restart of an object store's pod."""

@@ -21,9 +21,6 @@ from provisioning.tenant import Tenant
 # look at the tenant for a few of those writes leaves the processor to the procedure.
 GATHER_SECONDS = 0.2
 
-# Counting who has what reads all tenants, so many changes at once are counted once.
-COUNT_SECONDS = 2.0
-
 OWN_KINDS = (Partner, Plan, Release, DatabaseServer, Tenant, Procedure)
 
 REFERENCED = frozenset(kind.KIND for kind in references.KINDS)
@@ -52,7 +49,7 @@ def _watch_own(handlers: kopf.OperatorRegistry, queue: WorkQueue, kind: str, plu
             queue.add(Key(kind, namespace or "", name))
         # Each count of users is an event of the counted as well, and must not ask for the next one.
         if kind == Tenant.KIND or (kind in REFERENCED and type in NEW):
-            queue.add(REFERENCES, delay=COUNT_SECONDS)
+            queue.add(REFERENCES)
         if kind == Procedure.KIND and spec.get("tenant"):
             queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]), delay=GATHER_SECONDS)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.core.ports import Kube, Ref
-from controller.errors import ConflictError, ShopfleetError
+from controller.errors import ConflictError, CutOffError, ShopfleetError
 from provisioning.meta import LABEL_PROCEDURE, Manifest
 from provisioning.objects.jobs import REFUSED_CODES
 from provisioning.platform.images import REGISTRY
@@ -104,6 +104,8 @@ def _not_admitted(kube: Kube, job: Manifest) -> str | None:
     metadata = job["metadata"]
     try:
         events = kube.list("v1", "Event", metadata["namespace"])
+    except CutOffError:
+        raise
     except ShopfleetError:
         # Only the reason is unknown then; the Job is waited for all the same.
         return None
@@ -185,6 +187,8 @@ def _tail(kube: Kube, pods: list[Manifest]) -> str:
     pod = pods[-1]["metadata"]
     try:
         log = kube.pod_log(pod["namespace"], pod["name"], tail=LOG_TAIL).strip()
+    except CutOffError:
+        raise
     except ShopfleetError as error:
         # The Job failed whether its log can be read or not.
         return f"; its log cannot be read: {error.message}"

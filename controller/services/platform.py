@@ -2,8 +2,8 @@
 
 from controller.core import references
 from controller.core.conditions import with_transition_times
-from controller.errors import ShopfleetError
-from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
+from controller.errors import CutOffError, ShopfleetError
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Looked, Outside
 from controller.services.resources import Resources, ref
 from provisioning.databaseserver import DatabaseServer, DatabaseServerSpec
 from provisioning.meta import (
@@ -28,18 +28,18 @@ SERVER_PAUSE_SECONDS = 15.0
 RESYNC_SECONDS = 600.0
 # A tenant that is being made has many events, and each count reads all tenants.
 COUNT_PAUSE_SECONDS = 5.0
+# Among what was looked at; no server can have this name.
+USERS = "users of plans, releases and servers"
 
 
 class PlatformService:
     """Partners, releases and database servers, and who refers to them."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, looked: Looked) -> None:
+        """`looked` is of database servers, by name, and of who refers to what."""
         self._outside = outside
         self._resources = Resources(outside.kube)
-        # When each server was looked at, in seconds of the monotonic clock, and in which generation.
-        self._looked: dict[str, tuple[int, float]] = {}
-        # When the users of all plans, releases and servers were counted, by the same clock.
-        self._counted: float | None = None
+        self._looked = looked
 
     def partner(self, name: str) -> Again | None:
         """Gives the partner its namespace, in which its tenants live."""
@@ -72,10 +72,10 @@ class PlatformService:
         if server is None:
             return None
         generation, now = server.metadata.generation, self._outside.clock.monotonic()
-        last = self._looked.get(name)
-        if last is not None and last[0] == generation and now - last[1] < SERVER_PAUSE_SECONDS:
-            return Again(SERVER_PAUSE_SECONDS - (now - last[1]), "looked at just now")
-        self._looked[name] = (generation, now)
+        age = self._looked.age(name, generation, now)
+        if age < SERVER_PAUSE_SECONDS:
+            return Again(SERVER_PAUSE_SECONDS - age, "looked at just now")
+        self._looked.note(name, generation, now)
         try:
             postgres = self._outside.connect_server(server)
             usage = postgres.usage()
@@ -86,6 +86,8 @@ class PlatformService:
                 "connectionsLimit": usage.connections_limit,
             }
             self._write(server, found, _ready("Answers", _where(server.spec)))
+        except CutOffError:
+            raise
         except ShopfleetError as error:
             condition = Condition(
                 type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=error.message
@@ -102,9 +104,10 @@ class PlatformService:
     def references(self) -> Again | None:
         """Says of plans, releases and database servers which tenants have them, so that nobody deletes one."""
         now = self._outside.clock.monotonic()
-        if self._counted is not None and now - self._counted < COUNT_PAUSE_SECONDS:
-            return Again(COUNT_PAUSE_SECONDS - (now - self._counted), "counted just now")
-        self._counted = now
+        age = self._looked.age(USERS, 0, now)
+        if age < COUNT_PAUSE_SECONDS:
+            return Again(COUNT_PAUSE_SECONDS - age, "counted just now")
+        self._looked.note(USERS, 0, now)
         tenants = self._resources.all(Tenant)
         for kind in references.KINDS:
             for resource in self._resources.all(kind):

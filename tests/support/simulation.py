@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from controller.core.ports import Clock, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import Manifest
-from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, FakeWeb
 from tests.support.fakes.kube import Key, Stored
 
 VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
@@ -182,11 +182,11 @@ class Cluster:
         return bucket, key
 
 
-class SimulatedWeb:
+class SimulatedWeb(FakeWeb):
     """The gateway: a page for a hostname whose route is taken and whose pods are ready."""
 
     def __init__(self, kube: FakeKube) -> None:
-        self.faults = Faults()
+        super().__init__()
         self._kube = kube
 
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:

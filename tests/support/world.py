@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from controller.adapters.effects import Fenced
+from controller.core.deadline import Deadline
 from controller.core.lifecycle import KIND_PARAMETER
 from controller.core.modules import MODULES_QUERY
-from controller.core.ports import Ref, Row
+from controller.core.ports import Postgres, Ref, Row
 from controller.services import guard, requests
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from controller.services.requests import Request
@@ -74,14 +75,16 @@ class World:
             clock=self.clock,
             effects=self.effects,
             settings=self.settings,
-            connect_server=self._connect,
+            open_server=self._connect,
+            deadline=Deadline(self.clock),
         )
         self.outside = outside
         return Driver(outside, self.kube, self.clock, self.cluster)
 
-    def _connect(self, server: DatabaseServer) -> FakePostgres:
+    def _connect(self, server: DatabaseServer, deadline: Deadline) -> Postgres:
+        deadline.check()
         with self.calls.around("connect", server.metadata.name):
-            return self.postgres
+            return self.postgres.within(deadline)
 
     def drive(self, seconds: float = 24 * 3600) -> None:
         """Let the operator work until everything is settled."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from controller.core.deadline import Deadline
 from controller.core.ports import Ref
 from controller.core.procedures import MAX_ATTEMPTS
 from controller.errors import UnavailableError
@@ -197,7 +198,7 @@ def test_all_problems_come_at_once() -> None:
 def test_a_server_that_is_down_is_tried_for_minutes_then_named() -> None:
     world = World()
 
-    def down(server: DatabaseServer) -> Any:
+    def down(server: DatabaseServer, deadline: Deadline) -> Any:
         raise UnavailableError(f"DatabaseServer {server.metadata.name} gives no answer")
 
     connect, world._connect = world._connect, down

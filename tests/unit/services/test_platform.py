@@ -6,7 +6,7 @@ import pytest
 
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Looked
 from controller.services.platform import COUNT_PAUSE_SECONDS, SERVER_PAUSE_SECONDS, PlatformService
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, ConditionStatus
@@ -24,7 +24,7 @@ def world() -> World:
 
 @pytest.fixture
 def platform(world: World) -> PlatformService:
-    return PlatformService(world.outside)
+    return PlatformService(world.outside, Looked())
 
 
 def test_a_partner_gets_a_namespace(world: World, platform: PlatformService) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from controller.adapters.lease import Election
 from controller.operator.handlers import OWN_KINDS
+from controller.services.outside import Looked
 from controller.services.platform import PlatformService
 from controller.services.resources import about
 from provisioning.bundle import PRUNABLE
@@ -113,7 +114,7 @@ def played(name: str) -> World:
 def looked_after() -> World:
     """What the operator does besides procedures: looks at what tenants refer to, and repeats itself."""
     world = World()
-    platform = PlatformService(world.outside)
+    platform = PlatformService(world.outside, Looked())
     platform.partner("default")
     platform.release("14.0")
     platform.database_server("default")
