@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from kubernetes.client.rest import RESTResponse
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, SERVICE_TOKEN_FILENAME
 
-from controller.adapters.kube_errors import Refusal, bad_kubeconfig, unreachable
+from controller.adapters.kube_errors import Refusal, bad_kubeconfig, certificate_ended, unreachable
+from controller.errors import RefusedError
 
 CONNECT_TIMEOUT = 5.0
 """Seconds for TCP and TLS; an API server in another region answers within one."""
@@ -37,6 +39,9 @@ READ_TIMEOUT = 30.0
 RETRIES = urllib3.Retry(
     total=3, connect=2, read=1, status=2, redirect=0, other=0, backoff_factor=0.2, raise_on_status=False
 )
+
+UNAUTHORIZED = 401
+"""The API server does not know us; it says the same of a wrong certificate and of one that has ended."""
 
 JSON_TYPE = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -89,7 +94,8 @@ class Connection:
     def json(self, call: Call) -> Any:
         """One request, its answer decoded.
 
-        Raises NotOk outside 2xx and UnavailableError without an answer.
+        Raises NotOk outside 2xx, RefusedError when the certificate of ours has ended, and UnavailableError without
+        an answer.
         """
         text = self.text(call)
         try:
@@ -105,7 +111,7 @@ class Connection:
             body: bytes = response.read()  # type: ignore[no-untyped-call]
         text = body.decode("utf-8", "replace")
         if not 200 <= response.status <= 299:
-            raise NotOk(Refusal.read(response.status, text))
+            raise self._not_ok(call, response.status, text)
         return text
 
     def lines(self, call: Call) -> Iterator[str]:
@@ -116,7 +122,7 @@ class Connection:
         with self._answering(call):
             response = self._request(call, None)
             if not 200 <= response.status <= 299:
-                raise NotOk(Refusal.read(response.status, response.response.data.decode("utf-8", "replace")))
+                raise self._not_ok(call, response.status, response.response.data.decode("utf-8", "replace"))
             rest = b""
             try:
                 for chunk in response.response.stream():
@@ -138,6 +144,24 @@ class Connection:
             auth_settings=["BearerToken"],
         )
         return self.client.call_api(*request, _request_timeout=(CONNECT_TIMEOUT, read_timeout))
+
+    def _not_ok(self, call: Call, status: int, text: str) -> NotOk | RefusedError:
+        if status == UNAUTHORIZED:
+            end = self._end_of_certificate()
+            if end is not None and end <= datetime.now(UTC):
+                return certificate_ended(end, self.origin, call.verb, call.what)
+        return NotOk(Refusal.read(status, text))
+
+    def _end_of_certificate(self) -> datetime | None:
+        """When the certificate ends by which we log in; None without one that can be read."""
+        # Only here, because loading it takes as long as most commands.
+        from cryptography import x509  # noqa: PLC0415
+
+        file = self.client.configuration.cert_file
+        try:
+            return x509.load_pem_x509_certificate(Path(file).read_bytes()).not_valid_after_utc if file else None
+        except (OSError, ValueError):
+            return None
 
     @contextmanager
     def _answering(self, call: Call) -> Iterator[None]:

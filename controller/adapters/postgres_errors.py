@@ -47,8 +47,23 @@ _CONNECTING = (
 )
 
 
-def translated(error: psycopg.Error, server: str, database: str, doing: str) -> ShopfleetError:
-    """The error of ours, naming server and database, and what was being done."""
+def is_disbelief(error: psycopg.Error) -> bool:
+    """Whether libpq does not believe the server's certificate; it does not say why."""
+    return error.sqlstate is None and "certificate verify failed" in str(error).lower()
+
+
+def translated(
+    error: psycopg.Error, server: str, database: str, doing: str, objection: str | None = None
+) -> ShopfleetError:
+    """The error of ours, naming server and database, and what was being done.
+
+    `objection` is what is known to be wrong with the server's certificate (controller.adapters.postgres_tls).
+    """
+    if objection is not None:
+        return UnavailableError(
+            f"PostgreSQL {server}, database {database}: cannot {doing}, TLS failed: {objection}",
+            hint=_RENEW if "expired" in objection else _CERTIFICATE,
+        )
     if error.sqlstate is None:
         return _connection_failed(str(error), server, database, doing)
     said = (error.diag.message_primary or str(error)).strip()
@@ -81,6 +96,12 @@ def _hint(state: str) -> str | None:
 
 _CREDENTIALS = "Check the server's admin secret, and that its pg_hba.conf admits this role from here."
 
+_CERTIFICATE = (
+    "The server's certificate has to name the DatabaseServer's host, and be of the authority in its caConfigMap, "
+    "or of one that everybody trusts when that is null."
+)
+_RENEW = "Renew the server's certificate; the platform's own is renewed by: shopfleet install"
+
 
 def _connection_failed(text: str, server: str, database: str, doing: str) -> ShopfleetError:
     said = " ".join(text.split())[:400]
@@ -98,7 +119,7 @@ def _connection_failed(text: str, server: str, database: str, doing: str) -> Sho
     if "certificate" in lowered or "ssl" in lowered:
         return UnavailableError(
             f"{where}: cannot {doing}, TLS failed: {said}",
-            hint="The certificate is expired, of another authority, or does not name this host.",
+            hint=_CERTIFICATE,
         )
     return UnavailableError(
         f"{where}: cannot {doing}, the server cannot be reached: {said}",

@@ -11,7 +11,8 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from controller import authorities
-from controller.adapters.postgres_errors import translated
+from controller.adapters.postgres_errors import is_disbelief, translated
+from controller.adapters.postgres_tls import objection
 from controller.core.ports import Row
 from controller.errors import RefusedError
 
@@ -85,7 +86,14 @@ class Sessions:
                     )
                 yield connection
         except psycopg.Error as error:
-            raise translated(error, self.target.label, database, doing) from error
+            raise translated(error, self.target.label, database, doing, self._objection(error)) from error
+
+    def _objection(self, error: psycopg.Error) -> str | None:
+        """What is wrong with the server's certificate, if that is what it failed for."""
+        if not is_disbelief(error):
+            return None
+        by_name = self.target.ssl_mode == "verify-full"
+        return objection(self.target.host, self.target.port, self._root_certificate(), by_name=by_name)
 
     def _parameters(self, database: str, user: str, password: str) -> dict[str, Any]:
         parameters = {

@@ -82,9 +82,8 @@ class PlatformService:
             }
             self._write(server, found, _ready("Answers", _where(server.spec)))
         except ShopfleetError as error:
-            condition = Condition(
-                type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=error.message
-            )
+            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            condition = Condition(type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=said)
             self._write(server, {}, condition)
         return Again(SERVER_RESYNC_SECONDS, "the next look")
 

@@ -115,6 +115,10 @@ def wrapped(error: Exception) -> Exception:
     ("error", "said"),
     [
         (ssl.SSLCertVerificationError("certificate verify failed: certificate has expired"), "has expired"),
+        (
+            ssl.SSLError("[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] sslv3 alert certificate expired"),
+            "our certificate",
+        ),
         (ssl.SSLCertVerificationError("certificate verify failed: unable to get local issuer"), "TLS failed"),
         (urllib3.exceptions.SSLError(ssl.SSLError("handshake failure")), "TLS failed"),
         (TimeoutError("The handshake operation timed out"), "no answer in time"),
