@@ -31,12 +31,20 @@ _CONFLICTS = frozenset(
         "40P01",  # deadlock
         "42P04",  # the database exists
         "42710",  # the object exists
-        "XX000",  # "tuple concurrently updated" in a catalogue
     }
+)
+
+# Everything that PostgreSQL has no code of its own for.
+_INTERNAL = "XX000"
+_CHECKPOINT = (
+    "a checkpoint failed, most likely because the disk is full",
+    "Free or add space on the server's data volume; the server's log says what it could not write.",
 )
 
 # libpq gives no SQLSTATE when the connection itself fails, only its text.
 _CONNECTING = (
+    # What the first session in a new database says, and keeps back why.
+    ("could not write init file", "53100"),
     ("too many clients", "53300"),
     ("too many connections", "53300"),
     ("remaining connection slots", "53300"),
@@ -76,11 +84,24 @@ def _by_state(state: str, said: str, where: str, doing: str) -> ShopfleetError:
     if state in _LATER:
         what, hint = _LATER[state]
         return UnavailableError(f"{where}: cannot {doing}, {what}: {said}", hint=hint)
+    if state == _INTERNAL:
+        return _internal(said, where, doing)
     if state.startswith("08"):
         return UnavailableError(f"{where}: cannot {doing}, the connection broke: {said}")
     if state in _CONFLICTS:
         return ConflictError(f"{where}: cannot {doing}: {said}")
     return RefusedError(f"{where}: cannot {doing}: {said}", hint=_hint(state))
+
+
+def _internal(said: str, where: str, doing: str) -> ShopfleetError:
+    if "concurrently" in said:
+        return ConflictError(f"{where}: cannot {doing}: {said}")  # "tuple concurrently updated" in a catalogue
+    if "checkpoint request failed" in said:
+        # Not to be tried again by itself: each attempt asks for another checkpoint, and the one that finds no room
+        # for its own notes ends the server, for everybody on it.
+        what, hint = _CHECKPOINT
+        return RefusedError(f"{where}: cannot {doing}, {what}: {said}", hint=hint)
+    return UnavailableError(f"{where}: cannot {doing}: {said}", hint="The server's log says more.")
 
 
 def _hint(state: str) -> str | None:

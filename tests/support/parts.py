@@ -5,7 +5,7 @@ The API server has no node: what waits for a pod goes on waiting. Gateway and cu
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from controller.adapters.effects import Unfenced
+from controller.adapters.effects import Observer, Unfenced
 from controller.adapters.kube import connect
 from controller.adapters.postgres_session import Target
 from controller.cli.app import app
@@ -62,7 +62,9 @@ class Parts:
         *,
         store: ObjectStore | None = None,
         actions: Mapping[str, Action] | None = None,
+        observers: Sequence[Observer] = (),
     ) -> None:
+        """`actions` take the place of the steps' own; `observers` see what is done to the database server."""
         self.partner, self.namespace, self.plane = partner, partner_namespace(partner), plane
         self.kube = connect(plane.kubeconfig, effects=Unfenced())
         self.clock = FakeClock(datetime.now(UTC))
@@ -73,7 +75,7 @@ class Parts:
             clock=self.clock,
             effects=Unfenced(),
             settings=PlatformSettings(tools_image="shopfleet.local/controller:0123456789ab"),
-            connect_server=Servers(self.kube, Unfenced(), folder),
+            connect_server=Servers(self.kube, Unfenced(observers), folder),
         )
         self.resources = Resources(self.kube)
         self.platform = PlatformService(self.outside)

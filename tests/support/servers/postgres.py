@@ -167,16 +167,22 @@ def new_folder() -> Path:
 
 
 @contextmanager
-def serving(binaries: Path, *, tls: bool) -> Iterator[PostgresServer]:
+def serving(binaries: Path, *, tls: bool, disk: Path | None = None) -> Iterator[PostgresServer]:
+    """`disk` is an empty folder for its databases; what it writes ahead of them is elsewhere, as without that it
+    crashes.
+    """
     user = _user()
     folder = new_folder()
     try:
         authority = Authority(folder)
         authority.issue("server", "localhost")
         _own(folder, user)
-        data = folder / "data"
+        data = (disk or folder) / "data"
+        if disk is not None:
+            _own(disk, user)
         as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
         initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+        initdb += ["-X", str(folder / "wal")] if disk is not None else []
         subprocess.run([*as_user, *initdb], check=True, capture_output=True)
         (data / "pg_hba.conf").write_text(HBA.format(host="hostssl" if tls else "host"))
         server = PostgresServer(free_port(), folder, authority.ca_file, tls, binaries)
