@@ -38,7 +38,7 @@ from provisioning.databaseserver import (
 )
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Metadata
-from provisioning.names import partner_namespace
+from provisioning.names import TenantNames, partner_namespace
 from provisioning.partner import Partner, PartnerSpec, PartnerStatus
 from provisioning.procedure import Procedure, StepPhase
 from provisioning.settings import PlatformSettings
@@ -63,6 +63,7 @@ class Parts:
         store: ObjectStore | None = None,
         actions: Mapping[str, Action] | None = None,
         observers: Sequence[Observer] = (),
+        storage_class: str = "shopfleet-rwx",
     ) -> None:
         """`actions` take the place of the steps' own; `observers` see what is done to the database server."""
         self.partner, self.namespace, self.plane = partner, partner_namespace(partner), plane
@@ -74,7 +75,9 @@ class Parts:
             web=FakeWeb(),
             clock=self.clock,
             effects=Unfenced(),
-            settings=PlatformSettings(tools_image="shopfleet.local/controller:0123456789ab"),
+            settings=PlatformSettings(
+                tools_image="shopfleet.local/controller:0123456789ab", storage_class=storage_class
+            ),
             connect_server=Servers(self.kube, Unfenced(observers), folder),
         )
         self.resources = Resources(self.kube)
@@ -167,6 +170,7 @@ class Parts:
         """The API server is everybody's."""
         for found in self.kube.list(API_VERSION, Tenant.KIND, self.namespace):
             where = Ref.of(found)
+            self.kube.delete(Ref("v1", "Namespace", TenantNames(found["spec"]["id"]).namespace))
             self.kube.patch(where, {"metadata": {"finalizers": None}})
             self.kube.delete(where)
             eventually(lambda where=where: self.kube.get(where) is None)  # type: ignore[misc]
