@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ CONNECT_TIMEOUT = 5.0
 
 READ_TIMEOUT = 30.0
 """Seconds without a byte. A list of 500 large objects from a busy server took up to 10."""
+
+START_LOOKS, START_PAUSE = 6, 0.5
+"""How often, and with how many seconds between, a server is asked whether it has started; 0.2 s are usual."""
 
 # Connecting may always be repeated; a request whose answer got lost only when it is idempotent (urllib3
 # knows which). 429 and 503 with Retry-After are the API server shedding load: it means what it says.
@@ -106,6 +110,28 @@ class Connection:
 
     def text(self, call: Call) -> str:
         """As `json`, undecoded."""
+        try:
+            return self._text(call)
+        except NotOk as error:
+            if not error.refusal.lacks_right:
+                raise
+        # An API server that has just started does not know anybody's rights yet. Nothing was done, so asking once
+        # more is harmless; believing it would end what a person follows, and what the operator does, for good.
+        self._await_start()
+        return self._text(call)
+
+    def _await_start(self) -> None:
+        """Until the API server says that it has started, or that it will not tell."""
+        ready = Call("read", "readyz", "whether it has started", "GET", "/readyz")
+        for _ in range(START_LOOKS):
+            try:
+                self._text(ready)
+            except NotOk:
+                time.sleep(START_PAUSE)
+            else:
+                return
+
+    def _text(self, call: Call) -> str:
         with self._answering(call):
             response = self._request(call, self._read_timeout)
             body: bytes = response.read()  # type: ignore[no-untyped-call]

@@ -32,6 +32,9 @@ _FORBIDDEN = re.compile(
     r'(?: in API group "(?P<group>[^"]*)")?(?: in the namespace "(?P<namespace>[^"]+)")?'
 )
 
+_NO_RIGHT = re.compile(r'User "[^"]+" cannot ')
+"""Of resources as above, and of paths such as /apis/shopfleet.dev/v1alpha1."""
+
 _FENCED = re.compile(rf"'{OPERATOR_FENCE}' .*denied request: (?P<said>.+)")
 
 
@@ -62,6 +65,11 @@ class Refusal:
     @property
     def kind_absent(self) -> bool:
         return self.code == 404 and not self.object_absent
+
+    @property
+    def lacks_right(self) -> bool:
+        """Nobody has granted it: not what an admission policy or a quota refuses, which has the same code."""
+        return self.code == 403 and _NO_RIGHT.search(self.message) is not None
 
     @property
     def causes(self) -> list[dict[str, str]]:

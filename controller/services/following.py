@@ -1,6 +1,7 @@
 """Follows the procedure that carries out a change, until it is over or the time is up."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from controller.core.lifecycle import Converge, decide
@@ -82,7 +83,11 @@ def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iter
                 return
         except UnavailableError as error:
             if now - last_answer > NO_ANSWER_SECONDS:
-                raise
+                raise UnavailableError(
+                    f"no answer for {NO_ANSWER_SECONDS:.0f} s; what was asked for is not lost, only not watched any "
+                    f"more: {error.message}",
+                    hint=f"once it answers, {pursuit.how_to_watch}",
+                ) from error
             seen = Seen(None, f"no answer, trying again: {error.message}")
         if seen.procedure is None and not seen.note and now - begun > PATIENCE_SECONDS:
             seen = Seen(None, "no operator has taken it up yet; is one running? See: shopfleet doctor")
@@ -96,10 +101,17 @@ def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iter
 
 def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
     """Wait until a deleted tenant is let go, so that its name is free when we say that it is gone."""
-    resources, deadline = Resources(kube), clock.monotonic() + PATIENCE_SECONDS
+    resources = Resources(kube)
+    return _soon(clock, PATIENCE_SECONDS, lambda: _is_gone(resources, tenant))
+
+
+def _soon(clock: Clock, seconds: float, holds: Callable[[], bool]) -> bool:
+    """Whether it holds within so many seconds; an API server that gives no answer may give one until then."""
+    deadline = clock.monotonic() + seconds
     while clock.monotonic() < deadline:
-        if _is_gone(resources, tenant):
-            return True
+        with suppress(UnavailableError):
+            if holds():
+                return True
         clock.sleep(POLL_SECONDS / 2)
     return False
 
@@ -123,12 +135,13 @@ def _is_gone(resources: Resources, tenant: Tenant) -> bool:
 def until_settled(kube: Kube, clock: Clock, tenant: Tenant, *, suspended: bool) -> None:
     """Wait until the tenant's status tells what its procedure brought about; not for ever, as it only tells."""
     expected = {TenantPhase.SUSPENDED} if suspended else SERVING
-    resources, deadline = Resources(kube), clock.monotonic() + PATIENCE_SECONDS / 2
-    while clock.monotonic() < deadline:
+    resources = Resources(kube)
+
+    def told() -> bool:
         found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
-        if found is None or (found.status.phase in expected and found.status.lock is None):
-            return
-        clock.sleep(POLL_SECONDS / 2)
+        return found is None or (found.status.phase in expected and found.status.lock is None)
+
+    _soon(clock, PATIENCE_SECONDS / 2, told)
 
 
 def is_over(procedure: Procedure) -> bool:

@@ -1,4 +1,4 @@
-"""A tenant whose volume does not come: the claim, its class and the way out are named, and then it goes on by itself.
+"""A tenant whose volume does not come: claim, class and the way out are named, and then it goes on by itself.
 
 Claims and events are the API server's own; its pod is made here as the Deployment's controller would, and no node
 takes it.

@@ -72,7 +72,8 @@ def test_a_claim_without_a_volume_names_claim_class_and_where_to_look(kube: Fake
     claimed(kube, "Pending")
     assert reason(kube, pod()) == (
         "PersistentVolumeClaim sf-x/files is Pending, it gets no volume of StorageClass shared: "
-        "nobody has said why; see that the class exists and its provisioner runs: kubectl -n sf-x describe pvc files"
+        "nobody has said why; see that the class exists and its provisioner runs: "
+        "kubectl -n sf-x describe pvc files"
     )
 
 
