@@ -84,8 +84,8 @@ def follow(clock: Clock, pursuit: Pursuit, timeout: float | None = None) -> Iter
         except UnavailableError as error:
             if now - last_answer > NO_ANSWER_SECONDS:
                 raise UnavailableError(
-                    f"no answer for {NO_ANSWER_SECONDS:.0f} s; what was asked for is not lost, only not watched any "
-                    f"more: {error.message}",
+                    f"no answer for {NO_ANSWER_SECONDS:.0f} s; what was asked for is not lost, only no longer "
+                    f"watched: {error.message}",
                     hint=f"once it answers, {pursuit.how_to_watch}",
                 ) from error
             seen = Seen(None, f"no answer, trying again: {error.message}")
