@@ -13,7 +13,8 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from controller import authorities
-from controller.adapters.postgres_errors import translated
+from controller.adapters.postgres_errors import is_disbelief, translated
+from controller.adapters.postgres_tls import objection
 from controller.core import limits
 from controller.core.deadline import Deadline
 from controller.core.ports import Row
@@ -90,7 +91,14 @@ class Sessions:
         except psycopg.Error as error:
             # What we cut off ourselves is no failure of the server.
             self._deadline.check()
-            raise translated(error, self.target.label, database, doing) from error
+            raise translated(error, self.target.label, database, doing, self._objection(error)) from error
+
+    def _objection(self, error: psycopg.Error) -> str | None:
+        """What is wrong with the server's certificate, if that is what it failed for."""
+        if not is_disbelief(error):
+            return None
+        by_name = self.target.ssl_mode == "verify-full"
+        return objection(self.target.host, self.target.port, self._root_certificate(), by_name=by_name)
 
     def _parameters(self, database: str, user: str, password: str) -> dict[str, Any]:
         parameters = {

@@ -86,7 +86,7 @@ def _lines(state: State, looks: Iterator[Seen]) -> None:
 
 def _news(seen: Seen) -> Iterator[str]:
     if seen.procedure is None:
-        yield f"waiting for the operator{': ' + seen.note if seen.note else ''}"
+        yield seen.note or "waiting for the operator"
         return
     status = seen.procedure.status
     if not status.steps and status.message:

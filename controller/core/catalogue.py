@@ -50,7 +50,9 @@ COPY_FILES = StepSpec(
 )
 NEUTRALISE = StepSpec("neutralise", "switch off everything that reaches the outside, and prove it")
 
-CONFIRM = StepSpec("confirm", "make sure that the tenant is to go, and that nobody else has its id")
+CONFIRM = StepSpec(
+    "confirm", "make sure that the tenant is to go, that nobody else has its id, and that its backup can be stored"
+)
 QUIESCE = StepSpec("quiesce", "stop web and cron", disruptive=True)
 FINAL_BACKUP = StepSpec("final-backup", "keep a dump, the files and the spec", deadline=timedelta(hours=6))
 REMOVE_NAMESPACE = StepSpec("remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True)

@@ -1,6 +1,7 @@
 """Follows the procedure that carries out a change, until it is over or the time is up."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from controller.core.deadline import Deadline
@@ -100,7 +101,11 @@ def _looks(pursuit: Pursuit) -> Iterator[Seen]:
                 return
         except UnavailableError as error:
             if now - last_answer > NO_ANSWER_SECONDS:
-                raise
+                raise UnavailableError(
+                    f"no answer for {NO_ANSWER_SECONDS:.0f} s; what was asked for is not lost, only no longer "
+                    f"watched: {error.message}",
+                    hint=f"once it answers, {pursuit.how_to_watch}",
+                ) from error
             seen = Seen(None, f"no answer, trying again: {error.message}")
         if seen.procedure is None and not seen.note and now - begun > PATIENCE_SECONDS:
             seen = Seen(None, "no operator has taken it up yet; is one running? See: shopfleet doctor")
@@ -112,11 +117,17 @@ def _looks(pursuit: Pursuit) -> Iterator[Seen]:
 
 def until_gone(kube: Kube, clock: Clock, tenant: Tenant) -> bool:
     """Wait until a deleted tenant is let go, so that its name is free when we say that it is gone."""
-    resources, deadline = Resources(kube), Deadline.after(clock, PATIENCE_SECONDS)
+    resources = Resources(kube)
+    return _soon(Deadline.after(clock, PATIENCE_SECONDS), lambda: _is_gone(resources, tenant))
+
+
+def _soon(deadline: Deadline, holds: Callable[[], bool]) -> bool:
+    """Whether it holds by then; an API server that gives no answer may give one until then."""
     while deadline.remaining() > 0:
-        if _is_gone(resources, tenant):
-            return True
-        clock.sleep(POLL_SECONDS / 2)
+        with suppress(UnavailableError):
+            if holds():
+                return True
+        deadline.clock.sleep(POLL_SECONDS / 2)
     return False
 
 
@@ -139,12 +150,13 @@ def _is_gone(resources: Resources, tenant: Tenant) -> bool:
 def until_settled(kube: Kube, clock: Clock, tenant: Tenant, *, suspended: bool) -> None:
     """Wait until the tenant's status tells what its procedure brought about; not for ever, as it only tells."""
     expected = {TenantPhase.SUSPENDED} if suspended else SERVING
-    resources, deadline = Resources(kube), Deadline.after(clock, PATIENCE_SECONDS / 2)
-    while deadline.remaining() > 0:
+    resources = Resources(kube)
+
+    def told() -> bool:
         found = resources.find(Tenant, tenant.metadata.name, tenant.metadata.namespace)
-        if found is None or (found.status.phase in expected and found.status.lock is None):
-            return
-        clock.sleep(POLL_SECONDS / 2)
+        return found is None or (found.status.phase in expected and found.status.lock is None)
+
+    _soon(Deadline.after(clock, PATIENCE_SECONDS / 2), told)
 
 
 def is_over(procedure: Procedure) -> bool:

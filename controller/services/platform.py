@@ -89,9 +89,8 @@ class PlatformService:
         except CutOffError:
             raise
         except ShopfleetError as error:
-            condition = Condition(
-                type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=error.message
-            )
+            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            condition = Condition(type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=said)
             self._write(server, {}, condition)
         return Again(SERVER_RESYNC_SECONDS, "the next look")
 

@@ -303,7 +303,10 @@ def _refused(what: str, error: Any) -> InstallError:
 
 def _hint(error: Any) -> str:
     if error.status == 401:
-        return "The kubeconfig's credentials are not valid here."
+        return (
+            "The kubeconfig may be of another cluster, or its certificate or token has expired: "
+            "`shopfleet doctor` says more."
+        )
     if error.status == 403:
         return "Installing needs the rights of a cluster administrator."
     return ""

@@ -1,4 +1,4 @@
-"""Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
+"""Steps `validate` and `confirm`: nothing is made, changed or removed for what cannot be had as asked."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,9 @@ from controller.core.room import client_problems
 from controller.core.validation import beyond_editing, check
 from controller.errors import UnavailableError
 from controller.services.objects import TenantObjectService
+from controller.services.outside import BACKUP_BUCKET
 from controller.services.steps.step import Done, Outcome, Refuse, Work
+from controller.services.steps.transfer import SPEC_KEY, final_prefix, given_up
 from provisioning.names import FILES
 from provisioning.objects.inputs import storage_of
 from provisioning.plan import quantity
@@ -81,7 +83,10 @@ def _cannot_grow(work: Work, tenant: Tenant) -> str | None:
 
 
 def confirm(work: Work) -> Outcome:
-    """Refuses to remove a tenant that nobody deleted, or whose id, and with it all data, is another's."""
+    """Refuses to remove a tenant that nobody deleted, or whose id, and with it all data, is another's.
+
+    Raises UnavailableError when the store of its final backup does not answer.
+    """
     tenant = work.declared
     if tenant.metadata.deletion_timestamp is None:
         return Refuse(
@@ -98,4 +103,7 @@ def confirm(work: Work) -> Outcome:
             f"spec.id: namespace {tenant.names.namespace} is not this tenant's and would be removed; nothing was "
             f"ever made for {tenant.metadata.name}, so take its finalizers away"
         )
+    if tenant.status.applied is not None and not given_up(work, tenant):
+        # Asked while the shop still sells: it must not stand still for as long as its backup cannot be kept.
+        work.outside.store.head(BACKUP_BUCKET, final_prefix(work, tenant) + SPEC_KEY)
     return Done()

@@ -39,7 +39,9 @@ def create_database(work: Work) -> Outcome:
     try:
         postgres.create_database(names.database, template.database)
     except ConflictError:
-        pass  # Copied before an interruption; only handing over may be left.
+        if not postgres.database_exists(names.database):
+            raise
+        # Copied before an interruption; only handing over may be left.
     postgres.give_database(names.database, names.role, template.owner)
     return Done()
 

@@ -5,13 +5,13 @@ from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.jobs import pod_trouble, replica_failure
 from controller.services.objects import TenantObjectService
-from controller.services.outside import Outside
 from controller.services.passwords import forget_password
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
+from controller.services.trouble import PodTrouble, pod_trouble, replica_failure
 from provisioning.meta import LABEL_COMPONENT, Manifest
 from provisioning.names import CRON, WEB
+from provisioning.objects.web import PREFORK_CONTAINER
 from provisioning.tenant import Tenant
 
 # A page that every tenant has, whatever is installed, and that needs the database.
@@ -122,7 +122,7 @@ def settle(work: Work) -> Outcome:
             return Later(f"Deployment {name} does not exist yet", 1.0)
         missing = _missing(deployment)
         if missing:
-            return _pods_outcome(work.outside, deployment, f"{name}: {missing}")
+            return _pods_outcome(work, deployment, f"{name}: {missing}")
     return Done()
 
 
@@ -157,7 +157,7 @@ def serve(work: Work) -> Outcome:
     if deployment is None:
         return Later("the web Deployment does not exist yet", 1.0)
     if int(deployment.get("status", {}).get("readyReplicas", 0)) == 0:
-        return _pods_outcome(work.outside, deployment, "no web pod is ready yet")
+        return _pods_outcome(work, deployment, "no web pod is ready yet")
     hostname = tenant.spec.hostnames[0]
     try:
         code = work.outside.web.status(hostname, FIRST_PAGE)
@@ -168,17 +168,26 @@ def serve(work: Work) -> Outcome:
     return Done(f"https://{hostname}{FIRST_PAGE} answers 200")
 
 
-def _pods_outcome(outside: Outside, deployment: Manifest, reason: str) -> Outcome:
+def _pods_outcome(work: Work, deployment: Manifest, reason: str) -> Outcome:
     """Later, with what keeps the Deployment's pods; Refuse when they can never start."""
     component, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
-    for pod in outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
-        trouble = pod_trouble(pod)
+    for pod in work.outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
+        trouble = pod_trouble(work.outside.kube, pod)
         if trouble is not None and trouble.hopeless:
             return Refuse(f"{component}: {trouble.reason}; check the release's image")
         if trouble is not None:
-            return Later(f"{reason}: {trouble.reason}", 1.0)
+            return Later(f"{reason}: {trouble.reason}{_remedy(work, trouble)}", 1.0)
     refused = replica_failure(deployment)
     return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, PODS_POLL)
+
+
+def _remedy(work: Work, trouble: PodTrouble) -> str:
+    """Where a memory limit comes from that was too low; nothing for other troubles."""
+    if trouble.outgrown is None:
+        return ""
+    if trouble.outgrown != PREFORK_CONTAINER:
+        return "; that limit is the same in every plan"
+    return f"; spec.memory of Plan {work.tenant.spec.plan} is too little for it: ask for a plan with more"
 
 
 def quiesce(work: Work) -> Outcome:

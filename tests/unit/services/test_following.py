@@ -4,10 +4,20 @@ import pytest
 
 from controller.core.deadline import Deadline
 from controller.errors import DeadlineError, ShopfleetError, UnavailableError
-from controller.services.following import PATIENCE_SECONDS, Pursuit, follow, is_over, of_procedure, outcome
+from controller.services.following import (
+    PATIENCE_SECONDS,
+    Pursuit,
+    follow,
+    is_over,
+    of_procedure,
+    outcome,
+    until_gone,
+    until_settled,
+)
 from provisioning.meta import Metadata
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, ProcedureSpec, ProcedureStatus
 from tests.support.fakes import FakeClock, FakeKube
+from tests.support.samples import tenant
 
 
 def procedure(phase: ProcedurePhase, retries: int = 0, seen: int = 0) -> Procedure:
@@ -70,8 +80,18 @@ def test_a_look_takes_no_longer_than_what_is_left() -> None:
 def test_a_short_silence_is_waited_out_and_a_long_one_is_not() -> None:
     silence = UnavailableError("no answer")
     assert list(follow(pursuit(*([silence] * 30), DONE)))[-1].procedure is DONE
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match=r"is not lost.*no answer") as caught:
         list(follow(pursuit(silence)))
+    assert caught.value.hint == "once it answers, watch it: …"
+
+
+def test_a_silence_after_the_end_is_waited_out_and_then_nothing_is_said() -> None:
+    kube, clock, asked = FakeKube(), FakeClock(), tenant()
+    kube.faults.fail("get", UnavailableError("no answer"))
+    assert until_gone(kube, clock, asked)
+    kube.faults.fail("get", UnavailableError("no answer"))
+    until_settled(kube, clock, asked, suspended=False)
+    assert clock.slept == [0.5, 0.5]
 
 
 def test_a_retry_that_has_not_begun_is_not_the_end() -> None:
