@@ -32,7 +32,8 @@ A shop with a country's chart of accounts ({COUNTRY}), two languages ({", ".join
   namespace, volume, secrets, pods and route.
 - **floor**: `CREATE DATABASE … TEMPLATE` of the same golden template, handing it over to a role of its own, and
   Odoo's own start on it until its first 200; runs between ours, in a pod with the same image and the same limits.
-  The same percentile as of ours: a disk that is slow for a while is slow for both. Starting that pod is not counted; `{NAME}.pod` says how long it takes.
+  The same percentile as of ours: a disk that is slow for a while is slow for both. Starting that pod is not
+  counted; `{NAME}.pod` says how long it takes.
 - **cold**: `odoo -i` of the release's modules with the country's chart and the second language into an empty
   database, in a pod with the limits of a template's build; without Odoo's start and without the first page.
 - **click-odoo-initdb**: its copy from a warm cache, and Odoo's start by hand until the first 200. It knows no
