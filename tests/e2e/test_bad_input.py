@@ -36,7 +36,13 @@ def one_more(fleet: Fleet, kind: str, copied: str, **changes: Any) -> Iterator[s
     try:
         yield NAME
     finally:
-        fleet.kube.delete(Ref(API_VERSION, kind, NAME))
+        # Kept until the operator has counted that no tenant has it any more.
+        eventually(lambda: _gone(fleet, Ref(API_VERSION, kind, NAME)))
+
+
+def _gone(fleet: Fleet, ref: Ref) -> bool:
+    fleet.kube.delete(ref)
+    return fleet.kube.get(ref) is None
 
 
 def refused(fleet: Fleet, reason: str, *words: str) -> None:
