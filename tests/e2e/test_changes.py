@@ -9,7 +9,8 @@ import subprocess
 import tarfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,32 +58,80 @@ def test_rename_redirects_the_old_hostname(fleet: Fleet, atelier_rua: Shop) -> N
         fleet.run("tenant", "rename", "atelier-rua", "--hostname", atelier_rua.hostname, "--yes")
 
 
-def test_a_larger_plan_takes_effect_without_an_outage(fleet: Fleet, atelier_rua: Shop) -> None:
-    small = fleet.kube.get(Ref(API_VERSION, "Plan", "small"))
-    assert small is not None
-    spec = {**small["spec"], "workers": 3, "storage": "6Gi", "connections": 60}
-    fleet.kube.apply({"apiVersion": API_VERSION, "kind": "Plan", "metadata": {"name": "roomier"}, "spec": spec})
+@contextmanager
+def shopper(fleet: Fleet, shop: Shop) -> Iterator[list[int]]:
+    """Somebody who asks for a page several times a second for the length of the block; the answers' codes."""
     answers: list[int] = []
     stop = threading.Event()
 
-    def shop() -> None:
+    def look() -> None:
         while not stop.wait(0.2):
-            answers.append(fleet.page(atelier_rua.hostname))
+            answers.append(fleet.page(shop.hostname))
 
-    shopper = threading.Thread(target=shop)
-    shopper.start()
+    thread = threading.Thread(target=look)
+    thread.start()
     try:
-        fleet.run("tenant", "set-plan", "atelier-rua", "roomier", "--yes")
+        yield answers
     finally:
         stop.set()
-        shopper.join()
-    assert fleet.tenant("atelier-rua")["status"]["applied"]["plan"] == "roomier"
-    volume = fleet.kube.get(Ref("v1", "PersistentVolumeClaim", "files", atelier_rua.namespace))
-    assert volume is not None
-    assert volume["spec"]["resources"]["requests"]["storage"] == "6Gi"
+        thread.join()
+
+
+def assert_all_answered(answers: list[int]) -> None:
     failed = [code for code in answers if code != 200]
     assert answers
     assert not failed, f"{len(failed)} of {len(answers)} requests failed during the change"
+
+
+def roomier(fleet: Fleet, name: str) -> str:
+    """A plan of this name that is larger than the smallest."""
+    small = fleet.kube.get(Ref(API_VERSION, "Plan", "small"))
+    assert small is not None
+    spec = {**small["spec"], "workers": 3, "storage": "6Gi", "connections": 60}
+    fleet.kube.apply({"apiVersion": API_VERSION, "kind": "Plan", "metadata": {"name": name}, "spec": spec})
+    return name
+
+
+def test_a_larger_plan_takes_effect_without_an_outage(fleet: Fleet, atelier_rua: Shop) -> None:
+    plan = roomier(fleet, "roomier")
+    with shopper(fleet, atelier_rua) as answers:
+        fleet.run("tenant", "set-plan", "atelier-rua", plan, "--yes")
+    assert fleet.tenant("atelier-rua")["status"]["applied"]["plan"] == plan
+    volume = fleet.kube.get(Ref("v1", "PersistentVolumeClaim", "files", atelier_rua.namespace))
+    assert volume is not None
+    assert volume["spec"]["resources"]["requests"]["storage"] == "6Gi"
+    assert_all_answered(answers)
+
+
+@pytest.mark.deep
+def test_a_change_of_plan_is_taken_back_without_an_outage(fleet: Fleet, northlight: Shop) -> None:
+    before = fleet.tenant("northlight")["status"]["applied"]
+    large = fleet.kube.get(Ref(API_VERSION, "Plan", before["plan"]))
+    assert large is not None
+    spec = {**large["spec"], "workers": large["spec"]["workers"] + 1, "connections": 200}
+    fleet.kube.apply({"apiVersion": API_VERSION, "kind": "Plan", "metadata": {"name": "regretted"}, "spec": spec})
+    with shopper(fleet, northlight) as answers:
+        fleet.run("tenant", "set-plan", "northlight", "regretted", "--yes", "--no-wait")
+        (name,) = [each["name"] for each in running(fleet, "northlight")]
+        # Both routes are there, and customers are led to the new one.
+        eventually(lambda: step_is(fleet, name, "turn", "Done"), 180, "customers are led to the new route", 0.1)
+        fleet.run("procedure", "cancel", name, "--yes", "--force", "a test", "--reason", "taken back")
+        eventually(lambda: not running(fleet, "northlight"), 300, "the change is taken back")
+        time.sleep(5)  # What a gateway notices late, it notices within seconds.
+    fleet.run("tenant", "set-plan", "northlight", before["plan"], "--yes")
+    assert fleet.tenant("northlight")["status"]["applied"] == before
+    assert_all_answered(answers)
+
+
+def running(fleet: Fleet, tenant: str) -> list[dict[str, object]]:
+    rows = fleet.json("procedure", "list", "--tenant", tenant)
+    return [each for each in rows if each["phase"] not in ("Succeeded", "Failed", "Cancelled")]
+
+
+def step_is(fleet: Fleet, procedure: str, step: str, phase: str) -> bool:
+    found = fleet.kube.get(Ref(API_VERSION, "Procedure", procedure, NAMESPACE))
+    steps = (found or {}).get("status", {}).get("steps", [])
+    return any(each["name"] == step and each["phase"] == phase for each in steps)
 
 
 def test_a_plan_with_less_storage_is_refused_and_changes_nothing(fleet: Fleet, northlight: Shop) -> None:
