@@ -1,0 +1,10 @@
+{
+    "name": "Retail base",
+    "summary": "What the retail addons share: approvals by a second person, guards, common groups",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["base", "web"],
+    "data": ["security/groups.xml"],
+}
