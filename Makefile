@@ -16,7 +16,7 @@ SETTINGS ?=
 ADDON ?= retail_base
 TAGS ?=
 
-.PHONY: help setup demo test test-deep addon-test bench lint down clean generate lock
+.PHONY: help setup demo test test-deep addon-test addon-texts bench lint down clean generate lock
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ test-deep: setup ## Run the long suites, resumable, and keep their evidence unde
 addon-test: setup ## Run one addon's tests in Odoo (ADDON=retail_base, TAGS=/retail_base:TestClass.test_name)
 	@$(RUN) python3 -m pytest -q tests/odoo/test_addons.py --addon "$(ADDON)" $(if $(TAGS),--addon-tags "$(TAGS)")
 
+addon-texts: setup ## Take an addon's texts into its translation files (ADDON=retail_base)
+	@$(RUN) python3 -m pytest -q tests/odoo/test_addons.py --addon "$(ADDON)" --update-golden
+
 bench: setup ## Measure, side by side with the peers, and write docs/benchmarks.{json,md}
 	@$(RUN) python3 -m tests.bench --cluster "$(CLUSTER)"
 
@@ -69,10 +72,12 @@ generate: setup ## Write again what is generated: CRDs, CLI reference, pictures
 	$(RUN) python3 -m controller.cli.reference --write
 	$(RUN) python3 -m controller.core.diagram --write
 
-lock: $(BOOTED) ## Take newer versions into the lock files
+lock: $(BOOTED) ## Take newer versions into the lock files, and audit those of third-party addons
 	@compile() { "$(BOOT)/bin/uv" pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 "$$@" >/dev/null; }
 	compile pyproject.toml -o requirements.lock
 	compile pyproject.toml --extra cloud --group dev -c requirements.lock -o requirements-dev.lock
+	$(MAKE) --no-print-directory setup
+	$(RUN) python3 -m release.addons lock --upgrade
 
 down: setup ## Stop the demo; data and caches stay
 	@$(RUN) shopfleet local down

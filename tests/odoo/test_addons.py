@@ -4,14 +4,17 @@ All addons are installed in one go, so a test also sees that they get along. One
 depends on: `make addon-test ADDON=retail_base`.
 """
 
+import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import polib
 import pytest
 
 from controller.adapters.postgres import PostgresAdapter
 from tests.odoo.conftest import run_build, shared_folder
-from tests.support import addon_ground, odoo_log
+from tests.support import addon_ground, addon_texts, odoo_log
 from tests.support.odoo_process import OdooRoot
 from tests.support.odoo_tenant import OdooTenant, make_its_own, new_ports
 from tests.support.servers.postgres import PostgresServer
@@ -21,6 +24,8 @@ pytestmark = pytest.mark.timeout(1800)
 
 GROUND = "t_ground"
 RUN_TIMEOUT = 1200
+FACTS_TIMEOUT = 300
+INSIDE = Path(__file__).parent / "inside"
 # Loaded before Odoo's command line and never installed: tests/odoo/test_runtime.py runs it.
 NEVER_INSTALLED = frozenset({"platform_runtime"})
 INSTALLED = [name for name in addon_ground.addons() if name not in NEVER_INSTALLED]
@@ -92,7 +97,8 @@ def run(ground: OdooTenant, pytestconfig: pytest.Config) -> Run:
 
 
 def test_all_of_them_install_without_a_complaint(run: Run) -> None:
-    assert run.wrong("") == ""
+    if wrong := run.wrong(""):
+        pytest.fail(wrong, pytrace=False)
 
 
 def test_its_tests_pass(run: Run, addon: str, pytestconfig: pytest.Config) -> None:
@@ -102,6 +108,43 @@ def test_its_tests_pass(run: Run, addon: str, pytestconfig: pytest.Config) -> No
         pytest.fail(f"{addon} has no tests, or none of them ran", pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def facts(ground: OdooTenant, run: Run, pytestconfig: pytest.Config) -> Path:
+    """The folder that inside/addon_facts.py fills."""
+    if run.status != 0:
+        pytest.skip("left out: the addons could not be installed, or their tests failed")
+    shutil.copy(INSIDE / "addon_facts.py", ground.folder)
+    # What stands in the shell's input is run, and then it ends.
+    process = ground.run_program(
+        ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/addon_facts.py"],
+        "facts",
+        ADDONS=",".join(chosen(pytestconfig)),
+    )
+    status = process.wait(FACTS_TIMEOUT)
+    assert status == 0, process.log.read_text()[-3000:]
+    return ground.folder / "facts"
+
+
+def test_its_demonstration_data_can_be_loaded_by_itself(facts: Path, addon: str) -> None:
+    made = json.loads((facts / "demo.json").read_text())[addon]
+    if isinstance(made, str):
+        pytest.fail(made, pytrace=False)
+    assert made > 0
+
+
+def test_its_template_of_texts_is_current(facts: Path, addon: str, pytestconfig: pytest.Config) -> None:
+    found = polib.pofile(str(facts / f"{addon}.pot"))
+    folder = addon_ground.ADDONS / addon
+    template = folder / "i18n" / f"{addon}.pot"
+    said = addon_texts.said(polib.pofile(str(template))) if template.exists() else set()
+    if said == addon_texts.said(found):
+        return
+    if not pytestconfig.getoption("--update-golden"):
+        pytest.fail(f"what {addon} says has changed; run: make addon-texts ADDON={addon}", pytrace=False)
+    addon_texts.bring_up_to_date(folder, found)
+
+
 def test_nothing_else_failed(run: Run) -> None:
     """Last, because the tests above say better what it was."""
-    assert run.status == 0
+    status = run.status
+    assert status == 0

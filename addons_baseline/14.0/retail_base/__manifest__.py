@@ -6,5 +6,13 @@
     "author": "Shopfleet",
     "license": "LGPL-3",
     "depends": ["base", "web"],
-    "data": ["security/groups.xml"],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "views/menus.xml",
+        "views/approval_request.xml",
+        "views/approval_rejection.xml",
+    ],
+    "demo": ["demo/users.xml"],
 }

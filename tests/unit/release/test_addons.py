@@ -79,8 +79,8 @@ def target(tmp_path: Path) -> Path:
     metadata = tmp_path / "odoo14_addon_queue_job-14.0.3.0.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(
-        "Name: odoo14-addon-queue_job\nRequires-Dist: odoo14-addon-mail-x\nRequires-Dist: odoo (<14.1dev,>=14.0a)\n"
-        "Requires-Dist: Requests>=2\n"
+        "Name: odoo14-addon-queue_job\nRequires-Dist: odoo14-addon-mail-x\n"
+        "Requires-Dist: odoo (<14.1dev,>=14.0a)\nRequires-Dist: Requests>=2\n"
     )
     return tmp_path
 
