@@ -115,8 +115,10 @@ class ApprovalMixin(models.AbstractModel):
         for document in self:
             if document.approval_state != "approved":
                 raise UserError(_("%s is not approved. Submit it, and have it approved.", document.display_name))
-            request = document._approval_last_request()
-            if request and request.digest != document._approval_digest():
+            digest = document._approval_digest()
+            # Without content nothing is compared, and no request is looked for: this runs for each line of a sale.
+            request = document._approval_last_request() if digest else None
+            if request and request.digest != digest:
                 raise UserError(_("%s was changed after it was approved. Submit it again.", document.display_name))
 
     def _approval_reopen(self, why):

@@ -18,6 +18,8 @@ class FakeDocument(models.Model):
     company_id = fields.Many2one("res.company")
     group_id = fields.Many2one("res.groups")
     granted = fields.Integer(copy=False)
+    refused = fields.Integer(copy=False)
+    history = fields.Text(copy=False)
 
     def _approval_plan(self):
         return self.group_id
@@ -30,6 +32,14 @@ class FakeDocument(models.Model):
 
     def _approval_granted(self):
         self.granted += 1
+
+    def _approval_refused(self):
+        self.refused += 1
+
+    def message_post(self, body, author_id):
+        """Takes the place of mail.thread's."""
+        author = self.env["res.partner"].browse(author_id).name
+        self.history = f"{self.history or ''}{author}: {body}\n"
 
 
 class FakeModelCase(SavepointCase):

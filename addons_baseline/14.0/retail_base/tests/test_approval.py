@@ -1,9 +1,15 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, fields
+from odoo import SUPERUSER_ID, fields, registry
+from odoo.api import Environment
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
+from .. import guard
 from .test_guards import DocumentCase
 
 
@@ -24,6 +30,8 @@ class TestApproval(DocumentCase):
         self.assertEqual((request.step_ids.user_id, request.step_ids.alone), (self.boss, False))
         self.assertGreaterEqual(request.step_ids.decided_at, before)
         self.assertEqual((document.approval_state, document.granted), ("approved", 1))
+        waits = f"{self.clerk.name}: Submitted. Waits for: {self.group.name}\n"
+        self.assertEqual(document.history, f"{waits}{self.boss.name}: Approved\n")
 
     def test_what_is_missing_is_said(self):
         with self.assertRaisesRegex(UserError, "Enter an amount"):
@@ -93,6 +101,8 @@ class TestApproval(DocumentCase):
         wizard.create({"note": "Too dear"}).action_reject()
         self.assertEqual(document.approval_state, "rejected")
         self.assertEqual(document.approval_request_ids.step_ids.note, "Too dear")
+        self.assertEqual((document.granted, document.refused), (0, 1))
+        self.assertIn(f"{self.boss.name}: Rejected: Too dear\n", document.history)
         document.action_approval_submit()
         self.assertEqual(document.approval_state, "pending")
 
@@ -169,3 +179,46 @@ class TestApproval(DocumentCase):
         self.assertEqual((document.approval_state, pending.approval_state), ("approved", "pending"))
         document._approval_require()
         self.assertFalse(document.approval_request_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(BaseCase):
+    """With two real connections, and what they write is committed."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = registry(get_db_name())
+        with self.environment() as env:
+            values = {
+                "res_model": "res.partner",
+                "res_id": 1,
+                "document_name": "Paper",
+                "requester_id": env.uid,
+                "requested_at": fields.Datetime.now(),
+            }
+            self.request = guard.passing(env["retail.approval.request"]).create(values).id
+        self.addCleanup(self.remove)
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        with self.environment() as env:
+            guard.passing(env["retail.approval.request"].browse(self.request)).unlink()
+
+    def test_who_decides_second_does_not_decide_on_what_was(self):
+        with self.environment() as slow:
+            late = slow["retail.approval.request"].browse(self.request)
+            self.assertEqual(late.state, "pending")
+            with self.environment() as quick:
+                early = quick["retail.approval.request"].browse(self.request)
+                early._lock()
+                guard.passing(early).write({"state": "rejected"})
+            # Odoo tries the whole request again after this error, and then says that it is not open any more.
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                late._lock()
+            slow.cr.rollback()
+            with self.assertRaisesRegex(UserError, "not open any more: Rejected"):
+                late._lock()
