@@ -22,6 +22,8 @@ help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.installed ## Install the locked Python packages and the toolchain
+	@# Where bytecode is not written by itself (PYTHONDONTWRITEBYTECODE), every command would compile for half a second.
+	"$(VENV)/bin/python3" -m compileall -q controller provisioning release monitoring
 
 $(BOOTED):
 	@command -v python3 >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null || {
@@ -38,7 +40,7 @@ $(BOOTED):
 
 $(VENV)/.installed: $(BOOTED) requirements-dev.lock pyproject.toml
 	@"$(BOOT)/bin/uv" venv --quiet --allow-existing --python "$(BOOT)/bin/python3" "$(VENV)"
-	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --require-hashes -r requirements-dev.lock
+	"$(BOOT)/bin/uv" pip install --quiet --compile-bytecode --python "$(VENV)/bin/python3" --require-hashes -r requirements-dev.lock
 	"$(BOOT)/bin/uv" pip install --quiet --python "$(VENV)/bin/python3" --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -59,13 +59,23 @@ class UnavailableError(ShopfleetError):
     exit_code = ExitCode.UNREACHABLE
 
 
-class DeadlineError(ShopfleetError):
+class CutOffError(ShopfleetError):
+    """We stopped, and nothing failed: what was begun may go on, or is taken up again later."""
+
+
+class DeadlineError(CutOffError):
     """The time given for this was used up; the work may still go on."""
 
     exit_code = ExitCode.TIMED_OUT
 
 
-class LostLeadershipError(ShopfleetError):
+class CancelledError(CutOffError):
+    """Whoever asked for this wants it to stop here and now."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class LostLeadershipError(CutOffError):
     """This operator no longer holds the lease, so it must not act any more."""
 
 

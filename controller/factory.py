@@ -4,12 +4,13 @@ import base64
 import threading
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from controller.adapters.cancellation import ProcessCancellation
 from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Fenced, Unfenced
 from controller.adapters.kube import KubeAdapter, connect
@@ -20,10 +21,11 @@ from controller.adapters.postgres_session import Target
 from controller.adapters.web import Address, GatewayWeb
 from controller.authorities import write_bundle
 from controller.config import OperatorSettings
+from controller.core.deadline import Deadline
 from controller.core.ports import Clock, Effects, Kube, Postgres, Ref
 from controller.errors import UnavailableError, UserError
 from controller.services.audit import Audit
-from controller.services.outside import Again, Outside
+from controller.services.outside import Again, Looked, Outside
 from controller.services.platform import PlatformService
 from controller.services.procedures import ProcedureService
 from controller.services.steps.registry import ACTIONS
@@ -36,29 +38,37 @@ from provisioning.settings import PlatformSettings
 
 @dataclass(frozen=True)
 class OperatorServices:
-    """One method per kind of object that the operator looks at."""
+    """One method per kind of object that the operator looks at: one pass over it, which ends by its deadline."""
 
-    tenants: TenantService
-    procedures: ProcedureService
-    platform: PlatformService
+    outside: Outside
+    looked_at_tenants: Looked = field(default_factory=Looked)
+    looked_at_servers: Looked = field(default_factory=Looked)
 
-    def tenant(self, namespace: str, name: str) -> Again | None:
-        return self.tenants.reconcile(namespace, name)
+    def tenant(self, namespace: str, name: str, deadline: Deadline) -> Again | None:
+        return TenantService(self.outside.within(deadline), self.looked_at_tenants).reconcile(namespace, name)
 
-    def procedure(self, namespace: str, name: str) -> Again | None:
-        return self.procedures.advance(namespace, name)
+    def procedure(self, namespace: str, name: str, deadline: Deadline) -> Again | None:
+        outside = self.outside.within(deadline)
+        audit = Audit(outside.kube, outside.clock, component="operator")
+        return ProcedureService(outside, ACTIONS, audit).advance(namespace, name)
 
-    def partner(self, name: str) -> Again | None:
-        return self.platform.partner(name)
+    def partner(self, name: str, deadline: Deadline) -> Again | None:
+        return self._platform(deadline).partner(name)
 
-    def release(self, name: str) -> Again | None:
-        return self.platform.release(name)
+    def release(self, name: str, deadline: Deadline) -> Again | None:
+        return self._platform(deadline).release(name)
 
-    def database_server(self, name: str) -> Again | None:
-        return self.platform.database_server(name)
+    def database_server(self, name: str, deadline: Deadline) -> Again | None:
+        return self._platform(deadline).database_server(name)
 
-    def object_store(self) -> Again | None:
-        return self.platform.object_store()
+    def object_store(self, deadline: Deadline) -> Again | None:
+        return self._platform(deadline).object_store()
+
+    def references(self, deadline: Deadline) -> Again | None:
+        return self._platform(deadline).references()
+
+    def _platform(self, deadline: Deadline) -> PlatformService:
+        return PlatformService(self.outside.within(deadline), self.looked_at_servers)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,7 @@ class OperatorRuntime:
     services: OperatorServices
     leadership: Election
     clock: Clock
+    cancellation: ProcessCancellation
 
 
 class Servers:
@@ -80,24 +91,26 @@ class Servers:
         self._open: dict[str, tuple[tuple[str, ...], PostgresAdapter]] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, server: DatabaseServer) -> Postgres:
+    def __call__(self, server: DatabaseServer, deadline: Deadline) -> Postgres:
         """The server's adapter. Raises UnavailableError when its secret or its authority is missing."""
-        spec = server.spec
-        secret = self._need(Ref("v1", "Secret", spec.admin_secret.name, spec.admin_secret.namespace))
+        spec, kube = server.spec, self._kube.within(deadline)
+        secret = _need(kube, Ref("v1", "Secret", spec.admin_secret.name, spec.admin_secret.namespace))
         user, password = _decoded(secret, "username"), _decoded(secret, "password")
-        authority = self._authority(server)
+        authority = _authority(kube, server)
         key = (spec.host, str(spec.port), user, password, spec.ssl_mode.value, authority)
         with self._lock:
             known = self._open.get(server.metadata.name)
         if known is not None and known[0] == key:
-            return known[1]
+            return known[1].within(deadline)
         # Not under the lock: a server that is down must not hold up the connections to all others.
-        adapter = self._connect(server, user, password, authority)
+        adapter = self._connect(server, user, password, authority, deadline)
         with self._lock:
             self._open[server.metadata.name] = (key, adapter)
-        return adapter
+        return adapter.within(deadline)
 
-    def _connect(self, server: DatabaseServer, user: str, password: str, authority: str) -> PostgresAdapter:
+    def _connect(
+        self, server: DatabaseServer, user: str, password: str, authority: str, deadline: Deadline
+    ) -> PostgresAdapter:
         spec = server.spec
         ca_file = self._folder / f"{server.metadata.name}.crt"
         if authority:
@@ -110,23 +123,25 @@ class Servers:
             ssl_mode=spec.ssl_mode.value,
             ca_file=ca_file if authority else None,
         )
-        prepare(target)
+        prepare(target, deadline=deadline)
         return PostgresAdapter(target, effects=self._effects)
 
-    def _authority(self, server: DatabaseServer) -> str:
-        if server.spec.ca_config_map is None:
-            return ""
-        found = self._need(Ref("v1", "ConfigMap", server.spec.ca_config_map, SYSTEM_NAMESPACE))
-        return str(found.get("data", {}).get("ca.crt", ""))
 
-    def _need(self, where: Ref) -> Manifest:
-        found = self._kube.get(where)
-        if found is None:
-            raise UnavailableError(
-                f"{where} does not exist, so the database server cannot be reached",
-                hint="create it, or correct the DatabaseServer that names it",
-            )
-        return found
+def _authority(kube: Kube, server: DatabaseServer) -> str:
+    if server.spec.ca_config_map is None:
+        return ""
+    found = _need(kube, Ref("v1", "ConfigMap", server.spec.ca_config_map, SYSTEM_NAMESPACE))
+    return str(found.get("data", {}).get("ca.crt", ""))
+
+
+def _need(kube: Kube, where: Ref) -> Manifest:
+    found = kube.get(where)
+    if found is None:
+        raise UnavailableError(
+            f"{where} does not exist, so the database server cannot be reached",
+            hint="create it, or correct the DatabaseServer that names it",
+        )
+    return found
 
 
 def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
@@ -143,13 +158,7 @@ def operator_runtime(settings: OperatorSettings) -> OperatorRuntime:
     )
     effects = Fenced(leadership)
     outside = _outside(settings, connect(effects=effects), effects, clock)
-    audit = Audit(outside.kube, clock, component="operator")
-    services = OperatorServices(
-        tenants=TenantService(outside),
-        procedures=ProcedureService(outside, ACTIONS, audit),
-        platform=PlatformService(outside),
-    )
-    return OperatorRuntime(services, leadership, clock)
+    return OperatorRuntime(OperatorServices(outside), leadership, clock, ProcessCancellation())
 
 
 def _outside(settings: OperatorSettings, kube: KubeAdapter, effects: Effects, clock: Clock) -> Outside:
@@ -170,7 +179,8 @@ def _outside(settings: OperatorSettings, kube: KubeAdapter, effects: Effects, cl
         clock=clock,
         effects=effects,
         settings=read_platform_settings(settings.settings),
-        connect_server=Servers(kube, effects, folder),
+        open_server=Servers(kube, effects, folder),
+        deadline=Deadline(clock),
     )
 
 

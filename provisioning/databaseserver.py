@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from provisioning.meta import SYSTEM_NAMESPACE, Model, Observed, Resource
+from provisioning.meta import ANNOTATION_DELETE_ALTHOUGH_USED, SYSTEM_NAMESPACE, Model, Referenced, Resource
 from provisioning.validation import immutable
 
 CLIENT_MAJOR = 15
@@ -31,7 +31,8 @@ class SslMode(StrEnum):
 # Whoever led the name to another server would have every tenant of it look for its database in the wrong place.
 _STAYS = (
     "{} cannot change: tenants' databases are there; make a DatabaseServer with another name, or, if the server "
-    "itself has moved with all its databases, delete this one and create it anew"
+    f"itself has moved with all its databases, annotate this one with {ANNOTATION_DELETE_ALTHOUGH_USED}, delete "
+    "it and create it anew"
 )
 
 
@@ -56,7 +57,7 @@ class DatabaseServerSpec(Model):
     accepts_tenants: bool = True
 
 
-class DatabaseServerStatus(Observed):
+class DatabaseServerStatus(Referenced):
     server_version: str | None = None
     tenants: int | None = None
     connections_used: int | None = None

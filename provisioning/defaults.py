@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioning.databaseserver import DatabaseServer, DatabaseServerSpec, DatabaseServerStatus, SecretRef
-from provisioning.meta import SYSTEM_NAMESPACE, Metadata
+from provisioning.meta import ANNOTATION_DEFAULT_RELEASE, SYSTEM_NAMESPACE, Metadata
 from provisioning.partner import DEFAULT_PARTNER, Partner, PartnerSpec, PartnerStatus
 from provisioning.plan import BackupClass, Plan, PlanSpec, PlanStatus, Replicas
 from provisioning.release import Release, ReleaseSpec, ReleaseStatus
@@ -82,11 +82,14 @@ def plans() -> tuple[Plan, ...]:
 def release(baseline: Mapping[str, Any], image: str) -> Release:
     """The release of a baseline file (release/baselines/<series>.yaml) in an image that was built from it.
 
+    It is marked as default: the newest that is so marked is for new tenants that name none.
+
     The image is the installer's to know: its tag follows from what went into it on this machine.
     Raises pydantic.ValidationError for a baseline that lacks something.
     """
     spec = ReleaseSpec.model_validate({**baseline, "image": image})
-    return Release(metadata=Metadata(name=spec.series), spec=spec, status=ReleaseStatus())
+    metadata = Metadata(name=spec.series, annotations={ANNOTATION_DEFAULT_RELEASE: "true"})
+    return Release(metadata=metadata, spec=spec, status=ReleaseStatus())
 
 
 def _plan(name: str, spec: PlanSpec) -> Plan:

@@ -31,6 +31,10 @@ MANAGED_BY = "shopfleet"
 # (provisioning.platform.fence).
 ANNOTATION_OPERATOR_GENERATION = f"{GROUP}/operator-generation"
 ANNOTATION_CONFIG_HASH = f"{GROUP}/config-hash"
+# "true" on a Release: tenants that name none get it (controller.core.choices).
+ANNOTATION_DEFAULT_RELEASE = f"{GROUP}/default-release"
+# On a DatabaseServer: it may be deleted although tenants have it (provisioning.platform.references). Says why.
+ANNOTATION_DELETE_ALTHOUGH_USED = f"{GROUP}/delete-although-used"
 
 Manifest = dict[str, Any]
 """One Kubernetes object as the API server takes it."""
@@ -77,6 +81,14 @@ class Observed(Status):
     # Written with every change of the status, for the same fence as ANNOTATION_OPERATOR_GENERATION.
     operator_generation: int = 0
     conditions: Conditions = ()
+
+
+class Referenced(Observed):
+    """Status of what tenants refer to; nobody can delete it under them (provisioning.platform.references)."""
+
+    # None before the operator has counted.
+    users: int | None = None
+    used_by: tuple[str, ...] = Field(default=(), description="Some of them, as namespace/name.")
 
 
 class Metadata(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from provisioning.meta import Model, Observed, Resource
+from provisioning.meta import Model, Referenced, Resource
 from provisioning.validation import cel, checked
 
 Quantity = Annotated[
@@ -129,7 +129,7 @@ def quantity(text: str) -> float:
     return float(match[1]) * _FACTORS[match[2] or ""]
 
 
-class PlanStatus(Observed):
+class PlanStatus(Referenced):
     """Nothing of its own: a plan is what its spec says."""
 
 
@@ -143,5 +143,6 @@ class Plan(Resource[PlanSpec, PlanStatus]):
         ("Memory", "string", ".spec.memory"),
         ("Storage", "string", ".spec.storage"),
         ("Connections", "integer", ".spec.connections"),
+        ("Users", "integer", ".status.users"),
         ("Age", "date", ".metadata.creationTimestamp"),
     )

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from provisioning.currencies import own_currency
-from provisioning.meta import Model, Observed, Resource
+from provisioning.meta import Model, Referenced, Resource
 from provisioning.validation import AS_SET, cel, checked, immutable
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
@@ -61,7 +61,7 @@ class ReleaseSpec(Model):
     languages: tuple[Language, ...] = Field(min_length=1, max_length=120, json_schema_extra=AS_SET)
 
 
-class ReleaseStatus(Observed):
+class ReleaseStatus(Referenced):
     digest: str | None = None
 
 
@@ -74,6 +74,8 @@ class Release(Resource[ReleaseSpec, ReleaseStatus]):
         ("Series", "string", ".spec.series"),
         ("Image", "string", ".spec.image"),
         ("Digest", "string", ".status.digest"),
+        ("Users", "integer", ".status.users"),
+        ("Default", "string", r".metadata.annotations.shopfleet\.dev/default-release"),
         ("Age", "date", ".metadata.creationTimestamp"),
     )
 

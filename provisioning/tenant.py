@@ -98,15 +98,22 @@ class CloneSource(Model):
     )
 
 
+_ANEW = "or, if nothing is in it yet, delete the tenant and create it anew"
+
+FINAL_FIELDS = frozenset(
+    {"id", "databaseServer", "country", "languages", "currency", "timeZone", "environment", "cloneOf"}
+)
+"""Of a tenant's spec, in the names of the API: what nobody can edit once the tenant exists."""
+
 _TRANSITIONS = checked(
     cel("!has(oldSelf.id) || has(self.id)", "id cannot be removed once it is set"),
-    kept("cloneOf", "cloneOf cannot change after creation"),
+    kept("cloneOf", f"cloneOf cannot change after creation: clone again under another name, {_ANEW}"),
     cel(
         "!has(oldSelf.storage) || (has(self.storage) && "
         "quantity(self.storage).compareTo(quantity(oldSelf.storage)) >= 0)",
         "storage cannot shrink: a volume cannot be made smaller; clone into a new tenant instead",
     ),
-    kept("currency", "currency cannot change: the books are kept in it"),
+    kept("currency", f"currency cannot change: the books are kept in it; {_ANEW}"),
 )
 
 
@@ -129,10 +136,12 @@ class TenantSpec(Model):
     release: ReleaseName
     database_server: ObjectName = Field(
         default="default",
-        json_schema_extra=immutable("databaseServer cannot change here: the database would stay behind"),
+        json_schema_extra=immutable(f"databaseServer cannot change here: the database would stay behind; {_ANEW}"),
     )
     country: Country = Field(
-        json_schema_extra=immutable("country cannot change: its chart of accounts is in the books already")
+        json_schema_extra=immutable(
+            f"country cannot change: its chart of accounts is in the books already; {_ANEW}"
+        )
     )
     languages: tuple[Language, ...] = Field(
         min_length=1,
@@ -141,7 +150,7 @@ class TenantSpec(Model):
             distinct("languages"),
             immutable(
                 "languages cannot change here: they came with the tenant's template; install further ones inside "
-                "Odoo, or, if nothing is in it yet, delete the tenant and create it anew"
+                f"Odoo, {_ANEW}"
             ),
         ),
         description="The first one is the default. Installed at creation.",
@@ -149,10 +158,7 @@ class TenantSpec(Model):
     currency: Currency | None = Field(default=None, description="The country's own when absent.")
     time_zone: TimeZone = Field(
         default="UTC",
-        json_schema_extra=immutable(
-            "timeZone cannot change here yet: set it inside Odoo, at each user; or, if nothing is in it yet, "
-            "delete the tenant and create it anew"
-        ),
+        json_schema_extra=immutable(f"timeZone cannot change here yet: set it inside Odoo, at each user; {_ANEW}"),
     )
     stores: tuple[Store, ...] = Field(default=(), max_length=2000, json_schema_extra=keyed("code"))
     shop: Shop = Shop()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.servers.apiserver import api_server
+from tests.support.servers.gateway_kinds import with_gateway
 from tests.support.servers.objectstore import object_store_server
 from tests.support.servers.operator_account import operator_kubeconfig
 from tests.support.servers.postgres import any_postgres_server, current_postgres_server, postgres_server
@@ -17,6 +18,7 @@ __all__ = [
     "object_store_server",
     "operator_kubeconfig",
     "postgres_server",
+    "with_gateway",
 ]
 
 # A deadline for one example fails on a machine that is busy with something else, and says nothing.

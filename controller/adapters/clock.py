@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime
 
+from controller.core.deadline import Deadline
+
 
 class SystemClock:
     """Implements controller.core.ports.Clock."""
@@ -19,3 +21,7 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         time.sleep(max(0.0, seconds))
+
+
+UNLIMITED = Deadline(SystemClock())
+"""For whoever hands an adapter no deadline: each request has its usual limits, and nobody cancels it."""

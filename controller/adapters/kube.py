@@ -11,7 +11,6 @@ import structlog
 from controller.adapters.kube_connection import (
     APPLY_PATCH,
     MERGE_PATCH,
-    READ_TIMEOUT,
     Call,
     Connection,
     NotOk,
@@ -20,8 +19,10 @@ from controller.adapters.kube_connection import (
 from controller.adapters.kube_discovery import ApiResource, Discovery
 from controller.adapters.kube_errors import missing_kind, refused
 from controller.adapters.kube_manifests import build_event, counted_again, field_manager, stamped, stamped_status
+from controller.core import limits
+from controller.core.deadline import Deadline
 from controller.core.ports import Effects, Ref
-from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError
+from controller.errors import ConflictError, CutOffError, RefusedError, ShopfleetError
 from provisioning.meta import Manifest
 
 PAGE = 500
@@ -35,7 +36,7 @@ def connect(
     context: str | None = None,
     *,
     effects: Effects,
-    read_timeout: float = READ_TIMEOUT,
+    read_timeout: float = limits.API_READ,
 ) -> "KubeAdapter":
     """Credentials from the file, or from the pod we run in, or from kubectl's defaults.
 
@@ -48,10 +49,13 @@ def connect(
 class KubeAdapter:
     """Implements controller.core.ports.Kube."""
 
-    def __init__(self, connection: Connection, effects: Effects) -> None:
+    def __init__(self, connection: Connection, effects: Effects, discovery: Discovery | None = None) -> None:
         self.connection = connection
         self._effects = effects
-        self._discovery = Discovery(connection)
+        self._discovery = discovery or Discovery()
+
+    def within(self, deadline: Deadline) -> "KubeAdapter":
+        return KubeAdapter(self.connection.within(deadline), self._effects, self._discovery)
 
     @property
     def calls(self) -> Counter[str]:
@@ -61,7 +65,7 @@ class KubeAdapter:
     # Reading
 
     def get(self, ref: Ref) -> Manifest | None:
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         return self._unless_absent(resource, _call(resource, "get", "GET", ref))
 
     def list(
@@ -71,7 +75,7 @@ class KubeAdapter:
         namespace: str | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> list[Manifest]:
-        resource = self._discovery.find(api_version, kind)
+        resource = self._find(api_version, kind)
         what = f"{resource.plural} in {namespace or 'all namespaces'}"
         selector = ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items()))
         query = {"limit": str(PAGE), "labelSelector": selector, "continue": ""}
@@ -96,7 +100,7 @@ class KubeAdapter:
     def pod_log(self, namespace: str, pod: str, container: str | None = None, tail: int | None = None) -> str:
         query = {"container": container or "", "tailLines": "" if tail is None else str(tail)}
         ref = Ref("v1", "Pod", pod, namespace)
-        path = self._discovery.find("v1", "Pod").object_path(ref, "log")
+        path = self._find("v1", "Pod").object_path(ref, "log")
         asked = {key: value for key, value in query.items() if value}
         call = Call("read", "pods/log", f"the log of {ref}", "GET", path, asked)
         try:
@@ -127,7 +131,7 @@ class KubeAdapter:
 
     def create(self, manifest: Manifest) -> Manifest:
         ref = Ref.of(manifest)
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         resource.check_namespace(ref)
         with self._effects("kube.create", str(ref)):
             call = Call(
@@ -142,14 +146,14 @@ class KubeAdapter:
             return self._change(resource, call)
 
     def patch(self, ref: Ref, patch: Manifest) -> Manifest:
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         with self._effects("kube.patch", str(ref)):
             call = _call(resource, "patch", "PATCH", ref)
             body = stamped(patch, self._effects.generation)
             return self._change(resource, replace(call, query=self._manager, body=body, content_type=MERGE_PATCH))
 
     def patch_status(self, ref: Ref, status: Manifest, resource_version: str | None = None) -> Manifest:
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         version = {} if resource_version is None else {"metadata": {"resourceVersion": resource_version}}
         with self._effects("kube.patch_status", str(ref)):
             body = {"status": stamped_status(ref, status, self._effects.generation), **version}
@@ -162,7 +166,7 @@ class KubeAdapter:
             return self._change(resource, call)
 
     def delete(self, ref: Ref, uid: str | None = None) -> bool:
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         only = {} if uid is None else {"preconditions": {"uid": uid}}
         with self._effects("kube.delete", str(ref)):
             body = {"propagationPolicy": "Background", **only}
@@ -173,7 +177,7 @@ class KubeAdapter:
         event = build_event(about, reason, message, warning=warning, now=datetime.now(UTC))
         try:
             self._write_event(event)
-        except LostLeadershipError:
+        except CutOffError:
             raise
         except ShopfleetError as error:
             log.warning("event not written", about=str(Ref.of(about)), reason=reason, error=error.message)
@@ -194,7 +198,7 @@ class KubeAdapter:
 
     def _apply(self, manifest: Manifest, options: Mapping[str, str]) -> Manifest:
         ref = Ref.of(manifest)
-        resource = self._discovery.find(ref.api_version, ref.kind)
+        resource = self._find(ref.api_version, ref.kind)
         call = replace(
             _call(resource, "apply", "PATCH", ref),
             query={**self._manager, "force": "true", **options},
@@ -202,6 +206,9 @@ class KubeAdapter:
             content_type=APPLY_PATCH,
         )
         return self._change(resource, call)
+
+    def _find(self, api_version: str, kind: str) -> ApiResource:
+        return self._discovery.find(api_version, kind, self.connection)
 
     def _unless_absent(self, resource: ApiResource, call: Call) -> Manifest | None:
         try:

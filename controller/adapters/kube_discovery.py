@@ -45,18 +45,17 @@ class ApiResource:
 class Discovery:
     """Kinds by API version, kept as long as the process lives."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, dict[str, ApiResource]] = {}
 
-    def find(self, api_version: str, kind: str) -> ApiResource:
-        """Raises RefusedError when the cluster does not serve the kind."""
+    def find(self, api_version: str, kind: str, connection: Connection) -> ApiResource:
+        """Asked for over the connection unless it is known; RefusedError when the cluster does not serve it."""
         with self._lock:
             known = self._known.get(api_version, {}).get(kind)
             if known is not None:
                 return known
-            self._known[api_version] = self._fetch(api_version)
+            self._known[api_version] = _fetch(api_version, connection)
             try:
                 return self._known[api_version][kind]
             except KeyError:
@@ -67,16 +66,17 @@ class Discovery:
         with self._lock:
             self._known.pop(api_version, None)
 
-    def _fetch(self, api_version: str) -> dict[str, ApiResource]:
-        root = "/apis/" if "/" in api_version else "/api/"
-        call = Call("discover", api_version, f"the kinds of {api_version}", "GET", root + quote(api_version))
-        try:
-            answer = self._connection.json(call)
-        except NotOk as error:
-            if error.refusal.code == 404:
-                return {}
-            raise refused(error.refusal, call.verb, call.what) from error
-        return {each["kind"]: _resource(api_version, each) for each in answer.get("resources", ()) if _top(each)}
+
+def _fetch(api_version: str, connection: Connection) -> dict[str, ApiResource]:
+    root = "/apis/" if "/" in api_version else "/api/"
+    call = Call("discover", api_version, f"the kinds of {api_version}", "GET", root + quote(api_version))
+    try:
+        answer = connection.json(call)
+    except NotOk as error:
+        if error.refusal.code == 404:
+            return {}
+        raise refused(error.refusal, call.verb, call.what) from error
+    return {each["kind"]: _resource(api_version, each) for each in answer.get("resources", ()) if _top(each)}
 
 
 def _top(entry: dict[str, Any]) -> bool:

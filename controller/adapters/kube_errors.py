@@ -4,6 +4,7 @@ import json
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from controller.errors import (
@@ -19,6 +20,10 @@ from provisioning.names import OPERATOR_FENCE
 # Statuses after which the same request may succeed later; everything else below 500 is a final no.
 BUSY = frozenset({429, 500, 502, 503, 504})
 
+NEW_KUBECONFIG = (
+    "Take a new kubeconfig from whoever runs the cluster; that of a local one is renewed by: shopfleet local up"
+)
+
 _UNFIT = "failed to create typed patch object"
 """What server-side apply says, as HTTP 500, of a value of the wrong type."""
 
@@ -26,6 +31,9 @@ _FORBIDDEN = re.compile(
     r'User "(?P<user>[^"]+)" cannot (?P<verb>\S+) resource "(?P<resource>[^"]+)"'
     r'(?: in API group "(?P<group>[^"]*)")?(?: in the namespace "(?P<namespace>[^"]+)")?'
 )
+
+_NO_RIGHT = re.compile(r'User "[^"]+" cannot ')
+"""Of resources as above, and of paths such as /apis/shopfleet.dev/v1alpha1."""
 
 _FENCED = re.compile(rf"'{OPERATOR_FENCE}' .*denied request: (?P<said>.+)")
 
@@ -57,6 +65,11 @@ class Refusal:
     @property
     def kind_absent(self) -> bool:
         return self.code == 404 and not self.object_absent
+
+    @property
+    def lacks_right(self) -> bool:
+        """Nobody has granted it: not what an admission policy or a quota refuses, which has the same code."""
+        return self.code == 403 and _NO_RIGHT.search(self.message) is not None
 
     @property
     def causes(self) -> list[dict[str, str]]:
@@ -136,8 +149,12 @@ def unreachable(error: BaseException, server: str, origin: str, verb: str, what:
     """No answer at all: names the server, where we know it from, and what the network said."""
     text = _root_text(error)
     lowered = text.lower()
-    if "certificate has expired" in lowered or "certificate expired" in lowered:
-        said, hint = "a certificate has expired", f"Renew the certificate of {server} or of {origin}."
+    if "certificate has expired" in lowered:
+        said = "its certificate has expired"
+        hint = f"Whoever runs {server} of {origin} has to renew it; for a local one: shopfleet local up"
+    elif "certificate expired" in lowered:
+        # Of ours the API server itself says 401 (certificate_ended); what stands before it may be stricter.
+        said, hint = f"it says that our certificate has expired ({text})", NEW_KUBECONFIG
     elif "timed out" in lowered:
         said, hint = "no answer in time", "The server is overloaded, or a firewall drops the traffic."
     elif "certificate" in lowered or "ssl" in lowered or _contains(error, ssl.SSLError):
@@ -150,6 +167,14 @@ def unreachable(error: BaseException, server: str, origin: str, verb: str, what:
     else:
         said, hint = text, f"Check that {server} of {origin} can be reached from here."
     return UnavailableError(f"Cannot {verb} {what}: the API server {server} cannot be reached, {said}.", hint=hint)
+
+
+def certificate_ended(end: datetime, origin: str, verb: str, what: str) -> RefusedError:
+    """The API server does not know us any more, because the certificate that names us has ended."""
+    return RefusedError(
+        f"Cannot {verb} {what}: the client certificate in {origin} ended on {end:%Y-%m-%d}.",
+        hint=NEW_KUBECONFIG,
+    )
 
 
 def bad_kubeconfig(origin: str, error: BaseException) -> UserError:

@@ -17,6 +17,8 @@ from enum import StrEnum
 
 import structlog
 
+from controller.core import limits
+from controller.core.deadline import Deadline
 from controller.core.ports import Clock, Kube, Ref
 from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
 from provisioning.meta import Manifest
@@ -123,7 +125,7 @@ class Election:
             self._become(State.RELEASED)
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(self._timing.duration)
+            self._thread.join(limits.PARTING)
         if leading:
             self._release()
 
@@ -149,30 +151,30 @@ class Election:
             self._on_lost()
 
     def _apply(self) -> None:
-        asked = self._clock.monotonic()
-        lease = self._kube.get(self._ref)
+        asked, kube = self._clock.monotonic(), self._within()
+        lease = kube.get(self._ref)
         if lease is None:
             generation = self._next_generation(0)
             metadata = {"name": self._ref.name, "namespace": self._ref.namespace}
             kind = {"apiVersion": self._ref.api_version, "kind": self._ref.kind}
-            self._kube.create({**kind, "metadata": metadata, "spec": self._spec(generation)})
+            kube.create({**kind, "metadata": metadata, "spec": self._spec(generation)})
             self._lead(generation, asked)
         elif self._is_free(lease, asked):
             generation = self._next_generation(lease.get("spec", {}).get("leaseTransitions") or 0)
-            self._write(lease, self._spec(generation))
+            self._write(kube, lease, self._spec(generation))
             self._lead(generation, asked)
 
     def _renew(self) -> None:
-        asked = self._clock.monotonic()
+        asked, kube = self._clock.monotonic(), self._within()
         if not self.held():
             return
-        lease = self._kube.get(self._ref)
+        lease = kube.get(self._ref)
         spec = (lease or {}).get("spec", {})
         if lease is None or self._key(spec) != (self._identity, self._generation):
             with self._lock:
                 self._become(State.LOST)
             return
-        self._write(lease, {"renewTime": self._now()})
+        self._write(kube, lease, {"renewTime": self._now()})
         with self._lock:
             self._valid_until = asked + self._timing.duration - self._timing.margin
 
@@ -205,16 +207,21 @@ class Election:
 
     def _release(self) -> None:
         try:
-            lease = self._kube.get(self._ref)
+            kube = self._kube.within(Deadline.after(self._clock, limits.PARTING))
+            lease = kube.get(self._ref)
             if lease and self._key(lease.get("spec", {})) == (self._identity, self._generation):
-                self._write(lease, {"holderIdentity": "", "renewTime": self._now()})
+                self._write(kube, lease, {"holderIdentity": "", "renewTime": self._now()})
         except ShopfleetError as error:
             log.warning("lease not released; it runs out by itself", lease=str(self._ref), error=error.message)
 
-    def _write(self, lease: Manifest, spec: Manifest) -> None:
+    def _within(self) -> Kube:
+        """For one step: what comes after the lease's whole duration is of no use."""
+        return self._kube.within(Deadline.after(self._clock, self._timing.duration))
+
+    def _write(self, kube: Kube, lease: Manifest, spec: Manifest) -> None:
         """Raises ConflictError when the lease changed since it was read."""
         version = lease["metadata"]["resourceVersion"]
-        self._kube.patch(self._ref, {"metadata": {"resourceVersion": version}, "spec": spec})
+        kube.patch(self._ref, {"metadata": {"resourceVersion": version}, "spec": spec})
 
     def _spec(self, generation: int) -> Manifest:
         now = self._now()

@@ -1,7 +1,9 @@
 """One S3 server (controller.core.ports.ObjectStore) through boto3."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from controller.adapters.clock import UNLIMITED
 from controller.adapters.objectstore_errors import code_of, no_bucket, refused, unreachable
+from controller.core import limits
+from controller.core.deadline import Deadline
 from controller.core.ports import Effects, ObjectInfo
 from controller.errors import RefusedError
 
@@ -24,9 +29,8 @@ out; afterwards it tells who wrote."""
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 _CONFIG = Config(
-    # Seconds. Objects here are specs, small dumps and audit files; large dumps go by presigned URLs.
-    connect_timeout=5,
-    read_timeout=60,
+    connect_timeout=limits.STORE_CONNECT,
+    read_timeout=limits.STORE_READ,
     # Own servers have one certificate and no wildcard DNS, so the bucket is in the path.
     s3={"addressing_style": "path"},
     signature_version="s3v4",
@@ -39,6 +43,39 @@ _CONFIG = Config(
 
 def _send_at_once(params: dict[str, Any], **_: object) -> None:
     params["headers"].pop("Expect", None)
+
+
+class Clients:
+    """Clients of one server. The usual one keeps its connections and is shared by all threads."""
+
+    def __init__(self, endpoint: str, access_key: str, secret_key: str, ca_file: Path | None, region: str) -> None:
+        self._session = boto3.session.Session(access_key, secret_key, region_name=region)
+        self._endpoint = endpoint
+        self._verify = str(ca_file) if ca_file else None
+        # A session makes one client at a time.
+        self._lock = threading.Lock()
+        self._usual = self._made(_CONFIG)
+
+    def within(self, deadline: Deadline) -> "S3Client":
+        """Raises CancelledError and DeadlineError. A client has the same limits for all that it does, so what has
+        less time than usual has one of its own, which tries once."""
+        left = deadline.limit(limits.STORE_READ)
+        if left >= limits.STORE_READ:
+            return self._usual
+        short = Config(
+            connect_timeout=min(left, limits.STORE_CONNECT), read_timeout=left, retries={"total_max_attempts": 1}
+        )
+        return self._made(_CONFIG.merge(short))
+
+    def _made(self, config: Config) -> "S3Client":
+        with self._lock:
+            client: S3Client = self._session.client(
+                "s3", endpoint_url=self._endpoint, verify=self._verify, config=config
+            )
+        # "Expect: 100-continue" saves sending a refused body, which is small here; some servers answer such a
+        # refusal by closing the connection, so that its reason is lost.
+        client.meta.events.register_last("before-call.s3.PutObject", _send_at_once)
+        return client
 
 
 class S3Adapter:
@@ -57,19 +94,17 @@ class S3Adapter:
         """`ca_file` holds all authorities that count, in PEM: the client takes one file and no other."""
         self.endpoint = endpoint
         self._effects = effects
-        self._client: S3Client = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret_key,
-            region_name=region,
-            verify=str(ca_file) if ca_file else None,
-            config=_CONFIG,
-        )
-        # "Expect: 100-continue" saves sending a refused body, which is small here; some servers answer such a
-        # refusal by closing the connection, so that its reason is lost.
-        events = self._client.meta.events
-        events.register_last("before-call.s3.PutObject", _send_at_once)
+        self._clients = Clients(endpoint, access_key, secret_key, ca_file, region)
+        self._deadline = UNLIMITED
+
+    def within(self, deadline: Deadline) -> "S3Adapter":
+        bound = copy(self)
+        bound._deadline = deadline  # noqa: SLF001 its own copy, which shares the clients
+        return bound
+
+    @property
+    def _client(self) -> "S3Client":
+        return self._clients.within(self._deadline)
 
     def ensure_bucket(self, bucket: str, *, object_lock: bool = False) -> None:
         """With `object_lock` on a bucket that has none it is refused: it can only be had at creation."""
@@ -131,6 +166,7 @@ class S3Adapter:
         with self._errors("list", f"{bucket}/{prefix}"):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
             for page in pages:
+                self._deadline.check()
                 for each in page.get("Contents", ()):
                     yield ObjectInfo(each["Key"], each["Size"], each["LastModified"])
 
@@ -182,4 +218,6 @@ class S3Adapter:
         except ClientError as error:
             raise refused(error, self.endpoint, verb, what) from error
         except BotoCoreError as error:
+            # What we cut off ourselves is no failure of the server.
+            self._deadline.check()
             raise unreachable(error, self.endpoint, verb, what) from error

@@ -14,6 +14,15 @@ _HINTS = {
 _FULL = frozenset({"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage"})
 
 
+def _certificate(said: str) -> str:
+    if "has expired" in said:
+        return "Renew the object store's certificate; the platform's own is renewed by: shopfleet install"
+    return (
+        "Its certificate has to name this host, and be of the platform's own authority or of one that everybody "
+        "trusts."
+    )
+
+
 def code_of(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
@@ -45,10 +54,7 @@ def unreachable(error: BotoCoreError, endpoint: str, verb: str, what: str) -> Sh
     if isinstance(error, ParamValidationError):
         return RefusedError(f"{where}: {' '.join(str(error).split())}")
     if isinstance(error, SSLError) and "certificate" in str(error).lower():
-        return UnavailableError(
-            f"{where}, TLS failed: {error}",
-            hint="Its certificate is expired, of another authority, or does not name this host.",
-        )
+        return UnavailableError(f"{where}, TLS failed: {error}", hint=_certificate(str(error)))
     return UnavailableError(
         f"{where}, it cannot be reached: {error}", hint="Is it running, and the endpoint right?"
     )

@@ -16,8 +16,11 @@ from psycopg import ClientCursor
 
 from controller.adapters import postgres_ownership as ownership
 from controller.adapters import postgres_roles as roles
+from controller.adapters.clock import UNLIMITED
 from controller.adapters.postgres_fence import application_name, create_fence, pass_fence
-from controller.adapters.postgres_session import LOCK_TIMEOUT, Connection, Sessions, Target, fetch, run
+from controller.adapters.postgres_session import Connection, Sessions, Target, fetch, milliseconds, run
+from controller.core import limits
+from controller.core.deadline import Deadline
 from controller.core.ports import Effects, Row, ServerUsage, Statement
 from controller.errors import ConflictError, RefusedError
 from provisioning.names import ID_PATTERN
@@ -32,23 +35,11 @@ FILE_COPY_FROM = 256 * 1024 * 1024
 is quicker and spares everyone the two checkpoints of a file copy. Above, the WAL (as large as the template)
 delays standbys and the archive: 2.2 GB took 16 s and put the archive 65 segments behind."""
 
-COPY_TIMEOUT = 900.0
-"""Seconds for copying or dropping a database; 100 GB at 200 MB/s take 500."""
-
-EXECUTE_TIMEOUT = 300.0
-"""Seconds per statement of execute(); neutralising a large tenant rewrites whole tables."""
-
-GIVE_TIMEOUT = 120.0
-"""Seconds per statement while a database changes hands; 0.1 s is usual."""
-
 IDLE_IN_TRANSACTION = 2100
 """Seconds that a tenant's session may leave a transaction open and idle: more than Odoo lets any job run
 (provisioning.odoo_conf.Limits), so that only what hangs meets it. Such a transaction keeps dead rows and the
 notification queue, which all tenants of a server share, from being cleaned up. A session can lift it for itself;
 it is no defence against one that means harm (ADR 2)."""
-
-END_WAIT_MS = 5000
-"""Milliseconds to wait for a terminated session to be gone."""
 
 _SYSTEM = frozenset({"postgres", "template0", "template1"})
 
@@ -66,13 +57,13 @@ _END_SESSIONS = """
 """
 
 
-def prepare(target: Target, maintenance: str = MAINTENANCE) -> None:
+def prepare(target: Target, maintenance: str = MAINTENANCE, deadline: Deadline = UNLIMITED) -> None:
     """Create the maintenance database and the fence in it, on a server that only has the admin role.
 
     Doing it again changes nothing, and needs no right to connect to `postgres` any more. Raises errors of
     ours.
     """
-    sessions = Sessions(target, application_name(0))
+    sessions = Sessions(target, application_name(0), deadline)
     doing = "prepare the server"
     try:
         with sessions.open(maintenance, doing) as connection:
@@ -80,7 +71,7 @@ def prepare(target: Target, maintenance: str = MAINTENANCE) -> None:
             return
     except RefusedError:
         log.info("creating the maintenance database", server=target.label, database=maintenance)
-    with sessions.open("postgres", doing, statement_timeout=COPY_TIMEOUT) as connection:
+    with sessions.open("postgres", doing, statement_timeout=limits.COPY) as connection:
         if ownership.find_database(connection, maintenance) is None:
             run(connection, "CREATE DATABASE {} TEMPLATE template0", maintenance)
         run(connection, "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", maintenance)
@@ -91,10 +82,20 @@ def prepare(target: Target, maintenance: str = MAINTENANCE) -> None:
 class PostgresAdapter:
     """Implements controller.core.ports.Postgres."""
 
-    def __init__(self, target: Target, effects: Effects, maintenance: str = MAINTENANCE) -> None:
+    def __init__(
+        self,
+        target: Target,
+        effects: Effects,
+        maintenance: str = MAINTENANCE,
+        deadline: Deadline = UNLIMITED,
+    ) -> None:
         self.target = target
         self._effects = effects
         self._maintenance = maintenance
+        self._deadline = deadline
+
+    def within(self, deadline: Deadline) -> "PostgresAdapter":
+        return PostgresAdapter(self.target, self._effects, self._maintenance, deadline)
 
     # Looking
 
@@ -128,7 +129,9 @@ class PostgresAdapter:
                 raise RefusedError(f"Role {role} does not exist on {self.target.label}.")
             return ownership.owned_elsewhere(connection, role, database)
 
-    def query(self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0) -> list[Row]:
+    def query(
+        self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = limits.QUERY
+    ) -> list[Row]:
         with (
             self._look(f"query database {database}") as maintenance,
             self._inside(maintenance, database, None, f"query database {database}", timeout) as connection,
@@ -163,7 +166,7 @@ class PostgresAdapter:
 
     def create_database(self, name: str, template: str | None = None) -> None:
         doing = f"create database {name}" + (f" from {template}" if template else "")
-        with self._change("create_database", name, doing, COPY_TIMEOUT) as connection:
+        with self._change("create_database", name, doing, limits.COPY) as connection:
             found = ownership.find_database(connection, name)
             if found is None:
                 self._copy(connection, name, template)
@@ -177,7 +180,7 @@ class PostgresAdapter:
 
     def give_database(self, name: str, new_owner: str, object_owner: str | None = None) -> None:
         doing = f"give database {name} to {new_owner}"
-        with self._change("give_database", name, doing, ownership.GIVE_WAIT, ownership.GIVE_WAIT) as maintenance:
+        with self._change("give_database", name, doing, limits.GIVE, limits.GIVE) as maintenance:
             self._check_foreign(new_owner)
             if not roles.exists(maintenance, new_owner):
                 raise RefusedError(f"Role {new_owner} does not exist on {self.target.label}.")
@@ -205,7 +208,7 @@ class PostgresAdapter:
                 run(connection, "ALTER DATABASE {} RENAME TO {}", name, new_name)
 
     def drop_database(self, name: str) -> None:
-        with self._change("drop_database", name, f"drop database {name}", COPY_TIMEOUT) as connection:
+        with self._change("drop_database", name, f"drop database {name}", limits.COPY) as connection:
             self._check_droppable(name)
             found = ownership.find_database(connection, name)
             if found is not None:
@@ -224,22 +227,25 @@ class PostgresAdapter:
             with connection.transaction(), roles.membership(connection, owner):
                 run(connection, "ALTER DATABASE {} " + settings, name, template=template, open=not template)
             if template:
-                fetch(connection, _END_SESSIONS, END_WAIT_MS, name)
+                fetch(connection, _END_SESSIONS, milliseconds(limits.END_SESSIONS), name)
 
     def end_sessions(self, database: str) -> int:
         with self._change("end_sessions", database, f"end the sessions of {database}", 60.0) as connection:
-            return len(fetch(connection, _END_SESSIONS, END_WAIT_MS, database))
+            return len(fetch(connection, _END_SESSIONS, milliseconds(limits.END_SESSIONS), database))
 
     def execute(self, database: str, statements: Sequence[Statement], role: str | None = None) -> None:
         doing = f"change data in database {database}"
         with (
             self._change("execute", database, doing) as maintenance,
-            self._inside(maintenance, database, role, doing, EXECUTE_TIMEOUT) as connection,
+            self._inside(maintenance, database, role, doing, limits.EXECUTE) as connection,
             connection.transaction(),
             # Parameters are put in on our side, so that utility statements can have them, too.
             ClientCursor(connection) as cursor,
         ):
             for statement, parameters in statements:
+                # There may be many: each has what is left, not what was left before the first one.
+                left = milliseconds(self._deadline.limit(limits.EXECUTE))
+                cursor.execute("SET LOCAL statement_timeout = %s", (left,))
                 cursor.execute(statement, parameters or None)
 
     # Inside
@@ -255,8 +261,8 @@ class PostgresAdapter:
         action: str,
         target: str,
         doing: str,
-        statement_timeout: float = 30.0,
-        lock_timeout: float = LOCK_TIMEOUT,
+        statement_timeout: float = limits.STATEMENT,
+        lock_timeout: float = limits.LOCK,
     ) -> Iterator[Connection]:
         """Announce the effect, then a session in the maintenance database behind the fence."""
         with (
@@ -272,7 +278,7 @@ class PostgresAdapter:
     def _admin_in(self, database: str, doing: str) -> Iterator[Connection]:
         # Nothing that somebody planted in schema public may run in the admin's session.
         settings = {"search_path": "pg_catalog"}
-        session = self._sessions().open(database, doing, statement_timeout=GIVE_TIMEOUT, settings=settings)
+        session = self._sessions().open(database, doing, statement_timeout=limits.GIVE, settings=settings)
         with session as connection:
             yield connection
 
@@ -323,4 +329,4 @@ class PostgresAdapter:
             raise RefusedError(f"Role {role} is the platform's own admin.")
 
     def _sessions(self) -> Sessions:
-        return Sessions(self.target, application_name(self._effects.generation))
+        return Sessions(self.target, application_name(self._effects.generation), self._deadline)

@@ -31,12 +31,20 @@ _CONFLICTS = frozenset(
         "40P01",  # deadlock
         "42P04",  # the database exists
         "42710",  # the object exists
-        "XX000",  # "tuple concurrently updated" in a catalogue
     }
+)
+
+# Everything that PostgreSQL has no code of its own for.
+_INTERNAL = "XX000"
+_CHECKPOINT = (
+    "a checkpoint failed, most likely because the disk is full",
+    "Free or add space on the server's data volume; the server's log says what it could not write.",
 )
 
 # libpq gives no SQLSTATE when the connection itself fails, only its text.
 _CONNECTING = (
+    # What the first session in a new database says, and keeps back why.
+    ("could not write init file", "53100"),
     ("too many clients", "53300"),
     ("too many connections", "53300"),
     ("remaining connection slots", "53300"),
@@ -47,8 +55,23 @@ _CONNECTING = (
 )
 
 
-def translated(error: psycopg.Error, server: str, database: str, doing: str) -> ShopfleetError:
-    """The error of ours, naming server and database, and what was being done."""
+def is_disbelief(error: psycopg.Error) -> bool:
+    """Whether libpq does not believe the server's certificate; it does not say why."""
+    return error.sqlstate is None and "certificate verify failed" in str(error).lower()
+
+
+def translated(
+    error: psycopg.Error, server: str, database: str, doing: str, objection: str | None = None
+) -> ShopfleetError:
+    """The error of ours, naming server and database, and what was being done.
+
+    `objection` is what is known to be wrong with the server's certificate (controller.adapters.postgres_tls).
+    """
+    if objection is not None:
+        return UnavailableError(
+            f"PostgreSQL {server}, database {database}: cannot {doing}, TLS failed: {objection}",
+            hint=_RENEW if "expired" in objection else _CERTIFICATE,
+        )
     if error.sqlstate is None:
         return _connection_failed(str(error), server, database, doing)
     said = (error.diag.message_primary or str(error)).strip()
@@ -61,11 +84,24 @@ def _by_state(state: str, said: str, where: str, doing: str) -> ShopfleetError:
     if state in _LATER:
         what, hint = _LATER[state]
         return UnavailableError(f"{where}: cannot {doing}, {what}: {said}", hint=hint)
+    if state == _INTERNAL:
+        return _internal(said, where, doing)
     if state.startswith("08"):
         return UnavailableError(f"{where}: cannot {doing}, the connection broke: {said}")
     if state in _CONFLICTS:
         return ConflictError(f"{where}: cannot {doing}: {said}")
     return RefusedError(f"{where}: cannot {doing}: {said}", hint=_hint(state))
+
+
+def _internal(said: str, where: str, doing: str) -> ShopfleetError:
+    if "concurrently" in said:
+        return ConflictError(f"{where}: cannot {doing}: {said}")  # "tuple concurrently updated" in a catalogue
+    if "checkpoint request failed" in said:
+        # Not to be tried again by itself: each attempt asks for another checkpoint, and the one that finds no room
+        # for its own notes ends the server, for everybody on it.
+        what, hint = _CHECKPOINT
+        return RefusedError(f"{where}: cannot {doing}, {what}: {said}", hint=hint)
+    return UnavailableError(f"{where}: cannot {doing}: {said}", hint="The server's log says more.")
 
 
 def _hint(state: str) -> str | None:
@@ -80,6 +116,12 @@ def _hint(state: str) -> str | None:
 
 
 _CREDENTIALS = "Check the server's admin secret, and that its pg_hba.conf admits this role from here."
+
+_CERTIFICATE = (
+    "The server's certificate has to name the DatabaseServer's host, and be of the authority in its caConfigMap, "
+    "or of one that everybody trusts when that is null."
+)
+_RENEW = "Renew the server's certificate; the platform's own is renewed by: shopfleet install"
 
 
 def _connection_failed(text: str, server: str, database: str, doing: str) -> ShopfleetError:
@@ -98,7 +140,7 @@ def _connection_failed(text: str, server: str, database: str, doing: str) -> Sho
     if "certificate" in lowered or "ssl" in lowered:
         return UnavailableError(
             f"{where}: cannot {doing}, TLS failed: {said}",
-            hint="The certificate is expired, of another authority, or does not name this host.",
+            hint=_CERTIFICATE,
         )
     return UnavailableError(
         f"{where}: cannot {doing}, the server cannot be reached: {said}",

@@ -18,9 +18,6 @@ server: each takes a lock per relation (3,650 measured for 2,600 relations with 
 at once can exhaust the default lock table of 6,400 entries; so can three of any size the raised one of a
 server full of large tenants. It lasts about 0.1 s, so twenty at once wait 2 s for the last."""
 
-GIVE_WAIT = 120.0
-"""Seconds to wait for others that change hands; a hundred at once on a slow disk stay below."""
-
 # Shared objects (databases, tablespaces) have no database in pg_shdepend.
 _OWNS_SHARED = """
     SELECT pg_describe_object(classid, objid, 0) AS thing FROM pg_shdepend

@@ -1,6 +1,7 @@
 """HTTPS as a customer's browser does it, through the gateway (controller.core.ports.Web)."""
 
 import ssl
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -8,6 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from controller import authorities
+from controller.adapters.clock import UNLIMITED
+from controller.core import limits
+from controller.core.deadline import Deadline
 from controller.errors import UnavailableError
 
 HTTPS = 443
@@ -34,14 +38,24 @@ class GatewayWeb:
         """`ca_file` in PEM: an authority that counts beside those of the system."""
         self._tls = authorities.context(ca_file)
         self._gateway = gateway
+        self._deadline = UNLIMITED
 
-    def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
-        """Status code of a GET, redirects within the same host followed, as many as REDIRECTS."""
+    def within(self, deadline: Deadline) -> "GatewayWeb":
+        bound = copy(self)
+        bound._deadline = deadline  # noqa: SLF001 its own copy, so that the authorities are not read again
+        return bound
+
+    def status(self, hostname: str, path: str, timeout: float = limits.PAGE) -> int:
+        """Status code of a GET, redirects within the same host followed, as many as REDIRECTS.
+
+        `timeout` in seconds for each part of the answer.
+        """
         code, location = 0, None
         # Proxies of the environment are for the internet, and would answer in the gateway's place. One client per
         # question: cookies of one tenant must never reach another.
-        with httpx.Client(verify=self._tls, timeout=timeout, trust_env=False) as client:
+        with httpx.Client(verify=self._tls, trust_env=False) as client:
             for _ in range(1 + REDIRECTS):
+                client.timeout = httpx.Timeout(self._deadline.limit(timeout))
                 code, location = self._get(client, hostname, path)
                 target = urlsplit(urljoin(f"https://{hostname}{path}", location or ""))
                 if location is None or target.hostname != hostname:
@@ -57,6 +71,8 @@ class GatewayWeb:
             with client.stream("GET", url, headers=headers, extensions={"sni_hostname": hostname}) as response:
                 return response.status_code, response.headers.get("location") if response.is_redirect else None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
+            # What we cut off ourselves is no failure of the gateway.
+            self._deadline.check()
             raise _unavailable(hostname, path, place, error) from error
 
 

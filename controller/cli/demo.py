@@ -95,9 +95,10 @@ def _open(state: State, name: str, submitted: Submitted | None, ask: Ask | None)
     opening = Opening(kube, state.runtime.clock, tenant, ask)
     state.err.print(Text(f"{name}", style="bold"))
     if submitted is not None:
-        watch(state, of_change(kube, submitted), None)
+        watch(state, of_change(kube, submitted, state.deadline()))
     elif (running := opening.procedure()) is not None:
-        watch(state, of_procedure(kube, running.metadata.name, tenant.metadata.namespace), None)
+        procedure, namespace = running.metadata.name, tenant.metadata.namespace
+        watch(state, of_procedure(kube, procedure, namespace, state.deadline()))
     _await_page(state, opening)
     tenant = state.changes.tenant(name)
     return Opened(tenant, take_password(kube, tenant))

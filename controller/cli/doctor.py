@@ -10,7 +10,7 @@ from rich.text import Text
 
 from controller.cli.output import print_data
 from controller.cli.state import Output, State, state_of
-from controller.core import findings
+from controller.core import parts
 from controller.core.findings import Finding, Level
 from controller.errors import ExitCode, ShopfleetError
 from controller.services.doctor import Doctor
@@ -81,7 +81,7 @@ def _machine(state: State, cluster: "LocalCluster") -> list[Finding]:
         found.append(Finding("node", Level.ERROR, "the local node does not run", "no shop does either", command))
     now = state.runtime.clock.now()
     ends = {f"the node's {name}": now + max(left, timedelta(0)) for name, left in status.certificates.items()}
-    return found + findings.certificates(ends, now)
+    return found + parts.certificates(ends, now)
 
 
 def _print(state: State, found: Sequence[Finding]) -> None:

@@ -45,7 +45,10 @@ def run(state: State, kubeconfig: Path | None, context: str | None, planned: Pla
         with suppress(ShopfleetError):
             _audit(state, kubeconfig, f"failed: {error.message}")
         raise
-    _audit(state, kubeconfig, "done")
+    removed = ", ".join(map(str, planned.removals))
+    if removed:
+        state.err.print(Text(f"Removed, as this version does not have it: {removed}"), soft_wrap=True)
+    _audit(state, kubeconfig, f"done; removed {removed}" if removed else "done")
 
 
 def _audit(state: State, kubeconfig: Path | None, result: str) -> None:
@@ -56,12 +59,13 @@ def _audit(state: State, kubeconfig: Path | None, result: str) -> None:
 
 
 def print_plan(state: State, planned: Plan) -> None:
-    """Stages with the objects that each applies."""
+    """Stages with the objects that each applies, and removes."""
     stages = [
         {
             "stage": stage.name,
             "after": sorted(stage.needs),
             "objects": [f"{each['kind']} {each['metadata']['name']}" for each in stage.manifests],
+            "removes": [str(each) for each in stage.removals],
         }
         for stage in planned.stages
     ]
@@ -72,6 +76,8 @@ def print_plan(state: State, planned: Plan) -> None:
     for stage in stages:
         state.out.print(Text(f"  {stage['stage']}: {len(stage['objects'])} objects", style="bold"))
         state.out.print(Text(f"    {', '.join(stage['objects'])}", style="dim"), soft_wrap=True)
+        if stage["removes"]:
+            state.out.print(Text(f"    removes {', '.join(stage['removes'])}", style="yellow"), soft_wrap=True)
 
 
 def print_notes(state: State, planned: Plan) -> None:

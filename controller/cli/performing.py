@@ -66,11 +66,11 @@ def carry_out(state: State, submitted: Submitted, how: How) -> Row:
         "kind": submitted.kind.value,
         "requestId": submitted.request_id,
     }
-    pursuit = of_change(state.runtime.kube, submitted)
+    pursuit = of_change(state.runtime.kube, submitted, state.deadline(how.timeout))
     if not how.wait:
         state.err.print(f"{submitted.kind.value} is asked for; {pursuit.how_to_watch}", soft_wrap=True)
         return row
-    procedure = watch(state, pursuit, how.timeout)
+    procedure = watch(state, pursuit)
     if procedure is None:
         gone = submitted.kind is ProcedureKind.DELETE
         said = "is gone; nothing had been made for it" if gone else "is like that already; nothing had to be done"

@@ -120,5 +120,5 @@ def retry(
 
 
 def _watch(state: State, procedure: Procedure, timeout: float | None) -> Procedure:
-    pursuit = of_procedure(state.runtime.kube, procedure.metadata.name, procedure.metadata.namespace)
-    return watch(state, pursuit, timeout) or procedure
+    name, namespace = procedure.metadata.name, procedure.metadata.namespace
+    return watch(state, of_procedure(state.runtime.kube, name, namespace, state.deadline(timeout))) or procedure

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import typer
 from rich.console import Console
 
+from controller.core.deadline import Deadline
 from controller.core.ports import Clock, Kube, Review, Streams, Web
 from controller.services.changes import Changes
 from controller.services.tenant_queries import Queries
@@ -66,6 +67,10 @@ class State:
     @property
     def cores(self) -> int:
         return os.cpu_count() or 1
+
+    def deadline(self, timeout: float | None = None) -> Deadline:
+        """So many seconds from now; without, until Ctrl-C."""
+        return Deadline(self.runtime.clock) if timeout is None else Deadline.after(self.runtime.clock, timeout)
 
     @property
     def changes(self) -> Changes:

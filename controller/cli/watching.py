@@ -30,14 +30,14 @@ class StoppedWatchingError(ShopfleetError):
     exit_code = ExitCode.INTERRUPTED
 
 
-def watch(state: State, pursuit: Pursuit, timeout: float | None) -> Procedure | None:
+def watch(state: State, pursuit: Pursuit) -> Procedure | None:
     """Follow to the end; returns the procedure that succeeded, None when it was over without one.
 
     Raises ShopfleetError when it did not, DeadlineError when the time is up, StoppedWatchingError on Ctrl-C.
     """
     show = _live if state.err.is_terminal else _lines
     last = _Last()
-    looks = last.remember(follow(state.runtime.clock, pursuit, timeout))
+    looks = last.remember(follow(pursuit))
     try:
         show(state, looks)
     except KeyboardInterrupt:
@@ -86,7 +86,7 @@ def _lines(state: State, looks: Iterator[Seen]) -> None:
 
 def _news(seen: Seen) -> Iterator[str]:
     if seen.procedure is None:
-        yield f"waiting for the operator{': ' + seen.note if seen.note else ''}"
+        yield seen.note or "waiting for the operator"
         return
     status = seen.procedure.status
     if not status.steps and status.message:

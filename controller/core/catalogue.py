@@ -11,8 +11,8 @@ class StepSpec:
     """One step as the engine sees it; services/steps holds what it does.
 
     `point_of_no_return` steps cannot be undone: a cancellation after one of them runs on to the end instead.
-    `disruptive` steps ask the guard first, because people in the shop would notice them; taking back a step that
-    has `disruptive_undo` asks it too.
+    `disruptive` steps ask the guard first, because people in the shop would notice them; so does the first step
+    with `disruptive_undo` that is taken back. What comes after that is disturbed already, and half undone.
     """
 
     name: str
@@ -50,7 +50,9 @@ COPY_FILES = StepSpec(
 )
 NEUTRALISE = StepSpec("neutralise", "switch off everything that reaches the outside, and prove it")
 
-CONFIRM = StepSpec("confirm", "make sure that the tenant is to go, and that nobody else has its id")
+CONFIRM = StepSpec(
+    "confirm", "make sure that the tenant is to go, that nobody else has its id, and that its backup can be stored"
+)
 QUIESCE = StepSpec("quiesce", "stop web and cron", disruptive=True)
 FINAL_BACKUP = StepSpec("final-backup", "keep a dump, the files and the spec", deadline=timedelta(hours=6))
 REMOVE_NAMESPACE = StepSpec("remove-namespace", "remove workloads, volume and secrets", point_of_no_return=True)
@@ -63,8 +65,9 @@ ROLL_OUT = StepSpec(
     "roll-out", "apply the objects, which replaces the pods", disruptive=True, disruptive_undo=True
 )
 SETTLE = StepSpec("settle", "wait until every pod is of the new kind")
-TURN = StepSpec("turn", "lead customers from the route of before to the new one")
-PRUNE = StepSpec("prune", "remove the route, limits and policies of before")
+# Whichever of these is taken back first applies what was there before, the pods as well.
+TURN = StepSpec("turn", "lead customers from the route of before to the new one", disruptive_undo=True)
+PRUNE = StepSpec("prune", "remove the route, limits and policies of before", disruptive_undo=True)
 # The pods have to read the new address afterwards, so this already asks the guard for both.
 ADDRESS = StepSpec("address", "change name and base address in the database", disruptive=True)
 PASSWORD = StepSpec("password", "set a new administrator's password")

@@ -1,32 +1,27 @@
 """What is wrong with a cluster, judged from what was read of it. Pure: reading is services.doctor's part."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from controller.errors import Unknown
+from controller.core.drift import differences
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import ConditionStatus, Manifest
+from provisioning.platform.policies import Guard
 from provisioning.platform.storage_class import is_single_writer
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
-from provisioning.settings import Inventory
 from provisioning.tenant import Tenant, TenantPhase
 
 OLDEST_KUBERNETES = (1, 30)
 """The audit log's guard is a ValidatingAdmissionPolicy, which is stable since 1.30."""
-
-EXPIRES_SOON = timedelta(days=21)
-"""Enough for a renewal that needs somebody who is on holiday."""
 
 LONG_RUNNING = timedelta(hours=1)
 """A procedure that is open for longer is worth a look; only dumps of large shops take hours."""
 
 FULL = 0.8
 """Share of a server's connections in use at which the next tenant may be one too many."""
-
-PART_DOWN = "a shared part is down or about to be"
 
 # Daemons that enforce NetworkPolicies, by their usual names.
 ENFORCERS = (
@@ -103,6 +98,24 @@ def _schema(definition: Manifest) -> Any:
     return definition["spec"]["versions"][0].get("schema")
 
 
+def policies(wanted: Sequence[Guard], present: Iterable[Manifest]) -> list[Finding]:
+    """Whether the API server refuses what it is meant to: all policies and bindings there, and of this version."""
+    found = {(each["kind"], each["metadata"]["name"]): each for each in present}
+    findings = []
+    for guard in wanted:
+        for declared in guard.manifests:
+            kind, name = declared["kind"], declared["metadata"]["name"]
+            running = found.get((kind, name))
+            if running is None:
+                what = f"there is no {kind} {name}"
+                findings.append(Finding("policies", Level.ERROR, what, guard.without, "shopfleet install"))
+            elif other := differences({"spec": declared["spec"]}, running):
+                what = f"{kind} {name} is not as this version has it: {other[0]}"
+                why = f"it may not refuse all that it should, and then {guard.without}"
+                findings.append(Finding("policies", Level.WARNING, what, why, "shopfleet install"))
+    return findings or [fine("policies", f"all {len(wanted)} are in force: {', '.join(g.name for g in wanted)}")]
+
+
 def lease(found: Manifest | None, now: datetime) -> Finding:
     """Whether an operator leads; only its lease tells, as a pod that runs may be stuck."""
     consequence = "nothing that is asked for happens"
@@ -119,41 +132,6 @@ def lease(found: Manifest | None, now: datetime) -> Finding:
         what = f"{holder} has not renewed its lease for {silent.total_seconds():.0f} s"
         return Finding("operator", Level.ERROR, what, consequence, command)
     return fine("operator", f"{holder} leads")
-
-
-def workloads(found: Iterable[Manifest], inventory: Inventory | None) -> list[Finding]:
-    """Parts of the platform that are not there, or have fewer pods ready than wanted."""
-    present = {place(each): each for each in found}
-    findings = [
-        Finding("parts", Level.ERROR, f"there is no {listed}", PART_DOWN, "shopfleet install")
-        for listed in (inventory.workloads if inventory else ())
-        if listed not in present
-    ]
-    for where, each in present.items():
-        wanted = each["spec"].get("replicas", 1)
-        ready = each.get("status", {}).get("readyReplicas", 0)
-        name, namespace = each["metadata"]["name"], each["metadata"]["namespace"]
-        command = f"kubectl -n {namespace} describe {each['kind'].lower()} {name}"
-        if ready < wanted:
-            what = f"{where} has {ready} of {wanted} pods ready"
-            findings.append(Finding("parts", Level.ERROR, what, PART_DOWN, command))
-        elif wanted == 0:
-            what, command = f"{where} was told to run no pods", "shopfleet install"
-            findings.append(Finding("parts", Level.ERROR, what, PART_DOWN, command))
-    if inventory is None:
-        findings.append(_no_inventory("parts", f"{len(present)} shared parts are there"))
-    return findings or [fine("parts", f"all {len(present)} shared parts are ready")]
-
-
-def place(manifest: Manifest) -> str:
-    """As an inventory names it."""
-    metadata = manifest["metadata"]
-    return f"{manifest['kind']} {metadata['namespace']}/{metadata['name']}"
-
-
-def _no_inventory(check: str, what: str) -> Finding:
-    why = "the installation kept no list of its own, so what is missing cannot be told"
-    return Finding(check, Level.WARNING, what, why, "shopfleet install, or shopfleet local up")
 
 
 def database_servers(servers: Sequence[DatabaseServer]) -> list[Finding]:
@@ -194,41 +172,6 @@ def gateway(found: Manifest | None) -> Finding:
         what = f"Gateway {namespace}/{name} is not programmed: {programmed.get('message', 'no word of it')}"
         return Finding("gateway", Level.ERROR, what, why, f"kubectl -n {namespace} describe gateway {name}")
     return fine("gateway", f"{namespace}/{name} is programmed")
-
-
-def certificates(ends: Mapping[str, datetime | Unknown | None], now: datetime) -> list[Finding]:
-    """Which certificates end soon, are absent (None) or cannot be read; by the name of what carries them."""
-    findings = []
-    known: list[datetime] = []
-    for name, end in sorted(ends.items()):
-        if end is None:
-            what, why = f"there is no {name}", "what needs it does not start again"
-            findings.append(Finding("certificates", Level.ERROR, what, why, "shopfleet install"))
-        elif isinstance(end, Unknown):
-            what, why = f"{name}: {end.reason}", "nobody is warned before it ends"
-            findings.append(Finding("certificates", Level.WARNING, what, why, "mend that, and look again"))
-        else:
-            known.append(end)
-            findings += _ending(name, end, now)
-    if findings or not known:
-        return findings
-    return [fine("certificates", f"{len(known)} certificates, the first ends on {min(known):%Y-%m-%d}")]
-
-
-def _ending(name: str, end: datetime, now: datetime) -> list[Finding]:
-    left = end - now
-    if left > EXPIRES_SOON:
-        return []
-    ended = left <= timedelta(0)
-    what = f"{name} {'ended' if ended else 'ends'} on {end:%Y-%m-%d}"
-    level = Level.ERROR if ended else Level.WARNING
-    why = "clients refuse connections" if ended else "clients will refuse connections then"
-    return [Finding("certificates", level, what, why, "shopfleet install, or shopfleet local up")]
-
-
-def unlisted_certificates() -> Finding:
-    """Said beside what was found all the same."""
-    return _no_inventory("certificates", "only certificates of the usual names were looked at")
 
 
 def storage(wanted: str | None, classes: Iterable[Manifest]) -> Finding:

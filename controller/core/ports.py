@@ -5,15 +5,23 @@ it acts, which refuses once the operator has lost its lease, and counts it after
 
 All methods raise errors of controller.errors only: UnavailableError when the outside gave no answer,
 RefusedError when it said no, ConflictError when somebody else was first.
+
+`within` gives the same thing for calls that have to end by a deadline: those raise DeadlineError when their time
+is up and CancelledError when they are not wanted any more, before they change anything or, where the outside can
+be asked to stop, in the middle. Nothing half done stays then but what the same call mends.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from controller.core import limits
 from provisioning.meta import Manifest
+
+if TYPE_CHECKING:
+    from controller.core.deadline import Deadline
 
 Row = dict[str, Any]
 Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
@@ -51,6 +59,23 @@ class Clock(Protocol):
     def sleep(self, seconds: float) -> None: ...
 
 
+class Cancellation(Protocol):
+    """Whether those who wait for a result want it to stop."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it has to stop; None as long as it may go on."""
+        ...
+
+    def interrupting(self, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
+        """Around a wait that only `interrupt` can end.
+
+        From the cancellation to the end of the block it is called again and again, in another thread and never
+        twice at once. Raises CancelledError on entry when it is cancelled already.
+        """
+        ...
+
+
 class Effects(Protocol):
     """Guards and counts changes to the outside."""
 
@@ -69,6 +94,8 @@ class Effects(Protocol):
 
 class Kube(Protocol):
     """The Kubernetes API. An absent object is None; a failed read is an error, never None."""
+
+    def within(self, deadline: "Deadline") -> "Kube": ...
 
     def get(self, ref: Ref) -> Manifest | None: ...
 
@@ -131,6 +158,8 @@ class ServerUsage:
 class Postgres(Protocol):
     """One PostgreSQL server, used by a role that may create databases and roles but is no superuser."""
 
+    def within(self, deadline: "Deadline") -> "Postgres": ...
+
     def version(self) -> str: ...
 
     def usage(self) -> ServerUsage: ...
@@ -187,8 +216,10 @@ class Postgres(Protocol):
         """Run all in one transaction, as `role` when given; nothing stays when one fails."""
         ...
 
-    def query(self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = 10.0) -> list[Row]:
-        """One read-only query; `timeout` in seconds is PostgreSQL's statement_timeout."""
+    def query(
+        self, database: str, sql: str, parameters: Sequence[Any] = (), timeout: float = limits.QUERY
+    ) -> list[Row]:
+        """One read-only query; `timeout` in seconds is PostgreSQL's statement_timeout, if that much is left."""
         ...
 
     def owned_elsewhere(self, role: str, database: str) -> list[str]:
@@ -207,6 +238,8 @@ class ObjectInfo:
 
 class ObjectStore(Protocol):
     """An S3 server."""
+
+    def within(self, deadline: "Deadline") -> "ObjectStore": ...
 
     def ensure_bucket(self, bucket: str, *, object_lock: bool = False) -> None: ...
 
@@ -230,7 +263,9 @@ class ObjectStore(Protocol):
 class Web(Protocol):
     """HTTPS as a customer sees it, through the gateway."""
 
-    def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:
+    def within(self, deadline: "Deadline") -> "Web": ...
+
+    def status(self, hostname: str, path: str, timeout: float = limits.PAGE) -> int:
         """Status code of a GET, redirects within the same host followed. UnavailableError without an answer."""
         ...
 

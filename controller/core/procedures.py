@@ -137,6 +137,18 @@ def _next_undo(steps: tuple[StepSpec, ...], status: ProcedureStatus) -> Move:
     return Finish(ProcedurePhase.CANCELLED, "cancelled, and what it did is undone")
 
 
+def asks_before_undo(procedure: Procedure, step: StepSpec) -> bool:
+    """Whether the guard is asked before this step is undone.
+
+    Not of a step that it kept from running, of which nobody could notice anything. Nor once another undo has begun
+    to disturb the shop: it would only be left half undone.
+    """
+    if not step.disruptive_undo or recorded(procedure.status, step).started_at is None:
+        return False
+    others = [recorded(procedure.status, each) for each in STEPS[procedure.spec.kind] if each.disruptive_undo]
+    return all(record.phase is not StepPhase.UNDONE for record in others)
+
+
 def _passed_no_return(steps: tuple[StepSpec, ...], status: ProcedureStatus) -> bool:
     return any(step.point_of_no_return and recorded(status, step).phase is not StepPhase.PENDING for step in steps)
 

@@ -50,10 +50,16 @@ class Proposal:
         return TenantNames(self.after.spec.id) if self.after.spec.id else None
 
 
-def create(tenant: Tenant, catalogue: Catalogue | Unknown, template: str | None = None) -> Proposal:
+def create(
+    tenant: Tenant,
+    catalogue: Catalogue | Unknown,
+    template: str | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Proposal:
     """A new tenant. It gets its id here, so that the names of everything are known before it exists.
 
-    `template` is what is to be said of its golden template, if anything.
+    `template` is what is to be said of its golden template, if anything; `chosen` why a field has the value that
+    nobody gave it, by its name.
     """
     after = _with_spec(tenant, id=tenant.spec.id or new_tenant_id())
     kind = ProcedureKind.CLONE if tenant.spec.clone_of else ProcedureKind.CREATE
@@ -62,7 +68,7 @@ def create(tenant: Tenant, catalogue: Catalogue | Unknown, template: str | None 
         kind=kind,
         before=None,
         after=after,
-        changes=_describe(after),
+        changes=_describe(after, chosen or {}),
         problems=_problems(after, catalogue),
         warnings=(*_unchecked(catalogue), *_clone_warnings(after.spec.clone_of)),
         remarks={TEMPLATE.name: template} if template and TEMPLATE in STEPS[kind] else {},
@@ -208,13 +214,14 @@ def _facts(tenant: Tenant) -> dict[str, str]:
     }
 
 
-def _describe(tenant: Tenant) -> tuple[str, ...]:
+def _describe(tenant: Tenant, chosen: Mapping[str, str]) -> tuple[str, ...]:
     spec = tenant.spec
+    release = f"{spec.release} ({chosen['release']})" if "release" in chosen else spec.release
     stores = f", {len(spec.stores)} stores" if spec.stores else ""
     return (
         f"name: {spec.display_name} ({spec.environment.value}{stores})",
         f"address: https://{spec.hostnames[0]}",
-        f"plan: {spec.plan}, release: {spec.release}, database server: {spec.database_server}",
+        f"plan: {spec.plan}, release: {release}, database server: {spec.database_server}",
         f"country: {spec.country}, languages: {', '.join(spec.languages)}, time zone: {spec.time_zone}",
     )
 

@@ -5,7 +5,7 @@ others did in between.
 """
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -13,7 +13,7 @@ from controller.core.claims import hostname_problems, identity_problems
 from controller.core.problem import Catalogue, Problem, listed
 from controller.core.room import room_problems, storage_problems
 from provisioning.series import SERIES
-from provisioning.tenant import AppliedSpec, Tenant
+from provisioning.tenant import FINAL_FIELDS, AppliedSpec, Tenant
 
 
 def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -28,6 +28,22 @@ def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
         *storage_problems(tenant, catalogue),
         *room_problems(tenant, catalogue),
         *_source(tenant, catalogue),
+    )
+
+
+def beyond_editing(tenant: Tenant, problems: Sequence[Problem]) -> str | None:
+    """What to do with a tenant that never served and has problems in fields that nobody can edit any more.
+
+    None when editing is enough, or when the tenant serves.
+    """
+    final = dict.fromkeys(
+        field for each in problems if (field := each.field.removeprefix("spec.").split(".")[0]) in FINAL_FIELDS
+    )
+    if not final or tenant.status.applied is not None:
+        return None
+    return (
+        f"{', '.join(f'spec.{field}' for field in final)} cannot be edited: unless the cause can be mended "
+        f"elsewhere, run: shopfleet tenant delete {tenant.metadata.name} --purge, and create it again"
     )
 
 

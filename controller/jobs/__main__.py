@@ -2,13 +2,14 @@
 
 import argparse
 import logging
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 import structlog
 
-from controller.errors import ExitCode, ShopfleetError
+from controller.errors import CancelledError, ExitCode, ShopfleetError
 from controller.jobs.database import dump, restore
 from controller.jobs.filestore import archive_files, restore_files
 from controller.jobs.place import Place, read_place
@@ -81,5 +82,13 @@ def _log_json(secrecy: Secrecy) -> None:
     )
 
 
+def _end(*_: object) -> None:
+    """Ends the wait that is under way, and the program that is waited for with it."""
+    raise CancelledError("the Job was ended from outside, by its deadline or with its pod")
+
+
 if __name__ == "__main__":
+    # As the first process of its container it would not hear this signal otherwise, and the pod would stay on for
+    # its whole grace period.
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main())

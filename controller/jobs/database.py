@@ -5,6 +5,7 @@ import re
 
 import structlog
 
+from controller.core import limits
 from controller.errors import RefusedError
 from controller.jobs.place import GET_URL, PUT_URL, Place
 from controller.jobs.programs import run, sql
@@ -13,9 +14,6 @@ from controller.jobs.transfer import download, upload
 
 COMPRESSION = 3
 """gzip level: higher ones take several times the processor time for a few per cent of size."""
-
-LOCK_TIMEOUT_MS = 60_000
-"""Give up rather than queue behind a migration for hours, with everybody else queueing behind us."""
 
 MARKER = "shopfleet_restore_unfinished"
 """A table that exists while a restore is under way: only what such a restore left may be thrown away."""
@@ -41,7 +39,7 @@ def dump(place: Place) -> Moved:
     run(
         [
             "pg_dump", "--no-password", "--format=custom", f"--compress={COMPRESSION}",
-            "--no-owner", "--no-privileges", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}",
+            "--no-owner", "--no-privileges", f"--lock-wait-timeout={limits.DUMP_LOCK * 1000:.0f}",
             f"--dbname={place.database}", f"--file={path}",
         ],
         what=f"dump of {place.database}",

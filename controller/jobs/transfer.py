@@ -1,6 +1,7 @@
 """Moves one file to or from the object store by a signed URL, hashing it on the way."""
 
 import hashlib
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import httpx
 import structlog
 
 from controller import authorities
+from controller.core import limits
 from controller.errors import RefusedError, ShopfleetError, UnavailableError
 from controller.jobs.result import Moved
 
@@ -18,8 +20,7 @@ CHUNK = 1024 * 1024
 ONE_PUT_LIMIT = 5 * 1024**3
 """Bytes that S3 takes in one PUT; a signed URL cannot be split into parts."""
 
-TIMEOUT = httpx.Timeout(connect=10.0, read=120.0, write=120.0, pool=10.0)
-"""Seconds without progress. A store that verifies a checksum answers only after it has read it all back."""
+TIMEOUT = httpx.Timeout(limits.TRANSFER_STALL, connect=limits.TRANSFER_CONNECT)
 
 PAUSES = (2.0, 5.0, 15.0)
 """Seconds between attempts: together longer than the restart of an object store's pod."""
@@ -118,7 +119,7 @@ def _persist(attempt: Callable[[], Moved], what: str, sleep: Callable[[float], N
         except UnavailableError as error:
             failure = error
         except httpx.TransportError as error:
-            failure = UnavailableError(f"{what}: no answer from the object store ({type(error).__name__})")
+            failure = UnavailableError(f"{what}: no answer from the object store ({_why(error)})")
         except httpx.InvalidURL:
             raise RefusedError(f"{what}: the signed URL is not a URL") from None
         if pause is None:
@@ -126,3 +127,13 @@ def _persist(attempt: Callable[[], Moved], what: str, sleep: Callable[[float], N
         log.warning("transfer is tried again", what=what, error=failure.message, pause_seconds=pause)
         sleep(pause)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _why(error: httpx.TransportError) -> str:
+    """What is wrong with the store's certificate, as OpenSSL says it, else only the kind of failure."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"TLS failed: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

@@ -5,16 +5,27 @@ from typing import Any
 
 import kopf
 
+from controller.core import references
+from controller.operator.dispatch import REFERENCES
 from controller.operator.queue import Key, WorkQueue
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, LABEL_PARTNER, LABEL_TENANT, LABEL_TENANT_ID, VERSION
 from provisioning.names import partner_namespace
 from provisioning.partner import Partner
+from provisioning.plan import Plan
 from provisioning.procedure import Procedure
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 
-OWN_KINDS = (Partner, Release, DatabaseServer, Tenant, Procedure)
+# A procedure writes its status several times a second, and only the tenant's own status follows from that: one
+# look at the tenant for a few of those writes leaves the processor to the procedure.
+GATHER_SECONDS = 0.2
+
+OWN_KINDS = (Partner, Plan, Release, DatabaseServer, Tenant, Procedure)
+
+REFERENCED = frozenset(kind.KIND for kind in references.KINDS)
+NEW = (None, "ADDED")
+"""Types of events of what was there when the watch began, or came since."""
 
 
 def registry(queue: WorkQueue) -> kopf.OperatorRegistry:
@@ -33,10 +44,14 @@ def registry(queue: WorkQueue) -> kopf.OperatorRegistry:
 
 def _watch_own(handlers: kopf.OperatorRegistry, queue: WorkQueue, kind: str, plural: str) -> None:
     @kopf.on.event(GROUP, VERSION, plural, id=f"watch-{plural}", registry=handlers)
-    def _changed(*, name: str, namespace: str | None, spec: kopf.Spec, **_: Any) -> None:
-        queue.add(Key(kind, namespace or "", name))
+    def _changed(*, name: str, namespace: str | None, spec: kopf.Spec, type: str | None, **_: Any) -> None:  # noqa: A002
+        if kind != Plan.KIND:
+            queue.add(Key(kind, namespace or "", name))
+        # Each count of users is an event of the counted as well, and must not ask for the next one.
+        if kind == Tenant.KIND or (kind in REFERENCED and type in NEW):
+            queue.add(REFERENCES)
         if kind == Procedure.KIND and spec.get("tenant"):
-            queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]))
+            queue.add(Key(Tenant.KIND, namespace or "", spec["tenant"]), delay=GATHER_SECONDS)
 
 
 def _watch_workloads(handlers: kopf.OperatorRegistry, queue: WorkQueue) -> None:

@@ -6,12 +6,12 @@ remembered and looked at once more, a failing one comes back later and later, an
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import structlog
 
 from controller.core.ports import Clock
-from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
+from controller.errors import CancelledError, ConflictError, LostLeadershipError, ShopfleetError
 from controller.operator.schedule import Key, Schedule
 from controller.services.outside import Again
 
@@ -42,6 +42,7 @@ class WorkQueue:
         self._on_lost = on_lost_leadership
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reconcile")
+        self._serving: list[Future[None]] = []
         # Guards everything below.
         self._changed = threading.Condition()
         self._schedule = Schedule()
@@ -50,7 +51,7 @@ class WorkQueue:
 
     def start(self) -> None:
         for _ in range(self._threads):
-            self._pool.submit(self._serve)
+            self._serving.append(self._pool.submit(self._serve))
 
     def add(self, key: Key, delay: float = 0.0) -> None:
         """Look at this object in so many seconds, or earlier when it is due earlier already."""
@@ -58,10 +59,11 @@ class WorkQueue:
             self._schedule.add(key, self._clock.monotonic() + delay)
             self._changed.notify()
 
-    def close(self) -> None:
-        """Stop after the keys that are being worked on."""
+    def close(self, patience: float | None = None) -> bool:
+        """Stop after the keys that are being worked on; False when some still are after `patience` seconds."""
         self._stop()
-        self._pool.shutdown(wait=True)
+        self._pool.shutdown(wait=False)
+        return not wait(self._serving, patience).not_done
 
     @property
     def depth(self) -> int:
@@ -109,6 +111,9 @@ class WorkQueue:
             log.warning("leadership is lost", reason=error.message)
             if self._stop():
                 self._on_lost()
+            return None
+        except CancelledError as error:
+            log.info("pass is cut off", key=str(key), reason=error.message)
             return None
         except ConflictError as error:
             log.info("changed by somebody else, reading it again", key=str(key), reason=error.message)

@@ -1,7 +1,9 @@
 """Makes proposed changes: checks, writes the audit log, changes the Tenant; the operator does the rest."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from controller.core.lifecycle import Hold, decide
 from controller.core.ports import Clock, Kube, Ref
@@ -26,6 +28,8 @@ from provisioning.names import partner_namespace
 from provisioning.partner import Partner
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import Tenant, TenantPhase
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,13 @@ class Changes:
             )
         procedure = requests.errand(tenant, ProcedureKind.ROTATE_PASSWORD, request)
         name = tenant.metadata.name
-        self._audited("tenant.password", name, request, lambda: self._kube.create(procedure.manifest()))
+        manifest = procedure.manifest()
+        self._audited(
+            "tenant.password",
+            name,
+            request,
+            lambda: _sent(f"tenant show {name}", lambda: self._kube.create(manifest)),
+        )
         return Submitted(tenant, procedure.spec.kind, request.request_id, procedure.metadata.name)
 
     def cancel(self, procedure: Procedure, request: Request) -> None:
@@ -188,7 +198,7 @@ class Changes:
             action,
             procedure.spec.tenant,
             request,
-            lambda: self._kube.patch(target, change),
+            lambda: _sent(f"procedure show {procedure.metadata.name}", lambda: self._kube.patch(target, change)),
             procedure.metadata.name,
         )
         return parse(Procedure, sent)
@@ -196,12 +206,14 @@ class Changes:
     def _send(self, proposal: Proposal, request: Request) -> Manifest:
         before, kind = proposal.before, proposal.kind
         if before is None:
-            return self._kube.create(requests.creation(proposal.after, kind, request))
-        target = ref(Tenant, before.metadata.name, self.namespace)
+            made = requests.creation(proposal.after, kind, request)
+            return _sent(f"tenant show {proposal.after.metadata.name}", lambda: self._kube.create(made))
+        look, target = f"tenant show {before.metadata.name}", ref(Tenant, before.metadata.name, self.namespace)
         if kind is not ProcedureKind.DELETE:
-            return self._kube.patch(target, requests.edit(before, proposal.after, kind, request))
-        announced = self._kube.patch(target, requests.announcement(before, request))
-        self._kube.delete(target)
+            edit = requests.edit(before, proposal.after, kind, request)
+            return _sent(look, lambda: self._kube.patch(target, edit))
+        announced = _sent(look, lambda: self._kube.patch(target, requests.announcement(before, request)))
+        _sent(look, lambda: self._kube.delete(target))
         return self._say_farewell(target, request) or announced
 
     def _say_farewell(self, target: Ref, request: Request) -> Manifest | None:
@@ -229,7 +241,9 @@ class Changes:
         try:
             return change()
         except ShopfleetError as error:
-            self._write_audit(action, tenant, request, f"failed{which}: {error.message}")
+            # Whoever gives no answer takes no record either, and would be named instead of the cause.
+            with suppress(UnavailableError):
+                self._write_audit(action, tenant, request, f"failed{which}: {error.message}")
             raise
 
     def _write_audit(self, action: str, tenant: str, request: Request, result: str) -> None:
@@ -247,6 +261,21 @@ class Changes:
             raise RefusedError(
                 f"nothing was changed, because the audit log cannot be written: {error.message}", hint=error.hint
             ) from error
+
+
+def _sent(look: str, request: Callable[[], Answer]) -> Answer:
+    """What was answered.
+
+    Raises UnavailableError when nothing was; `look` is the command that then shows what came of it.
+    """
+    try:
+        return request()
+    except UnavailableError as error:
+        found_out = f"see what came of it: shopfleet {look}"
+        raise UnavailableError(
+            f"{error.message.rstrip('.')}; it may have been done before the answer was lost.",
+            hint=f"{error.hint} Once it answers, {found_out}" if error.hint else f"once it answers, {found_out}",
+        ) from error
 
 
 def _forced(request: Request) -> Manifest:

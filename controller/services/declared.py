@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from controller.core import modules
 from controller.core.drift import content_differences, other_configuration
 from controller.core.ports import Ref
-from controller.errors import ShopfleetError, Unknown
+from controller.errors import CutOffError, ShopfleetError, Unknown
 from controller.services.objects import TenantObjectService
-from controller.services.outside import Outside
+from controller.services.outside import Looked, Outside
 from controller.services.present import Present
 from controller.services.resources import Resources
 from provisioning.databaseserver import DatabaseServer
@@ -25,12 +25,11 @@ LOOK_SECONDS = 900.0
 class DeclaredService:
     """Compares content of Secrets and ConfigMaps, the configuration that pods started with, and modules."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, looked: Looked) -> None:
+        """`looked` is of tenants, by uid."""
         self._outside = outside
         self._resources = Resources(outside.kube)
-        # When each tenant was looked at, in seconds of the monotonic clock, and in which generation, by uid. Only
-        # spares work: a new operator looks at once.
-        self._looked: dict[str, tuple[int, float]] = {}
+        self._looked = looked
 
     def differences(self, tenant: Tenant, present: Present) -> tuple[str, ...] | Unknown | None:
         """What differs, of a tenant as it was applied, from what was read in this pass.
@@ -39,14 +38,15 @@ class DeclaredService:
         """
         uid, generation = tenant.metadata.uid, tenant.metadata.generation
         now = self._outside.clock.monotonic()
-        last = self._looked.get(uid)
-        if last is not None and last[0] == generation and now - last[1] < LOOK_SECONDS:
+        if self._looked.age(uid, generation, now) < LOOK_SECONDS:
             return None
         try:
             found = (*self._objects(tenant, present), *self._modules(tenant))
+        except CutOffError:
+            raise
         except ShopfleetError as error:
             return Unknown(error.message)
-        self._looked[uid] = (generation, now)
+        self._looked.note(uid, generation, now)
         return found
 
     def _objects(self, tenant: Tenant, present: Present) -> Iterator[str]:

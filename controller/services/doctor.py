@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from controller.core import findings
+from controller.core import findings, parts
 from controller.core.findings import Finding, Level
 from controller.core.ports import Clock, Kube, Ref, Review
 from controller.errors import RefusedError, ShopfleetError, Unknown
@@ -15,6 +15,7 @@ from provisioning.crd import crds
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import FIRST_PASSWORDS_SECRET, OPERATOR_LEASE
+from provisioning.platform.policies import guards
 from provisioning.platform.settings import GATEWAY_NAMESPACE
 from provisioning.procedure import Procedure
 from provisioning.settings import GatewaySettings, Inventory, PlatformSettings
@@ -79,6 +80,7 @@ class Doctor:
             ("cluster", lambda: [findings.kubernetes(version)]),
             ("rights", self._rights),
             ("definitions", self._definitions),
+            ("policies", self._policies),
             ("operator", self._operator),
             ("parts", self._parts),
             ("database", lambda: findings.database_servers(self._resources.all(DatabaseServer))),
@@ -113,6 +115,14 @@ class Doctor:
         present = self.kube.list("apiextensions.k8s.io/v1", "CustomResourceDefinition")
         return findings.definitions(crds(), present)
 
+    def _policies(self) -> Iterable[Finding]:
+        present = [
+            each
+            for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding")
+            for each in self.kube.list("admissionregistration.k8s.io/v1", kind)
+        ]
+        return findings.policies(guards(), present)
+
     def _operator(self) -> Iterable[Finding]:
         lease = self.kube.get(Ref("coordination.k8s.io/v1", "Lease", OPERATOR_LEASE, SYSTEM_NAMESPACE))
         return [findings.lease(lease, self.clock.now())]
@@ -128,7 +138,7 @@ class Doctor:
             # What else a cluster runs beside a part of ours, such as in kube-system, is not ours to judge.
             if namespace in OWN_NAMESPACES or _is_listed(each, inventory)
         ]
-        return findings.workloads(found, inventory)
+        return parts.workloads(found, inventory)
 
     def _gateway(self) -> Iterable[Finding]:
         settings = self._settings()
@@ -148,8 +158,8 @@ class Doctor:
             if isinstance(secret, dict) and (secret.get("data") or {}).get("ca.crt"):
                 # Each says who signed it, so that the authority's own key need not be read.
                 ends[f"authority of {place}"] = _end(secret, "ca.crt")
-        found = findings.certificates(ends, self.clock.now())
-        return found if inventory else [*found, findings.unlisted_certificates()]
+        found = parts.certificates(ends, self.clock.now())
+        return found if inventory else [*found, parts.unlisted_certificates()]
 
     def _secret(self, place: str) -> Manifest | Unknown | None:
         namespace, _, name = place.partition("/")
@@ -190,7 +200,7 @@ def _attempt(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]
 
 
 def _is_listed(workload: Manifest, inventory: Inventory | None) -> bool:
-    return inventory is not None and findings.place(workload) in inventory.workloads
+    return inventory is not None and parts.place(workload) in inventory.workloads
 
 
 def _end(secret: Manifest | Unknown | None, key: str) -> datetime | Unknown | None:

@@ -8,10 +8,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from controller.core.choices import default_release
 from controller.core.explain import explain
 from controller.core.problem import Catalogue, Problem
 from controller.errors import Unknown, UserError
-from provisioning.meta import API_VERSION, Manifest, Metadata
+from provisioning.meta import ANNOTATION_DEFAULT_RELEASE, API_VERSION, Manifest, Metadata
 from provisioning.tenant import Tenant, TenantSpec, TenantStatus
 
 DEFAULT_LANGUAGE = "en_US"
@@ -77,9 +78,10 @@ def _defaults(name: str, given: Mapping[str, Any], catalogue: Catalogue | Unknow
     }
     if isinstance(catalogue, Catalogue):
         defaults["hostnames"] = default_hostnames(name, catalogue)
-        for field, choices in (("plan", catalogue.plans), ("release", catalogue.releases)):
-            if field not in given:
-                defaults[field] = _only(field, choices)
+        if "plan" not in given:
+            defaults["plan"] = _only("plan", catalogue.plans)
+        if "release" not in given:
+            defaults["release"] = _release(catalogue)
     if "country" not in given:
         raise UserError(
             "spec.country: is missing, and its chart of accounts cannot change later",
@@ -95,10 +97,34 @@ def default_hostnames(name: str, catalogue: Catalogue | Unknown) -> list[str]:
     return [f"{name}.{catalogue.partner.spec.domains[0]}"]
 
 
+def chosen_for(given: Mapping[str, Any], catalogue: Catalogue | Unknown) -> dict[str, str]:
+    """Why a field has the value that nobody gave it, by its name."""
+    if "release" in given or isinstance(catalogue, Unknown):
+        return {}
+    choice = default_release(catalogue.releases)
+    return {"release": choice.why} if choice else {}
+
+
+def _release(catalogue: Catalogue) -> str:
+    """Raises UserError when somebody has to choose."""
+    choice = default_release(catalogue.releases)
+    if choice is not None:
+        return choice.name
+    raise _undecided(
+        "release",
+        catalogue.releases,
+        f", or mark the default: kubectl annotate release NAME {ANNOTATION_DEFAULT_RELEASE}=true",
+    )
+
+
 def _only(field: str, choices: Mapping[str, object]) -> str:
     """The only choice there is. Raises UserError when somebody has to choose."""
     if len(choices) == 1:
         return next(iter(choices))
+    raise _undecided(field, choices)
+
+
+def _undecided(field: str, choices: Mapping[str, object], way_out: str = "") -> UserError:
     if not choices:
-        raise UserError(f"spec.{field}: no {field} exists yet", hint="run: shopfleet install")
-    raise UserError(f"spec.{field}: is missing", hint=f"choose one of: {', '.join(sorted(choices))}")
+        return UserError(f"spec.{field}: no {field} exists yet", hint="run: shopfleet install")
+    return UserError(f"spec.{field}: is missing", hint=f"choose one of: {', '.join(sorted(choices))}{way_out}")

@@ -1,7 +1,7 @@
 """Observes what the guard asks about: who holds the tenant, open tills, and whether somebody overrode it."""
 
 from controller.core.guard import GuardSnapshot
-from controller.errors import ShopfleetError, Unknown
+from controller.errors import CutOffError, ShopfleetError, Unknown
 from controller.services.outside import Outside
 from controller.services.resources import Resources
 from provisioning.databaseserver import DatabaseServer
@@ -39,5 +39,7 @@ def open_tills(outside: Outside, resources: Resources, tenant: Tenant) -> int | 
         if not postgres.query(database, _HAS_TILLS)[0]["present"]:
             return 0
         return int(postgres.query(database, _OPEN_TILLS)[0]["open"])
+    except CutOffError:
+        raise
     except ShopfleetError as error:
         return Unknown(error.message)

@@ -17,10 +17,9 @@ from provisioning.installer import assets
 from provisioning.installer.cluster import Cluster
 from provisioning.installer.platform import Plan, plan
 from provisioning.meta import API_VERSION, Manifest, Resource
-from provisioning.objects.templates import namespace_objects
 from provisioning.platform import storage_class
 from provisioning.platform.images import Images
-from provisioning.platform.install import Extras, Stage
+from provisioning.platform.install import Extras
 from provisioning.platform.settings import (
     ON_AN_EXISTING_CLUSTER,
     DatabaseSettings,
@@ -73,8 +72,7 @@ def plan_installation(cluster: Cluster, settings: InstallSettings, index: Path, 
     except KeyError as error:
         said = f"the image index {index} is incomplete: {error}"
         raise UserError(said, hint="run: shopfleet local prepare") from error
-    templates = Stage("templates", namespace_objects(planned.surroundings))
-    return replace(planned, stages=(*planned.stages, templates), notes=chosen.notes)
+    return replace(planned, notes=(*chosen.notes, *planned.notes))
 
 
 def _defaults(cluster: Cluster, settings: InstallSettings, images: Images) -> list[Manifest]:

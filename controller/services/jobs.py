@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.core.ports import Kube, Ref
-from controller.errors import ConflictError, ShopfleetError
+from controller.errors import ConflictError, CutOffError, ShopfleetError
+from controller.services.trouble import not_admitted, out_of_memory, pod_trouble
 from provisioning.meta import LABEL_PROCEDURE, Manifest
 from provisioning.objects.jobs import REFUSED_CODES
-from provisioning.platform.images import REGISTRY
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,6 @@ class Failed:
 JobState = Running | Succeeded | Failed
 
 LOG_TAIL = 15
-# Reasons for which a container never starts by itself; waiting longer would only hide them.
-HOPELESS = frozenset({"ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"})
-# A registry that is busy or away comes back. An image of ours is on the node or never will be, and an image that
-# the registry does not have, it will not have in a minute either.
-PULLING = frozenset({"ErrImagePull", "ImagePullBackOff"})
-NO_SUCH_IMAGE = ("not found", "manifest unknown", "name unknown")
 
 
 def run_job(kube: Kube, job: Manifest, secret: Manifest | None = None) -> JobState:
@@ -88,69 +82,15 @@ def job_state(kube: Kube, job: Manifest) -> JobState:
         return Succeeded(_result(pods[-1]) if pods else {})
     if "Failed" in done:
         said = _result(pods[-1]).get("error") if pods else None
-        why = f"; it says: {said}" if said else _tail(kube, pods)
+        why = f"; it says: {said}" if said else _killed(pods) or _tail(kube, pods)
         refused = bool(pods) and _exit_code(pods[-1]) in REFUSED_CODES
         return Failed(f"Job {name}: {done['Failed'].get('message', 'failed')}{why}", uid, refused=refused)
     if not pods:
-        return Running(f"Job {name}: {_not_admitted(kube, job) or 'its pod is about to be made'}")
-    waiting = pod_trouble(pods[-1])
+        return Running(f"Job {name}: {not_admitted(kube, job) or 'its pod is about to be made'}")
+    waiting = pod_trouble(kube, pods[-1])
     if waiting is not None and waiting.hopeless:
         return Failed(f"Job {name}: {waiting.reason}", uid)
     return Running(f"Job {name}: {waiting.reason if waiting else 'running'}")
-
-
-def _not_admitted(kube: Kube, job: Manifest) -> str | None:
-    """Why the cluster takes no pod of a Job, such as a quota; it says so in an event and nowhere else."""
-    metadata = job["metadata"]
-    try:
-        events = kube.list("v1", "Event", metadata["namespace"])
-    except ShopfleetError:
-        # Only the reason is unknown then; the Job is waited for all the same.
-        return None
-    said = [
-        (str(event.get("lastTimestamp") or event.get("eventTime") or ""), str(event.get("message", "")))
-        for event in events
-        if event.get("reason") == "FailedCreate" and event["involvedObject"].get("uid") == metadata["uid"]
-    ]
-    return f"no pod can be made: {max(said)[1]}" if said else None
-
-
-def replica_failure(deployment: Manifest) -> str | None:
-    """Why the cluster takes no pod of a Deployment; None when it does."""
-    for condition in deployment.get("status", {}).get("conditions", []):
-        if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
-            return f"no pod can be made: {condition.get('message', '')}"
-    return None
-
-
-@dataclass(frozen=True)
-class PodTrouble:
-    """Why a pod does not run, and whether waiting is of any use."""
-
-    reason: str
-    hopeless: bool
-
-
-def pod_trouble(pod: Manifest) -> PodTrouble | None:
-    """What keeps a pod from running; None when it runs or is about to."""
-    status = pod.get("status", {})
-    for container in (*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])):
-        waiting = container.get("state", {}).get("waiting")
-        if waiting and waiting.get("reason") in HOPELESS | PULLING:
-            text = f"container {container['name']} cannot start: {waiting['reason']} {waiting.get('message', '')}"
-            return PodTrouble(text.strip(), hopeless=_never_starts(container.get("image", ""), waiting))
-        if waiting and waiting.get("reason") == "CrashLoopBackOff":
-            return PodTrouble(f"container {container['name']} keeps crashing", hopeless=False)
-    for condition in status.get("conditions", []):
-        if condition["type"] == "PodScheduled" and condition["status"] == "False":
-            return PodTrouble(f"no node takes the pod: {condition.get('message', '')}", hopeless=False)
-    return None
-
-
-def _never_starts(image: str, waiting: Manifest) -> bool:
-    if waiting["reason"] in HOPELESS or image.startswith(REGISTRY):
-        return True
-    return any(sign in waiting.get("message", "").lower() for sign in NO_SUCH_IMAGE)
 
 
 def _is_of(pod: Manifest, uid: str) -> bool:
@@ -179,12 +119,23 @@ def _exit_code(pod: Manifest) -> int | None:
     return None
 
 
+def _killed(pods: list[Manifest]) -> str:
+    """Of a container that grew too large; it could say nothing any more, and its log ends anywhere."""
+    for container in pods[-1].get("status", {}).get("containerStatuses", []) if pods else []:
+        killed = out_of_memory(pods[-1], container)
+        if killed is not None:
+            return f"; {killed}"
+    return ""
+
+
 def _tail(kube: Kube, pods: list[Manifest]) -> str:
     if not pods:
         return ""
     pod = pods[-1]["metadata"]
     try:
         log = kube.pod_log(pod["namespace"], pod["name"], tail=LOG_TAIL).strip()
+    except CutOffError:
+        raise
     except ShopfleetError as error:
         # The Job failed whether its log can be read or not.
         return f"; its log cannot be read: {error.message}"

@@ -1,8 +1,9 @@
 """Reconciles what tenants refer to: partners get their namespace, releases their digest, servers a look."""
 
+from controller.core import references
 from controller.core.conditions import with_transition_times
-from controller.errors import ShopfleetError
-from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Outside
+from controller.errors import CutOffError, ShopfleetError
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Again, Looked, Outside
 from controller.services.resources import Resources, ref
 from provisioning.databaseserver import DatabaseServer, DatabaseServerSpec
 from provisioning.meta import (
@@ -25,16 +26,20 @@ SERVER_RESYNC_SECONDS = 60.0
 # each write is an event, and the event would ask for the next look at once, for ever.
 SERVER_PAUSE_SECONDS = 15.0
 RESYNC_SECONDS = 600.0
+# A tenant that is being made has many events, and each count reads all tenants.
+COUNT_PAUSE_SECONDS = 5.0
+# Among what was looked at; no server can have this name.
+USERS = "users of plans, releases and servers"
 
 
 class PlatformService:
-    """Partners, releases and database servers."""
+    """Partners, releases and database servers, and who refers to them."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, looked: Looked) -> None:
+        """`looked` is of database servers, by name, and of who refers to what."""
         self._outside = outside
         self._resources = Resources(outside.kube)
-        # When each server was looked at, in seconds of the monotonic clock, and in which generation.
-        self._looked: dict[str, tuple[int, float]] = {}
+        self._looked = looked
 
     def partner(self, name: str) -> Again | None:
         """Gives the partner its namespace, in which its tenants live."""
@@ -67,10 +72,10 @@ class PlatformService:
         if server is None:
             return None
         generation, now = server.metadata.generation, self._outside.clock.monotonic()
-        last = self._looked.get(name)
-        if last is not None and last[0] == generation and now - last[1] < SERVER_PAUSE_SECONDS:
-            return Again(SERVER_PAUSE_SECONDS - (now - last[1]), "looked at just now")
-        self._looked[name] = (generation, now)
+        age = self._looked.age(name, generation, now)
+        if age < SERVER_PAUSE_SECONDS:
+            return Again(SERVER_PAUSE_SECONDS - age, "looked at just now")
+        self._looked.note(name, generation, now)
         try:
             postgres = self._outside.connect_server(server)
             usage = postgres.usage()
@@ -81,10 +86,11 @@ class PlatformService:
                 "connectionsLimit": usage.connections_limit,
             }
             self._write(server, found, _ready("Answers", _where(server.spec)))
+        except CutOffError:
+            raise
         except ShopfleetError as error:
-            condition = Condition(
-                type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=error.message
-            )
+            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            condition = Condition(type="Ready", status=ConditionStatus.FALSE, reason="NoAnswer", message=said)
             self._write(server, {}, condition)
         return Again(SERVER_RESYNC_SECONDS, "the next look")
 
@@ -92,6 +98,22 @@ class PlatformService:
         """Makes the buckets that everything else expects."""
         for bucket in (BACKUP_BUCKET, TEMPLATE_BUCKET):
             self._outside.store.ensure_bucket(bucket)
+        return Again(RESYNC_SECONDS, "settled")
+
+    def references(self) -> Again | None:
+        """Says of plans, releases and database servers which tenants have them, so that nobody deletes one."""
+        now = self._outside.clock.monotonic()
+        age = self._looked.age(USERS, 0, now)
+        if age < COUNT_PAUSE_SECONDS:
+            return Again(COUNT_PAUSE_SECONDS - age, "counted just now")
+        self._looked.note(USERS, 0, now)
+        tenants = self._resources.all(Tenant)
+        for kind in references.KINDS:
+            for resource in self._resources.all(kind):
+                found = references.usage(kind, resource.metadata.name, tenants)
+                before = resource.status.model_dump(mode="json", by_alias=True)
+                if any(before[key] != value for key, value in found.items()):
+                    self._outside.kube.patch_status(ref(kind, resource.metadata.name), found)
         return Again(RESYNC_SECONDS, "settled")
 
     def _write(self, resource: Resource, found: Manifest, condition: Condition) -> None:  # type: ignore[type-arg]

@@ -3,6 +3,9 @@
 Any operator can call `advance` at any time for any procedure. Each step may have been interrupted at any line
 by the previous operator; steps are written so that doing them again is harmless, and every record is written
 with the resource version that was read, so that an operator which lost its leadership overwrites nothing.
+
+A step that is cut off, because the operator ends or a pass has no time left, has not failed: it stays recorded as
+running, with the reason, and the next pass goes on with it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from datetime import timedelta
 
 import structlog
 
-from controller.core import guard, locks
+from controller.core import guard, limits, locks
 from controller.core.catalogue import StepSpec
 from controller.core.lifecycle import brought_about
 from controller.core.procedures import (
@@ -24,13 +27,21 @@ from controller.core.procedures import (
     Retry,
     Undo,
     Wait,
+    asks_before_undo,
     begun,
     next_move,
     recorded,
     retried,
     with_step,
 )
-from controller.errors import LostLeadershipError, NotFoundError, RefusedError, ShopfleetError
+from controller.errors import (
+    CancelledError,
+    CutOffError,
+    DeadlineError,
+    NotFoundError,
+    RefusedError,
+    ShopfleetError,
+)
 from controller.services.audit import Audit
 from controller.services.guard import observe_guard
 from controller.services.outside import Again, Outside
@@ -168,13 +179,20 @@ class ProcedureService:
         elif procedure.status.operator_generation != self._outside.effects.generation:
             # Claim an interrupted step before touching anything, so that its former operator cannot go on: every
             # write puts our own number into the status.
-            procedure = self._write(procedure, procedure.status)
+            procedure = self._write(procedure, procedure.status.model_copy(update={"message": reason}))
         return self._run(procedure, step, record)
 
     def _run(self, procedure: Procedure, step: StepSpec, record: StepStatus) -> Again | None:
         try:
             outcome = self._perform(procedure, step)
-        except LostLeadershipError:
+        except CancelledError as error:
+            self._record_cut(procedure, step, error)
+            raise
+        except DeadlineError as error:
+            return self._later(
+                procedure, step, record, f"{step.name} goes on in the next pass: {error.message}", 0.0
+            )
+        except CutOffError:
             raise
         except ShopfleetError as error:
             hint = f" ({error.hint})" if error.hint else ""
@@ -201,7 +219,7 @@ class ProcedureService:
 
     def _perform(self, procedure: Procedure, step: StepSpec) -> Outcome:
         action = self._actions[step.name]
-        work = Work(self._outside, self._resources, procedure)
+        work = self._work(procedure, step)
         outcome = action.do(work)
         if isinstance(outcome, Done) and action.check is not None:
             if outcome.outputs:
@@ -212,6 +230,14 @@ class ProcedureService:
             if wrong is not None:
                 return Refuse(f"after {step.name}: {wrong}")
         return outcome
+
+    def _work(self, procedure: Procedure, step: StepSpec) -> Work:
+        """For one go of the step: it may take as long as the step may wait, or what is left of the pass.
+
+        Not what is left of the step, or nobody could finish what an operator began that was away for long.
+        """
+        outside = self._outside.within(self._outside.deadline.sooner(step.deadline.total_seconds()))
+        return Work(outside, Resources(outside.kube), procedure)
 
     def _later(
         self, procedure: Procedure, step: StepSpec, record: StepStatus, reason: str, seconds: float
@@ -226,32 +252,42 @@ class ProcedureService:
         return Again(seconds, reason)
 
     def _undo(self, procedure: Procedure, step: StepSpec, reason: str) -> Again | None:
-        # A step that the guard kept from running has nothing that could be noticed.
-        if step.disruptive_undo and recorded(procedure.status, step).started_at is not None:
+        if asks_before_undo(procedure, step):
             objection = self._objection(procedure, step, f"{step.name} is undone")
             if objection is not None:
-                return self._undo_later(procedure, step, objection)
+                what = f"{objection.reason}; {objection.hint}"
+                return self._undo_later(procedure, step, what, UNDO_POLL.total_seconds(), warning=True)
         log.info("step is undone", step=step.name, reason=reason, **_about(procedure))
         undo = self._actions[step.name].undo
         if not isinstance(undo, Nothing | GoesWith | Cannot):
-            self._take_back(procedure, step, undo)
-        record = recorded(procedure.status, step).model_copy(update={"phase": StepPhase.UNDONE})
+            later = self._take_back(procedure, step, undo)
+            if later is not None:
+                return self._undo_later(procedure, step, later.reason, later.seconds, warning=False)
+        record = recorded(procedure.status, step).model_copy(
+            update={"phase": StepPhase.UNDONE, "finished_at": self._outside.clock.now()}
+        )
         self._write(procedure, with_step(procedure.status, record))
         return None
 
-    def _undo_later(self, procedure: Procedure, step: StepSpec, objection: guard.NoGo) -> Again:
-        """No attempts are counted: half undone it cannot end, and what it waits for is up to the shop."""
-        message = f"{step.name} is not undone yet: {objection.reason}; {objection.hint}"
+    def _undo_later(
+        self, procedure: Procedure, step: StepSpec, reason: str, seconds: float, *, warning: bool
+    ) -> Again:
+        """No attempts are counted: half undone it cannot end, whatever it waits for."""
+        message = f"{step.name} is not undone yet: {reason}"
         if procedure.status.message != message:
             written = self._write(procedure, procedure.status.model_copy(update={"message": message}))
-            self._outside.kube.event(about(written), "UndoWaits", message, warning=True)
-        return Again(UNDO_POLL.total_seconds(), message)
+            if warning:
+                self._parting.kube.event(about(written), "UndoWaits", message, warning=True)
+        return Again(seconds, message)
 
-    def _take_back(self, procedure: Procedure, step: StepSpec, undo: TakeBack) -> None:
+    def _take_back(self, procedure: Procedure, step: StepSpec, undo: TakeBack) -> Later | None:
         """Raises what kept it from being undone, after saying so: it is tried again for as long as it takes."""
         try:
-            undo(Work(self._outside, self._resources, procedure))
-        except LostLeadershipError:
+            return undo(self._work(procedure, step))
+        except CancelledError as error:
+            self._record_cut(procedure, step, error)
+            raise
+        except CutOffError:
             raise
         except ShopfleetError as error:
             message = f"{step.name} cannot be undone yet: {error.message}"
@@ -287,7 +323,16 @@ class ProcedureService:
         log.warning("step failed", step=record.name, error=message, **_about(procedure))
         status = with_step(procedure.status, failed).model_copy(update={"message": message})
         written = self._write(procedure, status)
-        self._outside.kube.event(about(written), "StepFailed", f"{record.name}: {message}", warning=True)
+        self._parting.kube.event(about(written), "StepFailed", f"{record.name}: {message}", warning=True)
+
+    def _record_cut(self, procedure: Procedure, step: StepSpec, error: CancelledError) -> None:
+        """Say why nothing moves until the next operator is there, which goes on even when it was not said."""
+        message = f"{step.name} was cut off and goes on with the next operator: {error.message}"
+        log.info("step is cut off", step=step.name, reason=error.message, **_about(procedure))
+        try:
+            self._write(procedure, procedure.status.model_copy(update={"message": message}))
+        except ShopfleetError as unwritten:
+            log.warning("cut not recorded", step=step.name, error=unwritten.message, **_about(procedure))
 
     def _finish(self, procedure: Procedure, phase: ProcedurePhase, reason: str) -> None:
         """The tenant first, then the procedure: after an interruption in between both are simply repeated."""
@@ -318,7 +363,12 @@ class ProcedureService:
             self._resources.write_tenant_status(tenant, changes)
 
     def _write(self, procedure: Procedure, status: ProcedureStatus) -> Procedure:
-        return self._resources.write_procedure_status(procedure, status)
+        return Resources(self._parting.kube).write_procedure_status(procedure, status)
+
+    @property
+    def _parting(self) -> Outside:
+        """For records: what has happened is written down even when the pass is cut off or out of time."""
+        return self._outside.within(self._outside.deadline.parting(limits.PARTING))
 
 
 def _told(procedure: Procedure, reason: str) -> str:

@@ -19,7 +19,7 @@ from controller.core.lifecycle import (
 from controller.core.ports import Ref
 from controller.errors import (
     ConflictError,
-    LostLeadershipError,
+    CutOffError,
     RefusedError,
     ShopfleetError,
     Unknown,
@@ -28,7 +28,7 @@ from controller.errors import (
 from controller.services.audit import new_request_id
 from controller.services.declared import DeclaredService
 from controller.services.objects import DEPLOYMENT, TenantObjectService, routes_accepted
-from controller.services.outside import Again, Outside
+from controller.services.outside import Again, Looked, Outside
 from controller.services.present import Present
 from controller.services.requests import REASON_LIMIT, Request, heard, is_awaited
 from controller.services.resources import Resources, about, ref
@@ -51,11 +51,12 @@ BUSY_SECONDS = 15.0
 class TenantService:
     """Brings each tenant to its declared state, one decision per pass."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: Outside, looked: Looked) -> None:
+        """`looked` is of tenants, by uid."""
         self._outside = outside
         self._resources = Resources(outside.kube)
         self._objects = TenantObjectService(outside)
-        self._declared = DeclaredService(outside)
+        self._declared = DeclaredService(outside, looked)
 
     def reconcile(self, namespace: str, name: str) -> Again | None:
         """Observe, decide, act, report. None when the tenant does not exist any more."""
@@ -70,7 +71,7 @@ class TenantService:
         try:
             changed = self._act(tenant, decision)
             present = self._objects.repair(effective(tenant)) if isinstance(decision, Converge) else None
-        except (ConflictError, LostLeadershipError):
+        except (ConflictError, CutOffError):
             raise
         except ShopfleetError as error:
             # What keeps it from being done shows in the tenant; the queue comes back later and later.
@@ -89,6 +90,8 @@ class TenantService:
     def _procedures(self, tenant: Tenant) -> list[Procedure] | Unknown:
         try:
             return self._resources.procedures_of(tenant)
+        except CutOffError:
+            raise
         except ShopfleetError as error:
             return Unknown(error.message)
 
@@ -186,6 +189,8 @@ class TenantService:
             return cond.Serving(web=None, route_accepted=None)
         try:
             present = present or self._objects.serving(tenant)
+        except CutOffError:
+            raise
         except ShopfleetError as error:
             unknown = Unknown(error.message)
             return cond.Serving(web=unknown, route_accepted=unknown)

@@ -1,4 +1,4 @@
-"""The API server as the installer uses it: apply, read, and look into pods. Foreign errors end here."""
+"""The API server as the installer uses it: apply, remove, read, and look into pods. Foreign errors end here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ from provisioning.installer.errors import (
     UnreachableError,
 )
 from provisioning.meta import Manifest
+from provisioning.platform.inventory import Removal
 from provisioning.platform.objects import CHECKSUM, FIELD_MANAGER
 
 T = TypeVar("T")
@@ -123,6 +125,33 @@ class Cluster:
             return found
 
         return self._call(f"read {what}", call)
+
+    def remove(self, removal: Removal) -> None:
+        """Delete this very object and what it owns. One that is gone already is fine.
+
+        Raises InstallError when the server refuses it, also because another one has taken its place.
+        """
+        listed, what = removal.object, f"{removal}"
+        kind = self._kind(listed.api_version, listed.kind, what)
+        options = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "propagationPolicy": "Background",
+            "preconditions": {"uid": removal.uid},
+        }
+
+        def call() -> None:
+            with suppress(NotFoundError):
+                self._client.delete(
+                    kind,
+                    name=listed.name,
+                    namespace=listed.namespace,
+                    body=options,
+                    serialize=False,
+                    _request_timeout=TIMEOUT,
+                )
+
+        self._call(f"remove {what}", call)
 
     def secrets(self, places: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, str]]:
         """The decoded content of those Secrets that exist, by (namespace, name)."""
@@ -274,7 +303,10 @@ def _refused(what: str, error: Any) -> InstallError:
 
 def _hint(error: Any) -> str:
     if error.status == 401:
-        return "The kubeconfig's credentials are not valid here."
+        return (
+            "The kubeconfig may be of another cluster, or its certificate or token has expired: "
+            "`shopfleet doctor` says more."
+        )
     if error.status == 403:
         return "Installing needs the rights of a cluster administrator."
     return ""

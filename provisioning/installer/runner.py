@@ -15,6 +15,7 @@ from provisioning.installer.progress import Listener, Progress, State
 from provisioning.installer.trouble import Trouble, find_trouble
 from provisioning.meta import Manifest
 from provisioning.platform.install import Stage
+from provisioning.platform.inventory import Removal
 from provisioning.platform.readiness import Check, Failed, Ready
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class ClusterApi(Protocol):
     """What running needs of a cluster; see installer.cluster."""
 
     def apply(self, manifest: Manifest) -> None: ...
+
+    def remove(self, removal: Removal) -> None: ...
 
     def read(self, api_version: str, kind: str, name: str, namespace: str | None) -> Manifest | None: ...
 
@@ -99,6 +102,9 @@ class Runner:
 
         try:
             tell(State.APPLYING, f"{len(stage.manifests)} objects")
+            for removal in stage.removals:
+                self._go_on(stage)
+                self._patiently(stage, partial(self._cluster.remove, removal))
             for manifest in stage.manifests:
                 self._go_on(stage)
                 self._patiently(stage, partial(self._cluster.apply, manifest))

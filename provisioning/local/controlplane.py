@@ -33,9 +33,40 @@ CONTROLLERS = (
     "garbage-collector-controller",
     "serviceaccount-controller",
     "clusterrole-aggregation-controller",
+    "persistentvolume-binder-controller",
+    "persistentvolume-protection-controller",
+    "persistentvolumeclaim-protection-controller",
 )
-"""Without these a deleted namespace stays for ever, owned objects outlive their owner, and roles that are put
-together from others stay empty."""
+"""Without these a deleted namespace stays for ever, owned objects outlive their owner, roles that are put together
+from others stay empty, and claims are neither bound nor let go."""
+
+
+class _ApiServer:
+    """The process, which can be ended and started again on the same data."""
+
+    def __init__(self, argv: Sequence[str], url: str, certificates: Path, folder: Path) -> None:
+        self._argv, self._url, self._certificates, self._folder = argv, url, certificates, folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        name = "kube-apiserver"
+        process = self._running.enter_context(_process(name, self._argv, self._folder))
+        self._process = process
+        with ApiClient(self._url, self._certificates) as api:
+            wait_for(
+                api.is_ready,
+                alive=lambda: process.poll() is None,
+                timeout_s=START_TIMEOUT_S,
+                log=_log(self._folder, name),
+                death_log=_log(self._folder, name),
+            )
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """Otherwise it lets those finish who are connected."""
+        if at_once and self._process is not None:
+            self._process.kill()
+        self._running.close()
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,16 @@ class ControlPlane:
     kubeconfig: Path
     folder: Path
     """Certificates, database and logs."""
+    _server: _ApiServer
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Its API server crashes, and is back with all data after the block."""
+        self._server.stop(at_once=True)
+        try:
+            yield
+        finally:
+            self._server.start()
 
 
 @contextmanager
@@ -78,19 +119,14 @@ def start_control_plane_only(
     )
     with ExitStack() as stack:
         stack.enter_context(_process("etcd", _etcd(folder, etcd_port, peer_port), folder))
-        server = stack.enter_context(
-            _process(
-                "kube-apiserver",
-                # The loopback is no valid address of the `kubernetes` service, which nobody uses here.
-                [str(binaries / "kube-apiserver"), *flags, "--endpoint-reconciler-type=none"],
-                folder,
-            )
-        )
-        _wait_ready(url, certificates, server, folder)
+        # The loopback is no valid address of the `kubernetes` service, which nobody uses here.
+        argv = [str(binaries / "kube-apiserver"), *flags, "--endpoint-reconciler-type=none"]
+        server = _ApiServer(argv, url, certificates, folder)
+        stack.callback(server.stop)
+        server.start()
         if with_controllers:
-            argv = _controller_manager(binaries, folder)
-            stack.enter_context(_process("kube-controller-manager", argv, folder))
-        yield ControlPlane(url, folder / "kubeconfig", folder)
+            stack.enter_context(_process("kube-controller-manager", _controller_manager(binaries, folder), folder))
+        yield ControlPlane(url, folder / "kubeconfig", folder, server)
 
 
 def _etcd(folder: Path, port: int, peer_port: int) -> list[str]:
@@ -146,17 +182,6 @@ def _process(name: str, argv: Sequence[str], folder: Path) -> Iterator[subproces
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _wait_ready(url: str, certificates: Path, server: subprocess.Popen[bytes], folder: Path) -> None:
-    with ApiClient(url, certificates) as api:
-        wait_for(
-            api.is_ready,
-            alive=lambda: server.poll() is None,
-            timeout_s=START_TIMEOUT_S,
-            log=_log(folder, "kube-apiserver"),
-            death_log=_log(folder, "kube-apiserver"),
-        )
 
 
 def _log(folder: Path, name: str) -> Path:

@@ -12,7 +12,6 @@ from provisioning.local.commands import CommandError, run, run_logged
 from provisioning.local.errors import LocalError
 
 PACKAGES = {
-    "busybox-static": "shell of the debugging image",
     "conntrack": "kube-proxy forgets connections to pods that are gone",
     "containerd": "runs the containers",
     "containernetworking-plugins": "network of a pod",

@@ -42,7 +42,7 @@ PROGRAMS = (
     GoProgram("coredns", "github.com/coredns/coredns", 6.0),
     GoProgram("envoy-gateway", "github.com/envoyproxy/gateway/cmd/envoy-gateway", 6.5),
     GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", 3.0),
-    GoProgram("local-path-provisioner", "github.com/rancher/local-path-provisioner", 3.5),
+    GoProgram("shared-folder-provisioner", ".", 2.5),
 )
 
 
@@ -51,7 +51,7 @@ def program(name: str) -> GoProgram:
     return next(known for known in PROGRAMS if known.name == name)
 
 
-SERVERS = (program("kubernetes"), program("versitygw"))
+SERVERS = (program("kubernetes"), program("versitygw"), program("shared-folder-provisioner"))
 """Those that also run without a node, for tests of what talks to them."""
 
 

@@ -13,6 +13,9 @@ from provisioning.plan import GEVENT_CONNECTIONS, WORKER_CONNECTIONS
 # The one page that proves everything at once: registry loaded, database reached, assets there.
 REAL_PAGE = "/web/login"
 
+# The one whose size is the plan's.
+PREFORK_CONTAINER = "odoo"
+
 
 def web_deployment(inputs: Inputs) -> Manifest:
     return deployment(
@@ -32,7 +35,7 @@ def web_deployment(inputs: Inputs) -> Manifest:
 def _prefork(inputs: Inputs) -> Manifest:
     return odoo_container(
         inputs,
-        "odoo",
+        PREFORK_CONTAINER,
         "web",
         prefork(inputs.plan),
         connections=WORKER_CONNECTIONS,

@@ -8,11 +8,9 @@ import yaml
 
 from provisioning.meta import GROUP, SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import (
-    audit,
     database,
     database_setup,
     dns,
-    fence,
     gateway,
     gateway_controller,
     material,
@@ -28,6 +26,8 @@ from provisioning.platform import (
     storage,
 )
 from provisioning.platform.images import Images
+from provisioning.platform.inventory import Removal
+from provisioning.platform.policies import guards
 from provisioning.platform.readiness import (
     AnnotationSet,
     Check,
@@ -47,6 +47,8 @@ from provisioning.platform.settings import (
 from provisioning.settings import PlatformSettings
 
 HTTPS_PORT = 443
+NAMESPACES = "namespaces"
+"""The stage that all others follow, but for definitions."""
 GATEWAY_API_GROUP = "gateway.networking.k8s.io"
 ENVOY_GROUP = "gateway.envoyproxy.io"
 WORKLOADS = ("Deployment", "StatefulSet")
@@ -55,13 +57,14 @@ WORKLOADS = ("Deployment", "StatefulSet")
 
 @dataclass(frozen=True)
 class Stage:
-    """Manifests applied one after the other; the stage is done when all checks hold."""
+    """Manifests applied one after the other, after removals; the stage is done when all checks hold."""
 
     name: str
     manifests: Sequence[Manifest]
     checks: tuple[Check, ...] = ()
     needs: frozenset[str] = frozenset()
     """Names of stages that are done before this one begins; the others run beside it."""
+    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,14 +127,14 @@ def tenant_settings(
 
 def _foundation(settings: InstallSettings, secrets: material.Material, extras: Extras) -> list[Stage]:
     return [
-        Stage("namespaces", namespace.namespaces(settings)),
+        Stage(NAMESPACES, namespace.namespaces(settings)),
         *_definitions(settings, extras),
-        Stage("secrets", secrets.manifests(), needs=frozenset({"namespaces"})),
+        Stage("secrets", secrets.manifests(), needs=frozenset({NAMESPACES})),
         # Nobody waits for these, and they are many.
         Stage(
             "rights and policies",
             [*network.manifests(settings), *people.manifests()],
-            needs=frozenset({"namespaces"}),
+            needs=frozenset({NAMESPACES}),
         ),
     ]
 
@@ -171,7 +174,12 @@ def _marked(manifest: Manifest) -> Manifest:
 
 
 def _dns(settings: InstallSettings, images: Images) -> Stage:
-    return Stage("dns", dns.manifests(settings, images), (DeploymentAvailable(dns.NAME, DNS_NAMESPACE),))
+    return Stage(
+        "dns",
+        dns.manifests(settings, images),
+        (DeploymentAvailable(dns.NAME, DNS_NAMESPACE),),
+        frozenset({NAMESPACES}),
+    )
 
 
 def _storage(settings: InstallSettings, images: Images) -> Stage:
@@ -179,7 +187,7 @@ def _storage(settings: InstallSettings, images: Images) -> Stage:
         "storage",
         storage.manifests(settings, images),
         (DeploymentAvailable(storage.NAME, STORAGE_NAMESPACE),),
-        frozenset({"namespaces"}),
+        frozenset({NAMESPACES}),
     )
 
 
@@ -240,7 +248,7 @@ def _metrics(settings: InstallSettings, images: Images, extras: Extras) -> Stage
             DeploymentAvailable(metrics.PROMETHEUS, SYSTEM_NAMESPACE),
             DeploymentAvailable(metrics.ALERTMANAGER, SYSTEM_NAMESPACE),
         ),
-        frozenset({"namespaces"}),
+        frozenset({NAMESPACES}),
     )
 
 
@@ -253,8 +261,7 @@ def _operator(
     return Stage(
         "operator",
         [
-            *audit.manifests(),
-            *fence.manifests(),
+            *(manifest for guard in guards() for manifest in guard.manifests),
             *operator.manifests(settings, images, yaml.safe_dump(known, sort_keys=False)),
         ],
         (ready,),

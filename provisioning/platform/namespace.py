@@ -14,7 +14,7 @@ def namespaces(settings: InstallSettings) -> list[Manifest]:
         # `baseline` forbids host ports too, so it is all or nothing.
         found.append(_namespace(GATEWAY_NAMESPACE, "privileged" if settings.gateway.host_ports else "restricted"))
     if settings.has(Part.STORAGE):
-        # The provisioner's helper pods make and remove folders of the node.
+        # The provisioner makes and removes folders of the node.
         found.append(_namespace(STORAGE_NAMESPACE, "privileged"))
     return found
 

@@ -166,6 +166,12 @@ PIECES = (
                 READ,
                 "`doctor`: is the API of this version?",
             ),
+            Grant(
+                "admissionregistration.k8s.io",
+                ("validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+                READ,
+                "`doctor`: does the API server refuse what it is meant to?",
+            ),
         ),
     ),
     Piece(

@@ -1,125 +1,66 @@
-"""Volumes that several pods can write, out of one shared folder: rancher's local-path-provisioner.
+"""Volumes that several pods can write, out of one folder that all nodes share: our own small provisioner.
 
-With `sharedFileSystemPath` it hands out ReadWriteMany volumes, which on one node is simply true, and on several
-needs a file system that all of them mount. It does not enforce sizes, and fsGroup does not reach a host path.
+Its ReadWriteMany volumes are simply true on one node; on several, the folder must be a file system that all of
+them mount. It does not enforce sizes. Why it is our own is in ADR 11.
 """
-
-import json
-
-import yaml
 
 from provisioning.meta import Manifest
 from provisioning.platform import objects, pods
 from provisioning.platform.images import Images
-from provisioning.platform.rbac import READ, Grant, binding, cluster_binding, cluster_role, role
+from provisioning.platform.rbac import READ, Grant, cluster_binding, cluster_role
 from provisioning.platform.settings import STORAGE_NAMESPACE, InstallSettings
 from provisioning.platform.storage_class import DEFAULT_MARK
 
-NAME = "local-path-provisioner"
+NAME = "shared-folder-provisioner"
 PROVISIONER = "shopfleet.dev/shared-folder"
-CONFIG = "local-path-config"
+RIGHTS = f"shopfleet:{NAME}"
+FOLDER = "/volumes"
+"""Where the pod has the shared folder."""
 
-# Seconds a helper pod may take; a slow one only means a busy machine, a lost one would hold a worker thread.
-HELPER_TIMEOUT = 120
-
-# 0777, because fsGroup does not apply to host paths and every tenant's pods run as their own user. The folder
-# above is for root alone, so a volume is seen only by the pods that mount it.
-SETUP = """#!/bin/sh
-set -eu
-chmod 0700 "${VOL_DIR%/*}"
-mkdir -m 0777 -p "$VOL_DIR"
-chmod 0777 "$VOL_DIR"
-"""
-TEARDOWN = """#!/bin/sh
-set -eu
-rm -rf "$VOL_DIR"
-"""
-
-CLUSTER_GRANTS = (
-    Grant(
-        "", ("persistentvolumeclaims", "nodes"), READ, "claims of every tenant wait for a volume, placed on a node"
-    ),
+GRANTS = (
+    Grant("", ("persistentvolumeclaims",), READ, "claims of every tenant wait for a volume"),
     Grant(
         "",
         ("persistentvolumes",),
-        (*READ, "create", "patch", "update", "delete"),
+        (*READ, "create", "delete"),
         "it makes the volume of a claim and removes it with the claim",
     ),
     Grant("", ("events",), ("create", "patch"), "says on the claim why provisioning failed"),
     Grant("storage.k8s.io", ("storageclasses",), READ, "finds the claims that name its class"),
 )
-NAMESPACE_GRANTS = (
-    Grant("", ("pods",), ("get", "create", "delete"), "a helper pod makes or removes each folder"),
-    Grant("", ("pods/log",), ("get",), "puts a failed helper's words into its own log"),
-    Grant("", ("configmaps",), ("get",), "reads the helper's script", names=(CONFIG,)),
-)
 
 
 def manifests(settings: InstallSettings, images: Images) -> list[Manifest]:
-    config = {
-        "config.json": _config(settings),
-        "setup": SETUP,
-        "teardown": TEARDOWN,
-        "helperPod.yaml": yaml.safe_dump(_helper_pod(images), sort_keys=False),
-    }
     return [
         objects.service_account(NAME, STORAGE_NAMESPACE, NAME),
-        cluster_role("shopfleet:local-path-provisioner", NAME, CLUSTER_GRANTS),
-        cluster_binding("shopfleet:local-path-provisioner", NAME, NAME, STORAGE_NAMESPACE),
-        role(NAME, STORAGE_NAMESPACE, NAME, NAMESPACE_GRANTS),
-        binding(NAME, STORAGE_NAMESPACE, NAME, NAME),
-        objects.config_map(CONFIG, STORAGE_NAMESPACE, NAME, config),
-        objects.deployment(
-            NAME, STORAGE_NAMESPACE, NAME, _template(images, objects.checksum(config)), surge=False
-        ),
+        cluster_role(RIGHTS, NAME, GRANTS),
+        cluster_binding(RIGHTS, NAME, NAME, STORAGE_NAMESPACE),
+        objects.deployment(NAME, STORAGE_NAMESPACE, NAME, _template(settings, images), surge=False),
         _storage_class(settings),
     ]
 
 
-def _config(settings: InstallSettings) -> str:
-    return json.dumps({"sharedFileSystemPath": settings.storage.path, "cmdTimeoutSeconds": HELPER_TIMEOUT})
-
-
-def _helper_pod(images: Images) -> Manifest:
-    """Root, because it makes folders for any user and removes what any user left in them."""
-    helper = pods.container("helper-pod", images["busybox"], pods.resources("10m", "32Mi"))
-    helper["securityContext"]["capabilities"] = {"drop": ["ALL"], "add": ["DAC_OVERRIDE", "FOWNER"]}
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "helper-pod", "labels": objects.labels("volume-helper")},
-        "spec": {
-            "automountServiceAccountToken": False,
-            "priorityClassName": "system-node-critical",
-            "securityContext": {"runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}},
-            "containers": [helper],
-        },
-    }
-
-
-def _template(images: Images, configuration: str) -> Manifest:
+def _template(settings: InstallSettings, images: Images) -> Manifest:
+    """Runs as root, because it makes folders for any user and removes what any user left in them."""
+    path = settings.storage.path
     main = pods.container(
         NAME,
-        images["local-path-provisioner"],
+        images[NAME],
         pods.resources("20m", "128Mi", "48Mi"),
-        command=["local-path-provisioner", "start", "--config", "/etc/config/config.json"],
-        env=[
-            pods.from_field("POD_NAMESPACE", "metadata.namespace"),
-            {"name": "PROVISIONER_NAME", "value": PROVISIONER},
-            {"name": "SERVICE_ACCOUNT_NAME", "value": NAME},
-            {"name": "CONFIG_MOUNT_PATH", "value": "/etc/config/"},
-        ],
-        volumeMounts=[pods.mount("config", "/etc/config")],
+        args=[f"-provisioner={PROVISIONER}", f"-folder={FOLDER}", f"-node-path={path}"],
+        volumeMounts=[pods.mount("volumes", FOLDER, writable=True)],
     )
-    return pods.template(
+    main["securityContext"]["capabilities"]["add"] = ["DAC_OVERRIDE", "FOWNER"]
+    template = pods.template(
         NAME,
         [main],
-        configuration=configuration,
         serviceAccountName=NAME,
         automountServiceAccountToken=True,
         priorityClassName="system-cluster-critical",
-        volumes=[pods.config_volume("config", CONFIG)],
+        volumes=[{"name": "volumes", "hostPath": {"path": path, "type": "DirectoryOrCreate"}}],
     )
+    template["spec"]["securityContext"] = {"runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}
+    return template
 
 
 def _storage_class(settings: InstallSettings) -> Manifest:

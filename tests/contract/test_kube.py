@@ -12,6 +12,7 @@ from controller.adapters.kube import connect
 from controller.core.ports import Kube, Ref
 from controller.errors import ConflictError, LostLeadershipError, RefusedError
 from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, Manifest
+from tests.support.cutting import ample, refused
 from tests.support.eventually import eventually
 from tests.support.fakes.kube import FakeKube
 
@@ -352,3 +353,20 @@ def test_who_no_longer_leads_changes_nothing(world: World) -> None:
             attempt()
     assert world.kube.get(Ref.of(kept)) == kept
     assert world.kube.get(Ref("v1", "ConfigMap", "two", world.namespace)) is None
+
+
+def test_nothing_is_asked_and_nothing_changed_without_time_or_when_cancelled(world: World) -> None:
+    world.kube.create(world.config())
+    one, other = Ref.of(world.config()), world.config("other")
+    refused(lambda deadline: world.kube.within(deadline).get(one))
+    refused(lambda deadline: world.kube.within(deadline).list("v1", "ConfigMap", world.namespace))
+    refused(lambda deadline: world.kube.within(deadline).apply(other))
+    refused(lambda deadline: world.kube.within(deadline).create(other))
+    refused(lambda deadline: world.kube.within(deadline).patch(one, {"data": {"a": "2"}}))
+    refused(lambda deadline: world.kube.within(deadline).delete(one))
+    # Elsewhere a failed event is no failure; here nobody has time for what comes after it.
+    refused(lambda deadline: world.kube.within(deadline).event(world.config(), "Said", "something"))
+    found = world.kube.within(ample()).get(one)
+    assert found is not None
+    assert found["data"] == {"a": "1"}
+    assert world.kube.get(Ref.of(other)) is None

@@ -11,6 +11,7 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.objectstore import S3Adapter
 from controller.core.ports import ObjectStore
 from controller.errors import LostLeadershipError, RefusedError
+from tests.support.cutting import ample, refused
 from tests.support.fakes.objectstore import FakeObjectStore
 
 pytestmark = pytest.mark.contract
@@ -160,3 +161,20 @@ def test_changes_are_effects_that_need_leadership(world: World) -> None:
     with pytest.raises(LostLeadershipError):
         world.deposed.delete(world.bucket, "one")
     assert world.store.get(world.bucket, "one") == b"1"
+
+
+def test_nothing_is_asked_and_nothing_changed_without_time_or_when_cancelled(world: World) -> None:
+    world.store.put(world.bucket, "kept", b"content")
+    refused(lambda deadline: world.store.within(deadline).ensure_bucket(f"{world.bucket}-other"))
+    refused(lambda deadline: world.store.within(deadline).put(world.bucket, "kept", b"another"))
+    refused(lambda deadline: world.store.within(deadline).get(world.bucket, "kept"))
+    refused(lambda deadline: world.store.within(deadline).head(world.bucket, "kept"))
+    refused(lambda deadline: list(world.store.within(deadline).list(world.bucket, "")))
+    refused(lambda deadline: world.store.within(deadline).delete(world.bucket, "kept"))
+    assert world.store.within(ample()).get(world.bucket, "kept") == b"content"
+
+
+def test_who_has_less_time_than_usual_is_served_all_the_same(world: World) -> None:
+    hurried = world.store.within(ample().sooner(20))
+    hurried.put(world.bucket, "kept", b"content")
+    assert [each.key for each in hurried.list(world.bucket, "")] == ["kept"]

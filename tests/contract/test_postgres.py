@@ -12,6 +12,7 @@ from controller.core.ports import Postgres
 from controller.errors import ConflictError, LostLeadershipError, RefusedError
 from provisioning.names import new_tenant_id
 from provisioning.odoo_conf import Limits
+from tests.support.cutting import ample, refused
 from tests.support.fakes.postgres import FakePostgres
 from tests.support.servers.postgres import PostgresServer
 
@@ -279,3 +280,20 @@ def test_who_no_longer_leads_changes_nothing(world: World) -> None:
         world.deposed.ensure_role(world.tenant, "password")
     assert not world.postgres.database_exists(world.tenant)
     assert not world.postgres.role_exists(world.tenant)
+
+
+def test_nothing_is_asked_and_nothing_changed_without_time_or_when_cancelled(world: World) -> None:
+    world.postgres.create_database(world.neighbour)
+    refused(lambda deadline: world.postgres.within(deadline).version())
+    refused(lambda deadline: world.postgres.within(deadline).query(world.neighbour, "SELECT 1 AS one"))
+    refused(lambda deadline: world.postgres.within(deadline).execute(world.neighbour, [("SELECT 1", ())]))
+    refused(lambda deadline: world.postgres.within(deadline).create_database(world.tenant))
+    refused(lambda deadline: world.postgres.within(deadline).drop_database(world.neighbour))
+    assert not world.postgres.database_exists(world.tenant)
+    assert world.postgres.database_exists(world.neighbour)
+
+
+def test_a_deadline_holds_for_whom_it_was_handed_to_and_nobody_else(world: World) -> None:
+    refused(lambda deadline: world.postgres.within(ample()).within(deadline).version())
+    world.postgres.within(ample()).create_database(world.tenant)
+    assert world.postgres.database_exists(world.tenant)

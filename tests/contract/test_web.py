@@ -10,6 +10,7 @@ from controller.adapters.web import Address, GatewayWeb
 from controller.core.ports import Web
 from controller.errors import UnavailableError
 from tests.support.certificates import Authority
+from tests.support.cutting import ample, refused
 from tests.support.fakes.web import FakeWeb
 from tests.support.servers.https import https_server
 
@@ -49,6 +50,11 @@ def test_the_code_is_the_servers_and_redirects_are_not_followed(world: World, pa
 def test_no_answer_is_an_error_that_names_the_address(world: World) -> None:
     with pytest.raises(UnavailableError, match=HOST):
         world.unreachable.status(HOST, "/web/login", timeout=1.0)
+
+
+def test_nothing_is_asked_without_time_or_when_cancelled(world: World) -> None:
+    refused(lambda deadline: world.web.within(deadline).status(HOST, "/web/login"))
+    assert world.web.within(ample()).status(HOST, "/web/login") == 200
 
 
 def test_the_systems_authorities_count_beside_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,16 @@ def test_a_pod_that_fits_on_no_node_is_told(fleet: Fleet) -> None:
 
 
 @pytest.mark.usefixtures("atelier_rua")
+def test_a_plan_with_too_little_memory_for_odoo_is_named(fleet: Fleet) -> None:
+    with one_more(fleet, "Plan", "small", memory="64Mi") as plan:
+        said = (
+            "container odoo was killed at its memory limit of 64Mi (OOMKilled); "
+            f"spec.memory of Plan {plan} is too little for it"
+        )
+        refused(fleet, said, "--plan", plan)
+
+
+@pytest.mark.usefixtures("atelier_rua")
 def test_a_database_server_that_is_down_is_named(fleet: Fleet) -> None:
     with one_more(fleet, "DatabaseServer", "default", host="127.0.0.1", port=9) as server:
         said = f"spec.databaseServer: {server} does not answer"

@@ -10,41 +10,23 @@ from controller.adapters.kube import connect
 from controller.core.ports import Kube, Ref
 from controller.errors import RefusedError
 from provisioning.bundle import TenantObjects
-from provisioning.installer.assets import load_definitions
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import Manifest
 from provisioning.names import TemplateNames, new_tenant_id
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.objects.inputs import Inputs
+from provisioning.objects.route import RETIRED_HEADER, retired
 from provisioning.plan import quantity
 from provisioning.release import release_digest
-from tests.support.eventually import eventually
-from tests.support.servers.processes import cache, left_out
 from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, built, bundle, inputs
 
 pytestmark = pytest.mark.integration
-
-GATEWAY_KINDS = ("HTTPRoute", "HTTPRouteFilter", "BackendTrafficPolicy")
 
 
 @pytest.fixture(scope="module")
 def kube(api_server: ControlPlane) -> Kube:
     return connect(api_server.kubeconfig, effects=Unfenced())
-
-
-@pytest.fixture(scope="module")
-def with_gateway(kube: Kube) -> None:
-    """The gateway's definitions, as its release has them."""
-    folder = cache() / "assets"
-    if not folder.exists():
-        left_out("the gateway's definitions are not in the cache")
-    for manifest in load_definitions(folder):
-        if manifest["kind"] == "CustomResourceDefinition" and manifest["spec"]["names"]["kind"] in GATEWAY_KINDS:
-            kube.apply(manifest)
-            version, kind = manifest["spec"]["versions"][0]["name"], manifest["spec"]["names"]["kind"]
-            group = manifest["spec"]["group"]
-            eventually(lambda g=group, v=version, k=kind: kube.list(f"{g}/{v}", k) == [])  # type: ignore[misc]
 
 
 @pytest.fixture
@@ -100,6 +82,18 @@ def test_applying_again_changes_nothing(kube: Kube, applied: TenantObjects) -> N
             assert before is not None
             after["metadata"]["resourceVersion"] = before["metadata"]["resourceVersion"]
         assert after == before
+
+
+def test_a_retired_route_takes_requests_again_when_it_is_applied(kube: Kube, applied: TenantObjects) -> None:
+    """As the undo of a change of plan needs it."""
+    route = applied.route.routes[0]
+    kube.patch(Ref.of(route), retired(route))
+    away = kube.get(Ref.of(route))
+    assert away is not None
+    assert RETIRED_HEADER in str(away["spec"])
+    back = kube.apply(route)
+    assert RETIRED_HEADER not in str(back["spec"])
+    assert asks_for(back["spec"], route["spec"])
 
 
 def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:

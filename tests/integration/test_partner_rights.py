@@ -1,10 +1,8 @@
 """On a real API server: a partner's own people take their tenants' first passwords, and read no other Secret."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -16,18 +14,15 @@ from controller.cli.app import app
 from controller.core.ports import Ref
 from controller.errors import RefusedError
 from controller.services.passwords import renew_password, take_password
-from provisioning.local import pki
-from provisioning.local.certificates import Leaf
 from provisioning.local.controlplane import ControlPlane
-from provisioning.local.kubeconfig import kubeconfig
-from provisioning.meta import API_VERSION, Manifest
+from provisioning.meta import API_VERSION
 from provisioning.names import FIRST_PASSWORDS_SECRET, partner_namespace
 from provisioning.platform import people
-from provisioning.platform.rbac import RBAC
 from provisioning.tenant import Tenant
 from tests.support import samples
 from tests.support.eventually import eventually
 from tests.support.restored import restored_logs
+from tests.support.servers.person import binding, credentials
 
 __all__ = ["restored_logs"]
 
@@ -65,27 +60,6 @@ def declared(admin: KubeAdapter, place: str) -> Tenant:
         metadata = {"name": name, "namespace": namespace}
         admin.apply({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": {"password": "c2VjcmV0"}})
     return Tenant.model_validate({"status": {}, **admin.apply(manifest)})
-
-
-def credentials(plane: ControlPlane, name: str) -> Path:
-    """A kubeconfig of somebody who is in no group."""
-    certificates = plane.folder / "pki"
-    pki.ensure_pki(certificates, [Leaf(name, name)], dt.datetime.now(dt.UTC))
-    file = plane.folder / f"{name}.kubeconfig"
-    file.write_text(kubeconfig(certificates, name, plane.url, "integration"))
-    return file
-
-
-def binding(user: str, role: str, namespace: str | None) -> Manifest:
-    """As install-platform.md says to give people their rights."""
-    place = {"namespace": namespace} if namespace else {}
-    return {
-        "apiVersion": f"{RBAC}/v1",
-        "kind": "RoleBinding" if namespace else "ClusterRoleBinding",
-        "metadata": {"name": f"shopfleet-test-{user}", **place},
-        "roleRef": {"apiGroup": RBAC, "kind": "ClusterRole", "name": f"shopfleet-{role}"},
-        "subjects": [{"apiGroup": RBAC, "kind": "User", "name": user}],
-    }
 
 
 @pytest.fixture(scope="module")

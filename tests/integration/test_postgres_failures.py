@@ -1,17 +1,35 @@
-"""What goes wrong with a real server: crashes in the middle, old leaders, outages, a full server, locks."""
+"""What goes wrong with a real server: crashes in the middle, old leaders, outages, a full server, locks.
 
+And what we cut off ourselves, in the middle of a statement.
+"""
+
+import os
 import secrets
+import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import pytest
 
+from controller.adapters import postgres as adapter
+from controller.adapters.cancellation import ProcessCancellation
+from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter, prepare
-from controller.errors import ConflictError, LostLeadershipError, RefusedError, UnavailableError
+from controller.core.deadline import Deadline
+from controller.errors import (
+    CancelledError,
+    ConflictError,
+    DeadlineError,
+    LostLeadershipError,
+    RefusedError,
+    UnavailableError,
+)
 from provisioning.names import new_tenant_id
 from tests.support.certificates import Authority
 from tests.support.eventually import eventually
@@ -327,3 +345,100 @@ def test_a_full_server_says_so_and_the_usage_counts(
         eventually(lambda: postgres.usage().connections_used < 10)
         any_postgres_server.as_superuser("DROP DATABASE crowd WITH (FORCE)")
         any_postgres_server.as_superuser("DROP ROLE crowd")
+
+
+SOON = 5.0
+"""Seconds in which what is cut off has ended; each statement here would go on for longer."""
+
+
+@contextmanager
+def slow_copies(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Copies of files begin with a checkpoint, and there is none."""
+    monkeypatch.setattr(adapter, "FILE_COPY_FROM", 0)
+    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+    ((checkpointer,),) = server.as_superuser(query)
+    os.kill(checkpointer, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(checkpointer, signal.SIGCONT)
+
+
+def running(server: PostgresServer, statement: str) -> bool:
+    query = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND starts_with(query, %s)"
+    return bool(server.as_superuser(query, (statement,)))
+
+
+def test_a_copy_is_cancelled_in_the_server_and_the_next_call_begins_it_anew(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancellation, clock, copying = ProcessCancellation(), SystemClock(), f'CREATE DATABASE "{names.tenant}"'
+    bound = postgres.within(Deadline(clock, cancellation))
+    with slow_copies(any_postgres_server, monkeypatch), ThreadPoolExecutor(1) as pool:
+        copy = pool.submit(bound.create_database, names.tenant, names.template)
+        eventually(lambda: running(any_postgres_server, copying))
+        begun = clock.monotonic()
+        cancellation.cancel("the operator ends")
+        with pytest.raises(CancelledError, match="the operator ends"):
+            copy.result(SOON)
+        assert clock.monotonic() - begun < SOON
+        assert not running(any_postgres_server, copying)
+    assert any_postgres_server.as_superuser(DATABASES, (names.tenant,)) == []
+    postgres.create_database(names.tenant, names.template)
+    assert postgres.database_exists(names.tenant)
+
+
+def test_a_copy_ends_with_its_deadline(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SystemClock()
+    begun = clock.monotonic()
+    with slow_copies(any_postgres_server, monkeypatch), pytest.raises(DeadlineError):
+        postgres.within(Deadline.after(clock, 1.0)).create_database(names.tenant, names.template)
+    assert 1.0 <= clock.monotonic() - begun < SOON
+    assert any_postgres_server.as_superuser(DATABASES, (names.tenant,)) == []
+
+
+def test_all_statements_of_a_transaction_have_one_deadline_and_nothing_of_it_stays(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
+) -> None:
+    given_tenant(postgres, names)
+    clock = SystemClock()
+    begun = clock.monotonic()
+    statements = [("INSERT INTO orders DEFAULT VALUES", ()), *[("SELECT pg_sleep(0.6)", ())] * 10]
+    with pytest.raises(DeadlineError):
+        postgres.within(Deadline.after(clock, 2.0)).execute(names.tenant, statements)
+    assert clock.monotonic() - begun < 2.0 + 0.6
+    assert postgres.query(names.tenant, "SELECT id FROM orders") == []
+
+
+def test_statements_in_a_tenants_database_are_cancelled_in_the_server(
+    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
+) -> None:
+    given_tenant(postgres, names)
+    cancellation = ProcessCancellation()
+    bound = postgres.within(Deadline(SystemClock(), cancellation))
+    statements = [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(60)", ())]
+    with ThreadPoolExecutor(1) as pool:
+        change = pool.submit(bound.execute, names.tenant, statements)
+        eventually(lambda: running(any_postgres_server, "SELECT pg_sleep(60)"))
+        cancellation.cancel("the operator ends")
+        with pytest.raises(CancelledError):
+            change.result(SOON)
+    assert not running(any_postgres_server, "SELECT pg_sleep(60)")
+    assert postgres.query(names.tenant, "SELECT id FROM orders") == []
+
+
+def test_a_usual_limit_that_is_met_before_the_deadline_is_the_servers_fault(
+    postgres: PostgresAdapter, names: Names
+) -> None:
+    given_tenant(postgres, names)
+    patient = postgres.within(Deadline.after(SystemClock(), 60))
+    with pytest.raises(UnavailableError, match="longer than allowed"):
+        patient.query(names.tenant, "SELECT pg_sleep(5)", timeout=0.2)
+
+
+def given_tenant(postgres: PostgresAdapter, names: Names) -> None:
+    postgres.ensure_role(names.tenant, PASSWORD)
+    postgres.create_database(names.tenant, names.template)
+    postgres.give_database(names.tenant, names.tenant, names.owner)

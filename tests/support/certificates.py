@@ -24,39 +24,48 @@ class KeyPair:
 class Authority:
     """A certificate authority in a folder; `ca_file` is what clients verify with."""
 
-    def __init__(self, folder: Path, name: str = "test authority") -> None:
+    def __init__(self, folder: Path, name: str = "test authority", *, of: KeyPair | None = None) -> None:
+        """A new one of this name, or the existing one `of` this pair."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate = (
-            _draft(self._name, self._name, self._key, DAY)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .sign(self._key, hashes.SHA256())
-        )
-        self.ca_file = folder / "ca.crt"
-        self.ca_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        pair = _new_authority(folder, name) if of is None else of
+        key = serialization.load_pem_private_key(pair.key.read_bytes(), password=None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        self._key = key
+        self._name = x509.load_pem_x509_certificate(pair.certificate.read_bytes()).subject
+        self.ca_file = pair.certificate
 
     def issue(self, name: str, *addresses: str, valid: timedelta = DAY) -> KeyPair:
-        """A server certificate for these addresses; a negative `valid` makes it expired."""
+        """A certificate of a server at these addresses, or of a client without any.
+
+        A negative `valid` makes it expired.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate = (
-            _draft(self._name, subject, key, valid)
-            .add_extension(x509.SubjectAlternativeName([_general(each) for each in addresses]), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
-        pair = KeyPair(self._folder / f"{name}.crt", self._folder / f"{name}.key")
-        pair.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        pair.key.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        pair.key.chmod(0o600)
-        return pair
+        draft = _draft(self._name, _named(name), key, valid)
+        if addresses:
+            names = x509.SubjectAlternativeName([_general(each) for each in addresses])
+            draft = draft.add_extension(names, critical=False)
+        return _stored(draft.sign(self._key, hashes.SHA256()), key, self._folder / name)
+
+
+def _new_authority(folder: Path, name: str) -> KeyPair:
+    key = ec.generate_private_key(ec.SECP256R1())
+    draft = _draft(_named(name), _named(name), key, DAY)
+    draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return _stored(draft.sign(key, hashes.SHA256()), key, folder / "ca")
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _stored(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, stem: Path) -> KeyPair:
+    pair = KeyPair(stem.with_suffix(".crt"), stem.with_suffix(".key"))
+    pair.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    form, secret = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pair.key.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, secret))
+    pair.key.chmod(0o600)
+    return pair
 
 
 def _draft(

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from copy import deepcopy
 
-from controller.errors import ConflictError, LostLeadershipError, ShopfleetError
+from controller.adapters.cancellation import ProcessCancellation
+from controller.core import limits
+from controller.core.deadline import Deadline
+from controller.errors import CancelledError, ConflictError, LostLeadershipError, ShopfleetError
+from controller.factory import OperatorServices
 from controller.operator.schedule import Key, Schedule
 from controller.services.audit import Audit
 from controller.services.outside import Again, Outside
@@ -24,12 +28,21 @@ class Driver:
 
     def __init__(self, outside: Outside, kube: FakeKube, clock: FakeClock, cluster: Cluster) -> None:
         self._kube, self._clock, self._cluster = kube, clock, cluster
-        self.tenants = TenantService(outside)
-        self.procedures = ProcedureService(outside, ACTIONS, Audit(outside.kube, clock, "operator"))
+        self.services, self.cancellation = OperatorServices(outside), ProcessCancellation()
         self._schedule = Schedule()
         self._seen: dict[Key, str] = {}
         self._failures: dict[Key, int] = {}
         self.before_pass: Callable[[], None] = lambda: None
+
+    @property
+    def tenants(self) -> TenantService:
+        """For a test that makes a single pass."""
+        return TenantService(self.services.outside, self.services.looked_at_tenants)
+
+    @property
+    def procedures(self) -> ProcedureService:
+        outside = self.services.outside
+        return ProcedureService(outside, ACTIONS, Audit(outside.kube, self._clock, "operator"))
 
     def remember(self, other: "Driver") -> None:
         """What another one knows, between two of its passes."""
@@ -81,10 +94,10 @@ class Driver:
         self._schedule.give_back(key)
 
     def _pass(self, key: Key) -> Again | None:
-        look = self.tenants.reconcile if key.kind == Tenant.KIND else self.procedures.advance
+        look = self.services.tenant if key.kind == Tenant.KIND else self.services.procedure
         try:
-            again = look(key.namespace, key.name)
-        except LostLeadershipError:
+            again = look(key.namespace, key.name, Deadline.after(self._clock, limits.PASS, self.cancellation))
+        except (LostLeadershipError, CancelledError):
             raise
         except ConflictError as error:
             return Again(0.2, error.message)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from controller.core.ports import Clock, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import Manifest
-from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, FakeWeb
 from tests.support.fakes.kube import Key, Stored
 
 VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
@@ -33,6 +33,8 @@ class Cluster:
         """How many attachments an archive finds damaged; None when its Job leaves no result at all."""
         self.exit_code = 1
         """Of Jobs that fail."""
+        self.killed: str | None = None
+        """Container of a Deployment's pod that takes more memory than it may."""
         self.quota: str | None = None
         """What the cluster says when it takes no more pods, and why."""
 
@@ -64,6 +66,9 @@ class Cluster:
         if wanted and any(container["image"] in self.missing_images for container in pod["containers"]):
             self._stuck_pod(manifest)
             wanted = 0
+        if wanted and self.killed in [container["name"] for container in pod["containers"]]:
+            self._killed_pod(manifest)
+            wanted = 0
         if wanted and self.quota:
             refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": self.quota}
             self._set(manifest, {"conditions": [refused]})
@@ -76,16 +81,30 @@ class Cluster:
         self._kube._store.pop(("", "Pod", metadata["namespace"], f"{metadata['name']}-1"), None)
 
     def _stuck_pod(self, deployment: Manifest) -> None:
-        metadata = deployment["metadata"]
-        waiting = {"reason": "ErrImagePull", "message": "not found"}
-        self._pod(
-            f"{metadata['name']}-1",
-            metadata["namespace"],
-            deployment["spec"]["template"]["metadata"]["labels"],
-            {"containerStatuses": [{"name": "web", "state": {"waiting": waiting}}]},
+        self._pod_of(
+            deployment, {"name": "web", "state": {"waiting": {"reason": "ErrImagePull", "message": "not found"}}}
         )
 
-    def _pod(self, name: str, namespace: str, labels: Manifest, status: Manifest, owner: str = "none") -> None:
+    def _killed_pod(self, deployment: Manifest) -> None:
+        killed = {"terminated": {"reason": "OOMKilled", "exitCode": 137}}
+        waiting = {"waiting": {"reason": "CrashLoopBackOff"}}
+        self._pod_of(deployment, {"name": self.killed, "state": waiting, "lastState": killed})
+
+    def _pod_of(self, deployment: Manifest, container: Manifest) -> None:
+        metadata, template = deployment["metadata"], deployment["spec"]["template"]
+        name, labels = f"{metadata['name']}-1", template["metadata"]["labels"]
+        spec = {**template["spec"], "nodeName": "node-1"}
+        self._pod(name, metadata["namespace"], labels, {"containerStatuses": [container]}, spec=spec)
+
+    def _pod(  # noqa: PLR0917
+        self,
+        name: str,
+        namespace: str,
+        labels: Manifest,
+        status: Manifest,
+        owner: str = "none",
+        spec: Manifest | None = None,
+    ) -> None:
         manifest = {
             "apiVersion": "v1",
             "kind": "Pod",
@@ -95,6 +114,7 @@ class Cluster:
                 "labels": labels,
                 "ownerReferences": [{"uid": owner}],
             },
+            "spec": spec or {},
             "status": status,
         }
         self._kube.seed(manifest)
@@ -182,11 +202,11 @@ class Cluster:
         return bucket, key
 
 
-class SimulatedWeb:
+class SimulatedWeb(FakeWeb):
     """The gateway: a page for a hostname whose route is taken and whose pods are ready."""
 
     def __init__(self, kube: FakeKube) -> None:
-        self.faults = Faults()
+        super().__init__()
         self._kube = kube
 
     def status(self, hostname: str, path: str, timeout: float = 10.0) -> int:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from controller.adapters.effects import Fenced
+from controller.core.deadline import Deadline
 from controller.core.lifecycle import KIND_PARAMETER
 from controller.core.modules import MODULES_QUERY
-from controller.core.ports import Ref, Row
-from controller.errors import LostLeadershipError, RefusedError, UnavailableError
+from controller.core.ports import Postgres, Ref, Row
 from controller.services import guard, requests
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from controller.services.requests import Request
@@ -20,7 +20,6 @@ from provisioning.meta import API_VERSION, LABEL_TENANT, SYSTEM_NAMESPACE, Manif
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
 from provisioning.objects import templates
 from provisioning.personalise import ADDRESS_QUERY, PASSWORD_QUERY, TABLES_QUERY
-from provisioning.plan import quantity
 from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.release import Variant, release_digest
 from provisioning.settings import PlatformSettings
@@ -29,9 +28,10 @@ from provisioning.trading import TRADING_NEEDS
 from release.neutralise.neutralise import INSTALLED_QUERY
 from tests.support import samples
 from tests.support.driver import Driver
-from tests.support.fakes import FakeClock, FakeKube, FakeObjectStore, FakePostgres, Faults
+from tests.support.fakes import FakeClock, FakeObjectStore, FakePostgres
 from tests.support.fakes.postgres import Database
 from tests.support.simulation import Cluster, SimulatedWeb
+from tests.support.watching import Calls, Killed, Leadership, StrictKube, Watch
 
 NAMESPACE = samples.NAMESPACE
 TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "website", "mail_mail")
@@ -40,94 +40,6 @@ TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "web
 def module(name: str, **changes: Any) -> Row:
     """A module's row, as a healthy database answers it."""
     return {"name": name, "state": "installed", "auto_install": False, "needs": [], "triggers": [], **changes}
-
-
-class Killed(BaseException):
-    """The operator's process ends here and now."""
-
-
-class Watch:
-    """Sees every effect, and kills the operator at one of them."""
-
-    def __init__(self) -> None:
-        self.effects: list[tuple[str, str]] = []
-        self.kill_before: int | None = None
-        self.kill_after: int | None = None
-        self.muted = False
-
-    def before(self, number: int, action: str, target: str) -> None:
-        if self.muted:
-            return
-        self.effects.append((action, target))
-        if len(self.effects) == self.kill_before:
-            raise Killed
-
-    def after(self, number: int, action: str, target: str) -> None:
-        if not self.muted and len(self.effects) == self.kill_after:
-            raise Killed
-
-    def changing(self, *ignored: str) -> list[tuple[str, str]]:
-        """Effects other than what an operator may always write: its own records."""
-        records = ("Event ", "AuditRecord ", f"{Procedure.KIND} ", f"{Tenant.KIND} ", *ignored)
-        return [each for each in self.effects if not each[1].startswith(records)]
-
-
-class Calls(Faults):
-    """One count over all adapters, so that the n-th call of any of them can fail."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-        self.fail_at: int | None = None
-        self.answer_lost = False
-        self.failed = ""
-        self.muted = False
-
-    @contextmanager
-    def around(self, method: str, target: str) -> Iterator[None]:
-        if self.muted:
-            yield
-            return
-        self.count += 1
-        due = self.count == self.fail_at
-        if due:
-            self.failed = f"{method} {target}"
-        if due and not self.answer_lost:
-            raise UnavailableError(f"no answer to {method} {target}")
-        with super().around(method, target):
-            yield
-        if due:
-            raise UnavailableError(f"the answer to {method} {target} was lost")
-
-
-class StrictKube(FakeKube):
-    """Refuses what the API server refuses of volumes: to shrink, or to change their class."""
-
-    def _apply(self, manifest: Manifest, manager: str) -> Manifest:
-        if manifest["kind"] == "PersistentVolumeClaim":
-            stored = self._store.get(self._key(Ref.of(manifest)))
-            if stored is not None:
-                self._check_volume(stored.manifest["spec"], manifest["spec"])
-        return super()._apply(manifest, manager)
-
-    def _check_volume(self, before: Manifest, after: Manifest) -> None:
-        sizes = [quantity(each["resources"]["requests"]["storage"]) for each in (before, after)]
-        if sizes[1] < sizes[0]:
-            raise RefusedError("spec.resources.requests.storage: field can not be less than previous value")
-        if before["storageClassName"] != after["storageClassName"]:
-            raise RefusedError("spec: is immutable after creation except resources.requests")
-
-
-class Leadership:
-    """A lease that is held until a test says otherwise."""
-
-    def __init__(self) -> None:
-        self.generation = 1
-        self.held = True
-
-    def check(self) -> None:
-        if not self.held:
-            raise LostLeadershipError("the lease is somebody else's")
 
 
 class World:
@@ -163,14 +75,16 @@ class World:
             clock=self.clock,
             effects=self.effects,
             settings=self.settings,
-            connect_server=self._connect,
+            open_server=self._connect,
+            deadline=Deadline(self.clock),
         )
         self.outside = outside
         return Driver(outside, self.kube, self.clock, self.cluster)
 
-    def _connect(self, server: DatabaseServer) -> FakePostgres:
+    def _connect(self, server: DatabaseServer, deadline: Deadline) -> Postgres:
+        deadline.check()
         with self.calls.around("connect", server.metadata.name):
-            return self.postgres
+            return self.postgres.within(deadline)
 
     def drive(self, seconds: float = 24 * 3600) -> None:
         """Let the operator work until everything is settled."""

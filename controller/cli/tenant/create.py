@@ -11,7 +11,7 @@ from controller.cli.state import State, state_of
 from controller.cli.tenant.login import print_with_login
 from controller.core import proposals
 from controller.errors import UserError
-from controller.services.drafts import default_hostnames, draft, read_tenant_file
+from controller.services.drafts import chosen_for, default_hostnames, draft, read_tenant_file
 from controller.services.outlook import template_outlook
 from provisioning.meta import Manifest
 from provisioning.names import partner_of
@@ -33,7 +33,13 @@ def create(
         ),
     ] = None,
     plan: Annotated[str | None, typer.Option(help="How much of everything it gets.")] = None,
-    release: Annotated[str | None, typer.Option(help="Version of Odoo and addons.")] = None,
+    release: Annotated[
+        str | None,
+        typer.Option(
+            help="Version of Odoo and addons; when absent the only one there is, else the newest of those that "
+            "are marked as default. --dry-run says which."
+        ),
+    ] = None,
     country: Annotated[str | None, typer.Option(help="ISO 3166-1 code; its chart of accounts is final.")] = None,
     language: Annotated[
         list[str] | None,
@@ -83,7 +89,7 @@ def create(
     catalogue = state.changes.catalogue()
     drawn = draft(chosen, state.changes.namespace, given, catalogue)
     outlook = template_outlook(state.runtime.kube, drawn, catalogue)
-    proposal = proposals.create(drawn, catalogue, outlook)
+    proposal = proposals.create(drawn, catalogue, outlook, chosen_for(given, catalogue))
     if not dry_run:
         state.changes.check_free(chosen)
     how = How(reason, on_behalf_of, dry_run=dry_run, yes=True, wait=wait, timeout=timeout)

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from controller.cli.output import print_data
 from controller.cli.state import Output, State
-from controller.errors import ConflictError
+from controller.errors import ConflictError, UnavailableError
 from controller.services.passwords import Login, take_password
 from controller.services.tenant_queries import Row
 from provisioning.tenant import Tenant
@@ -17,7 +17,14 @@ def print_with_login(state: State, tenant: Tenant, row: Row) -> None:
     if "procedure" not in row:
         _print(state, row, None)
         return
-    login = take_password(state.runtime.kube, tenant)
+    try:
+        login = take_password(state.runtime.kube, tenant)
+    except UnavailableError as error:
+        name = tenant.metadata.name
+        raise UnavailableError(
+            f"{name} is ready, but its first password cannot be shown: {error.message}",
+            hint=f"once it answers: shopfleet tenant password {name} --first",
+        ) from error
     if login is None:
         state.err.print(
             "The first password was taken already; make a new one: shopfleet tenant password", style="yellow"

@@ -1,13 +1,17 @@
-"""Step `validate`: nothing is made or changed for a tenant that cannot be had as asked."""
+"""Steps `validate` and `confirm`: nothing is made, changed or removed for what cannot be had as asked."""
+
+from collections.abc import Sequence
 
 from controller.core.claims import id_owner
 from controller.core.ports import Ref
 from controller.core.problem import Problem
 from controller.core.room import client_problems
-from controller.core.validation import check
+from controller.core.validation import beyond_editing, check
 from controller.errors import UnavailableError
 from controller.services.objects import TenantObjectService
+from controller.services.outside import BACKUP_BUCKET
 from controller.services.steps.step import Done, Outcome, Refuse, Work
+from controller.services.steps.transfer import SPEC_KEY, final_prefix, given_up
 from provisioning.names import FILES
 from provisioning.objects.inputs import storage_of
 from provisioning.plan import quantity
@@ -22,7 +26,7 @@ def validate(work: Work) -> Outcome:
     tenant = work.tenant
     problems = check(tenant, work.resources.catalogue(tenant.metadata.namespace))
     if problems:
-        return Refuse("; ".join(str(problem) for problem in problems))
+        return _refuse(tenant, problems)
     rigid = _cannot_grow(work, tenant)
     if rigid is not None:
         return Refuse(rigid)
@@ -33,18 +37,22 @@ def validate(work: Work) -> Outcome:
         raise UnavailableError(said, hint=error.hint) from error
 
 
+def _refuse(tenant: Tenant, problems: Sequence[Problem]) -> Refuse:
+    way_out = beyond_editing(tenant, problems)
+    return Refuse("; ".join([*map(str, problems), *([way_out] if way_out else [])]))
+
+
 def _has_room(work: Work, tenant: Tenant) -> Outcome:
     """Raises UnavailableError when the tenant's server does not answer."""
     newer = _cannot_be_dumped(work, tenant)
     if newer:
-        return Refuse("; ".join(str(problem) for problem in newer))
+        return _refuse(tenant, newer)
     usage = work.postgres(tenant).usage()
     if usage.connections_limit - usage.connections_used < SPARE_CONNECTIONS:
-        return Refuse(
-            f"spec.databaseServer: {tenant.spec.database_server} is full "
-            f"({usage.connections_used} of {usage.connections_limit} connections in use); "
-            "choose another server or raise its max_connections"
-        )
+        used = f"{usage.connections_used} of {usage.connections_limit} connections in use"
+        what = f"{tenant.spec.database_server} is full ({used})"
+        full = Problem("spec.databaseServer", what, "choose another server or raise its max_connections")
+        return _refuse(tenant, [full])
     return Done()
 
 
@@ -75,7 +83,10 @@ def _cannot_grow(work: Work, tenant: Tenant) -> str | None:
 
 
 def confirm(work: Work) -> Outcome:
-    """Refuses to remove a tenant that nobody deleted, or whose id, and with it all data, is another's."""
+    """Refuses to remove a tenant that nobody deleted, or whose id, and with it all data, is another's.
+
+    Raises UnavailableError when the store of its final backup does not answer.
+    """
     tenant = work.declared
     if tenant.metadata.deletion_timestamp is None:
         return Refuse(
@@ -92,4 +103,7 @@ def confirm(work: Work) -> Outcome:
             f"spec.id: namespace {tenant.names.namespace} is not this tenant's and would be removed; nothing was "
             f"ever made for {tenant.metadata.name}, so take its finalizers away"
         )
+    if tenant.status.applied is not None and not given_up(work, tenant):
+        # Asked while the shop still sells: it must not stand still for as long as its backup cannot be kept.
+        work.outside.store.head(BACKUP_BUCKET, final_prefix(work, tenant) + SPEC_KEY)
     return Done()

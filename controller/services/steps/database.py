@@ -7,7 +7,8 @@ from controller.core.lifecycle import effective
 from controller.errors import ConflictError
 from controller.services.objects import TenantObjectService
 from controller.services.passwords import forget_password, renew_password
-from controller.services.steps.step import Done, Outcome, Refuse, Work
+from controller.services.steps.objects import settle_back
+from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from controller.services.steps.template import template_names
 from provisioning import personalise as sql
 from provisioning.bundle import tenant_url
@@ -38,7 +39,9 @@ def create_database(work: Work) -> Outcome:
     try:
         postgres.create_database(names.database, template.database)
     except ConflictError:
-        pass  # Copied before an interruption; only handing over may be left.
+        if not postgres.database_exists(names.database):
+            raise
+        # Copied before an interruption; only handing over may be left.
     postgres.give_database(names.database, names.role, template.owner)
     return Done()
 
@@ -167,9 +170,12 @@ def raise_limits_again(work: Work) -> None:
     ensure_role(work, work.tenant, _larger_limit(work))
 
 
-def trim_limits_back(work: Work) -> None:
-    """Undo of the change: the limit of the plan as applied."""
-    ensure_role(work, effective(work.declared))
+def trim_limits_back(work: Work) -> Later | None:
+    """Undo of the change: the limit of the plan as applied, when the pods of the other have let go."""
+    waits = settle_back(work)
+    if waits is None:
+        ensure_role(work, effective(work.declared))
+    return waits
 
 
 def _larger_limit(work: Work) -> int:

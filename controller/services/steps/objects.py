@@ -1,20 +1,25 @@
 """Steps that make, apply, wait for and remove a tenant's Kubernetes objects."""
 
+from controller.core.catalogue import ROLL_OUT, SECRETS, SETTLE
 from controller.core.drift import differences
 from controller.core.lifecycle import effective
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.jobs import pod_trouble, replica_failure
 from controller.services.objects import TenantObjectService
-from controller.services.outside import Outside
 from controller.services.passwords import forget_password
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
+from controller.services.trouble import PodTrouble, pod_trouble, replica_failure
 from provisioning.meta import LABEL_COMPONENT, Manifest
 from provisioning.names import CRON, WEB
+from provisioning.objects.web import PREFORK_CONTAINER
 from provisioning.tenant import Tenant
 
 # A page that every tenant has, whatever is installed, and that needs the database.
 FIRST_PAGE = "/web/login"
+
+# Seconds between two looks at what changes within seconds, in one procedure at a time: a person waits for it.
+PODS_POLL = 0.25
+GATEWAY_POLL = 0.1
 
 
 def make_secrets(work: Work) -> Outcome:
@@ -43,10 +48,14 @@ def _is_going(work: Work, tenant: Tenant) -> bool:
 
 
 def apply_workloads(work: Work) -> Outcome:
-    """Everything that follows from the spec but the scheduled jobs; what does not follow from it any more goes."""
+    """Everything that follows from the spec but the scheduled jobs; what does not follow from it any more goes.
+
+    A new tenant waits for its pods, so what step `secrets` has just applied is not applied again before them.
+    """
     service, tenant = TenantObjectService(work.outside), work.tenant
     wanted = service.build(tenant)
-    service.apply(each for each in wanted.all() if each is not wanted.cron)
+    chosen = wanted.serving() if work.follows(SECRETS) else wanted.all()
+    service.apply(each for each in chosen if each is not wanted.cron)
     service.prune(tenant, wanted)
     return Done()
 
@@ -94,7 +103,7 @@ def check_rolled_out(work: Work) -> str | None:
 
 
 def reapply_applied(work: Work) -> None:
-    """Undo of every step that applied objects: apply those of before; a new tenant has none to go back to."""
+    """Undo of starting and of stopping: apply the objects of before; a new tenant has none to go back to."""
     before = effective(work.declared)
     if before.status.applied is None:
         return
@@ -113,8 +122,21 @@ def settle(work: Work) -> Outcome:
             return Later(f"Deployment {name} does not exist yet", 1.0)
         missing = _missing(deployment)
         if missing:
-            return _pods_outcome(work.outside, deployment, f"{name}: {missing}")
+            return _pods_outcome(work, deployment, f"{name}: {missing}")
     return Done()
+
+
+def settle_back(work: Work) -> Later | None:
+    """Later while pods of the plan that is taken back may still run, unless the tenant is going altogether.
+
+    Not for ever: pods of before that do not start must not keep a cancelled procedure, and the tenant's lock.
+    """
+    since = work.undone_at(ROLL_OUT)
+    ends = since and since + SETTLE.deadline
+    if ends is None or work.declared.metadata.deletion_timestamp or work.outside.clock.now() > ends:
+        return None
+    outcome = settle(work)
+    return Later(outcome.reason) if isinstance(outcome, Later | Refuse) else None
 
 
 def _missing(deployment: Manifest) -> str | None:
@@ -135,28 +157,37 @@ def serve(work: Work) -> Outcome:
     if deployment is None:
         return Later("the web Deployment does not exist yet", 1.0)
     if int(deployment.get("status", {}).get("readyReplicas", 0)) == 0:
-        return _pods_outcome(work.outside, deployment, "no web pod is ready yet")
+        return _pods_outcome(work, deployment, "no web pod is ready yet")
     hostname = tenant.spec.hostnames[0]
     try:
         code = work.outside.web.status(hostname, FIRST_PAGE)
     except UnavailableError as error:
-        return Later(f"https://{hostname}{FIRST_PAGE}: {error.message}", 0.5)
+        return Later(f"https://{hostname}{FIRST_PAGE}: {error.message}", GATEWAY_POLL)
     if code != 200:
-        return Later(f"https://{hostname}{FIRST_PAGE} answers {code}", 0.5)
+        return Later(f"https://{hostname}{FIRST_PAGE} answers {code}", GATEWAY_POLL)
     return Done(f"https://{hostname}{FIRST_PAGE} answers 200")
 
 
-def _pods_outcome(outside: Outside, deployment: Manifest, reason: str) -> Outcome:
+def _pods_outcome(work: Work, deployment: Manifest, reason: str) -> Outcome:
     """Later, with what keeps the Deployment's pods; Refuse when they can never start."""
     component, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
-    for pod in outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
-        trouble = pod_trouble(pod)
+    for pod in work.outside.kube.list("v1", "Pod", namespace, {LABEL_COMPONENT: component}):
+        trouble = pod_trouble(work.outside.kube, pod)
         if trouble is not None and trouble.hopeless:
             return Refuse(f"{component}: {trouble.reason}; check the release's image")
         if trouble is not None:
-            return Later(f"{reason}: {trouble.reason}", 1.0)
+            return Later(f"{reason}: {trouble.reason}{_remedy(work, trouble)}", 1.0)
     refused = replica_failure(deployment)
-    return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, 0.5)
+    return Later(f"{reason}: {refused}", 1.0) if refused else Later(reason, PODS_POLL)
+
+
+def _remedy(work: Work, trouble: PodTrouble) -> str:
+    """Where a memory limit comes from that was too low; nothing for other troubles."""
+    if trouble.outgrown is None:
+        return ""
+    if trouble.outgrown != PREFORK_CONTAINER:
+        return "; that limit is the same in every plan"
+    return f"; spec.memory of Plan {work.tenant.spec.plan} is too little for it: ask for a plan with more"
 
 
 def quiesce(work: Work) -> Outcome:

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
-from controller.core.catalogue import StepSpec
+from controller.core.catalogue import STEPS, StepSpec
 from controller.core.lifecycle import effective
 from controller.core.ports import Postgres
+from controller.core.procedures import recorded
 from controller.errors import NotFoundError
 from controller.services.outside import Outside
 from controller.services.resources import Resources
 from provisioning.databaseserver import DatabaseServer
 from provisioning.plan import Plan
-from provisioning.procedure import Procedure
+from provisioning.procedure import Procedure, StepPhase
 from provisioning.release import Release
 from provisioning.tenant import Tenant
 
@@ -78,6 +80,15 @@ class Work:
             raise NotFoundError(f"{self.procedure.metadata.name} lacks its parameter {name!r}")
         return value
 
+    def follows(self, step: StepSpec) -> bool:
+        """Whether this kind of procedure has that step; only of steps that would come before the present one."""
+        return step in STEPS[self.procedure.spec.kind]
+
+    def undone_at(self, step: StepSpec) -> datetime | None:
+        """When this cancellation undid another step; None when that step had nothing to undo."""
+        record = recorded(self.procedure.status, step)
+        return record.finished_at if record.phase is StepPhase.UNDONE else None
+
     def flag(self, name: str) -> bool:
         return self.procedure.spec.parameters.get(name) == "true"
 
@@ -110,7 +121,8 @@ class Cannot:
     reason: str
 
 
-TakeBack = Callable[[Work], None]
+TakeBack = Callable[[Work], Later | None]
+"""None when it is undone. Later is no failure: it is asked again for as long as it takes."""
 Check = Callable[[Work], str | None]
 
 

@@ -146,7 +146,7 @@ def _forget_copies(work: Work, prefix: str) -> None:
 def final_backup(work: Work) -> Outcome:
     """Keep a dump, the files and the spec, unless the deletion was asked to purge."""
     tenant = work.declared
-    if _given_up(work, tenant):
+    if given_up(work, tenant):
         return Done("nothing is kept, as asked (--purge)")
     wrong = _nothing_to_keep(work, tenant)
     if wrong is not None:
@@ -183,7 +183,7 @@ def damage_of(archived: Result) -> str | None:
     return "; ".join(said) or None
 
 
-def _given_up(work: Work, tenant: Tenant) -> bool:
+def given_up(work: Work, tenant: Tenant) -> bool:
     return work.flag("purge") or tenant.metadata.annotations.get(PURGE_ANNOTATION) == work.procedure.metadata.name
 
 
@@ -215,7 +215,7 @@ def check_final_backup(work: Work) -> str | None:
     place = work.procedure.status.outputs.get("backup")
     if place is None:
         tenant = work.declared
-        kept_nothing = tenant.status.applied is not None and not _given_up(work, tenant)
+        kept_nothing = tenant.status.applied is not None and not given_up(work, tenant)
         return "nothing was kept" if kept_nothing else None
     prefix = place.removeprefix(f"s3://{BACKUP_BUCKET}/")
     for key in (DATABASE_KEY, FILES_KEY, SPEC_KEY):

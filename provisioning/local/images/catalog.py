@@ -43,12 +43,6 @@ _BASE = FilesLayer(
 )
 """What a static program expects of a system: trust, names, room for temporary files."""
 
-_APPLETS = (
-    *("sh", "cat", "chmod", "chown", "cp", "df", "du", "echo", "env", "find", "grep", "head", "id", "ln", "ls"),
-    *("mkdir", "mktemp", "mv", "nc", "nslookup", "printf", "ps", "rm", "rmdir", "sed", "sleep", "sort", "stat"),
-    *("sync", "tail", "tar", "test", "touch", "true", "vi", "wc", "wget", "xargs"),
-)
-
 
 def _go_program(name: str, *, writable: str | None = None) -> Recipe:
     folders = {writable: f"{NONROOT_ID}:{NONROOT_ID}"} if writable else {}
@@ -154,21 +148,6 @@ _ENVOY = Recipe(
     ),
 )
 
-_BUSYBOX = Recipe(
-    name="busybox",
-    user="0:0",  # The provisioner's helper pod makes and removes folders of any owner.
-    entrypoint=("/bin/sh",),
-    layers=(
-        FilesLayer(
-            packages=("busybox-static",),
-            take={"/bin/busybox": "/bin/busybox"},
-            accounts={"nobody": NOBODY_ID},
-            folders={"/tmp": "0:0"},  # noqa: S108
-            links={f"/bin/{applet}": "busybox" for applet in _APPLETS},
-        ),
-    ),
-)
-
 _PAUSE = Recipe(
     name="pause",
     user=f"{NOBODY_ID}:{NOBODY_ID}",
@@ -178,9 +157,8 @@ _PAUSE = Recipe(
 
 PLATFORM: tuple[Recipe, ...] = (
     _PAUSE,
-    _BUSYBOX,
     _go_program("coredns"),
-    _go_program("local-path-provisioner"),
+    _go_program("shared-folder-provisioner"),
     _go_program("versitygw"),
     _go_program("envoy-gateway", writable="/var/lib/eg"),
     _ENVOY,

@@ -1,17 +1,20 @@
 """A Kubernetes API in memory."""
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.kube_errors import Refusal, refused
 from controller.adapters.kube_manifests import build_event, counted_again, field_manager, stamped, stamped_status
-from controller.core.ports import Clock, Effects, Ref
-from controller.errors import ConflictError, LostLeadershipError, RefusedError, ShopfleetError
+from controller.core.deadline import Deadline
+from controller.core.ports import Clock, Effects, Kube, Ref
+from controller.errors import ConflictError, CutOffError, RefusedError, ShopfleetError
 from provisioning.meta import Manifest
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.faults import Faults
 from tests.support.fakes.kube_merge import copied, merge_patched
 from tests.support.fakes.kube_store import Key, KubeStore, Stored
+from tests.support.fakes.within import Within
 
 
 class FakeKube(KubeStore):
@@ -30,6 +33,9 @@ class FakeKube(KubeStore):
         self._effects = effects or Unfenced()
         for name in namespaces:
             self.seed({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+
+    def within(self, deadline: Deadline) -> Kube:
+        return cast("Kube", Within(self, deadline))
 
     # Kube
 
@@ -108,7 +114,7 @@ class FakeKube(KubeStore):
         ref = Ref.of(event)
         try:
             self.create(event)
-        except LostLeadershipError:
+        except CutOffError:
             raise
         except ConflictError:
             earlier = self.get(ref)

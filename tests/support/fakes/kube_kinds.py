@@ -56,6 +56,12 @@ KINDS = [
     *[Kind("networking.k8s.io/v1", each, generation=True) for each in ("NetworkPolicy",)],
     *_plain("rbac.authorization.k8s.io/v1", "Role", "RoleBinding"),
     *_plain("rbac.authorization.k8s.io/v1", "ClusterRole", "ClusterRoleBinding", namespaced=False),
+    *_plain(
+        "admissionregistration.k8s.io/v1",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        namespaced=False,
+    ),
     *_plain("coordination.k8s.io/v1", "Lease"),
     *_plain("discovery.k8s.io/v1", "EndpointSlice"),
     *_plain("storage.k8s.io/v1", "StorageClass", namespaced=False),

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from controller.adapters.effects import Unfenced
-from controller.core.ports import Clock, Effects, ObjectInfo
+from controller.core.deadline import Deadline
+from controller.core.ports import Clock, Effects, ObjectInfo, ObjectStore
 from controller.errors import RefusedError
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.faults import Faults
+from tests.support.fakes.within import Within
 
 
 @dataclass
@@ -27,6 +30,9 @@ class FakeObjectStore:
         self.buckets: dict[str, Bucket] = {}
         self._effects = effects or Unfenced()
         self._clock = clock or FakeClock()
+
+    def within(self, deadline: Deadline) -> ObjectStore:
+        return cast("ObjectStore", Within(self, deadline))
 
     def ensure_bucket(self, bucket: str, *, object_lock: bool = False) -> None:
         with self._effects("objectstore.ensure_bucket", bucket), self.faults.around("ensure_bucket", bucket):

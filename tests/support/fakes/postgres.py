@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import IDLE_IN_TRANSACTION
-from controller.core.ports import Effects, Row, ServerUsage, Statement
+from controller.core.deadline import Deadline
+from controller.core.ports import Effects, Postgres, Row, ServerUsage, Statement
 from controller.errors import ConflictError, RefusedError, UnavailableError
 from provisioning.names import ID_PATTERN
 from tests.support.fakes.faults import Faults
+from tests.support.fakes.within import Within
 
 ADMIN = "shopfleet_admin"
 EMPTY_SIZE = 7_500_000
@@ -51,6 +53,9 @@ class FakePostgres:
         self.server_version = "15.0"
         self._effects = effects or Unfenced()
         self._answers: list[tuple[str | None, str, Answer]] = []
+
+    def within(self, deadline: Deadline) -> Postgres:
+        return cast("Postgres", Within(self, deadline))
 
     # For tests
 

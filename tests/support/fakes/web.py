@@ -1,7 +1,12 @@
 """The gateway as a table of answers."""
 
+from typing import cast
+
+from controller.core.deadline import Deadline
+from controller.core.ports import Web
 from controller.errors import UnavailableError
 from tests.support.fakes.faults import Faults
+from tests.support.fakes.within import Within
 
 
 class FakeWeb:
@@ -10,6 +15,9 @@ class FakeWeb:
     def __init__(self) -> None:
         self.faults = Faults()
         self._answers: dict[tuple[str, str], list[int]] = {}
+
+    def within(self, deadline: Deadline) -> Web:
+        return cast("Web", Within(self, deadline))
 
     def answer(self, hostname: str, path: str, *codes: int) -> None:
         """The codes of the next requests; the last one stays."""

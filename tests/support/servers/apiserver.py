@@ -1,6 +1,8 @@
 """A real API server with etcd and the controllers that end namespaces and orphans; no node."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +16,16 @@ from tests.support.servers.processes import cache, program
 
 @pytest.fixture(scope="session")
 def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """Everybody's."""
+    with serving(tmp_path_factory.mktemp("apiserver")) as plane:
+        yield plane
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[ControlPlane]:
     """The platform's resource definitions are installed."""
     binaries = program("kube-apiserver", cache() / "bin").parent
     program("etcd")
-    folder = tmp_path_factory.mktemp("apiserver")
     with start_control_plane_only(binaries, folder, with_controllers=True) as plane:
         kube = connect(plane.kubeconfig, effects=Unfenced())
         for manifest in crds():

@@ -1,13 +1,15 @@
 """A real S3 server (versitygw) with TLS."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.certificates import Authority
+from tests.support.certificates import DAY, Authority
 from tests.support.servers.processes import cache, free_port, program, running
 
 ACCESS_KEY = "shopfleet-tests"
@@ -24,10 +26,16 @@ class ObjectStoreServer:
 
 @pytest.fixture(scope="session")
 def object_store_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStoreServer]:
-    gateway = program("versitygw", cache() / "bin")
     folder = tmp_path_factory.mktemp("objectstore")
-    authority = Authority(folder / "pki")
-    pair = authority.issue("server", "localhost")
+    with serving(folder, Authority(folder / "pki")) as server:
+        yield server
+
+
+@contextmanager
+def serving(folder: Path, authority: Authority, valid: timedelta = DAY) -> Iterator[ObjectStoreServer]:
+    """With its data in the folder, and a certificate of this authority; a negative `valid` makes it expired."""
+    gateway = program("versitygw", cache() / "bin")
+    pair = authority.issue("server", "localhost", valid=valid)
     for name in ("data", "versions"):
         (folder / name).mkdir()
     port = free_port()

@@ -23,7 +23,8 @@ import pytest
 from controller.adapters.postgres import prepare
 from controller.adapters.postgres_session import Target
 from provisioning.local.host import gather
-from tests.support.certificates import Authority
+from tests.support.certificates import Authority, KeyPair
+from tests.support.eventually import eventually
 from tests.support.servers.processes import free_port, left_out, program, running
 
 ADMIN = "shopfleet_admin"
@@ -84,6 +85,26 @@ class PostgresServer:
         return psycopg.connect(
             host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True
         )
+
+    @contextmanager
+    def showing(self, pair: KeyPair) -> Iterator[None]:
+        """Another certificate than its own for the length of the block, as when nobody renewed that in time."""
+        own = KeyPair(self.folder / "server.crt", self.folder / "server.key")
+        kept = [(path, path.read_bytes()) for path in (own.certificate, own.key)]
+        try:
+            self._show([(own.certificate, pair.certificate.read_bytes()), (own.key, pair.key.read_bytes())])
+            yield
+        finally:
+            self._show(kept)
+
+    def _show(self, contents: Sequence[tuple[Path, bytes]]) -> None:
+        for path, content in contents:
+            path.write_bytes(content)
+        loaded = "SELECT pg_conf_load_time()"
+        before = self.as_superuser(loaded)
+        self.as_superuser("SELECT pg_reload_conf()")
+        # Of a new session, which has what the server has.
+        eventually(lambda: self.as_superuser(loaded) != before)
 
     def connect_as(self, role: str, password: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Log in as any other client."""
@@ -146,16 +167,22 @@ def new_folder() -> Path:
 
 
 @contextmanager
-def serving(binaries: Path, *, tls: bool) -> Iterator[PostgresServer]:
+def serving(binaries: Path, *, tls: bool, disk: Path | None = None) -> Iterator[PostgresServer]:
+    """`disk` is an empty folder for its databases; what it writes ahead of them is elsewhere, as without that it
+    crashes.
+    """
     user = _user()
     folder = new_folder()
     try:
         authority = Authority(folder)
         authority.issue("server", "localhost")
         _own(folder, user)
-        data = folder / "data"
+        data = (disk or folder) / "data"
+        if disk is not None:
+            _own(disk, user)
         as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"] if user else []
         initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"]
+        initdb += ["-X", str(folder / "wal")] if disk is not None else []
         subprocess.run([*as_user, *initdb], check=True, capture_output=True)
         (data / "pg_hba.conf").write_text(HBA.format(host="hostssl" if tls else "host"))
         server = PostgresServer(free_port(), folder, authority.ca_file, tls, binaries)

@@ -67,6 +67,23 @@ def test_an_absent_object_is_told_from_an_absent_kind() -> None:
     assert not status(403).kind_absent
 
 
+@pytest.mark.parametrize(
+    ("refusal", "lacks"),
+    [
+        (
+            status(403, message='tenants.shopfleet.dev is forbidden: User "anna" cannot list resource "tenants"'),
+            True,
+        ),
+        (status(403, message='forbidden: User "anna" cannot get path "/apis/shopfleet.dev/v1alpha1"'), True),
+        (status(403, message='pods "web" is forbidden: exceeded quota: limits, requested: pods=1'), False),
+        (status(403, message="ValidatingAdmissionPolicy 'x' denied request: no"), False),
+        (status(401, message="Unauthorized"), False),
+    ],
+)
+def test_a_missing_right_is_told_from_other_refusals(refusal: Refusal, *, lacks: bool) -> None:
+    assert refusal.lacks_right is lacks
+
+
 def test_an_absent_namespace_is_no_absent_object() -> None:
     error = refused(status(404, name="partner-default", kind="namespaces"), "create", WHAT)
     assert isinstance(error, RefusedError)
@@ -115,6 +132,10 @@ def wrapped(error: Exception) -> Exception:
     ("error", "said"),
     [
         (ssl.SSLCertVerificationError("certificate verify failed: certificate has expired"), "has expired"),
+        (
+            ssl.SSLError("[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] sslv3 alert certificate expired"),
+            "our certificate",
+        ),
         (ssl.SSLCertVerificationError("certificate verify failed: unable to get local issuer"), "TLS failed"),
         (urllib3.exceptions.SSLError(ssl.SSLError("handshake failure")), "TLS failed"),
         (TimeoutError("The handshake operation timed out"), "no answer in time"),

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from controller.core.ports import Ref
 from controller.errors import ConflictError, ExitCode, RefusedError, UnavailableError
 from controller.services.resources import Resources
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.names import TemplateNames
 from provisioning.procedure import Procedure
 from provisioning.release import Release, Variant, release_digest
+from tests.support import samples
 from tests.unit.cli.world import PASSWORD, World, make_world, pending
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -46,6 +48,47 @@ def test_options_win_over_the_file(world: World) -> None:
     tenant = world.tenant("rua2")
     assert tenant.spec.hostnames == ("r2.shops.localhost",)
     assert tenant.spec.languages == ("pt_PT", "en_US")
+
+
+def upgraded(world: World, *, marked: bool) -> None:
+    """A second release, as an upgrade brings it."""
+    newer = samples.release(modules=["account"], languages=["en_US"]).manifest()
+    newer["metadata"] = {
+        "name": "14.0-ab12cd34",
+        "annotations": newer["metadata"]["annotations"] if marked else {},
+    }
+    world.clock.advance(60)
+    world.kube.create(newer)
+
+
+@pytest.mark.parametrize("way", ["options", "file"])
+def test_without_a_release_the_default_one_is_taken_and_the_plan_says_why(
+    world: World, tmp_path: Path, way: str
+) -> None:
+    upgraded(world, marked=True)
+    file = tmp_path / "rua.yaml"
+    spec = {"country": "FR", "plan": "small"}
+    file.write_text(json.dumps({"apiVersion": API_VERSION, "kind": "Tenant", "spec": spec}))
+    given = ("-f", str(file)) if way == "file" else ("--country", "FR", "--plan", "small")
+    planned = world.run("tenant", "create", "rua", *given, "--dry-run")
+    assert "release: 14.0-ab12cd34 (the newest of 2 that are marked as default)" in planned.stdout
+    world.run("tenant", "create", "rua", *given)
+    assert world.tenant("rua").spec.release == "14.0-ab12cd34"
+
+
+def test_a_release_that_is_named_is_the_one_it_gets_and_needs_no_reason(world: World) -> None:
+    upgraded(world, marked=True)
+    options = ("--country", "FR", "--plan", "small", "--release", "14.0", "--dry-run")
+    assert "release: 14.0, " in world.run("tenant", "create", "rua", *options).stdout
+
+
+def test_of_releases_without_a_mark_somebody_has_to_choose(world: World) -> None:
+    upgraded(world, marked=False)
+    world.kube.patch(Ref(API_VERSION, "Release", "14.0"), {"metadata": {"annotations": None}})
+    result = world.run("tenant", "create", "rua", "--country", "FR", "--plan", "small")
+    assert result.exit_code == ExitCode.USAGE
+    assert "choose one of: 14.0, 14.0-ab12cd34" in result.stderr
+    assert "kubectl annotate release NAME shopfleet.dev/default-release=true" in result.stderr
 
 
 def test_the_request_travels_with_the_tenant(world: World) -> None:

@@ -10,6 +10,7 @@ from controller.cli import installing, local
 from controller.core.ports import Ref
 from controller.errors import ExitCode
 from controller.services.opening import STANDSTILL_SECONDS
+from provisioning.installer.platform import Plan
 from provisioning.local.paths import ClusterPaths
 from provisioning.local.spec import cluster_spec
 from provisioning.meta import API_VERSION, Manifest
@@ -130,7 +131,7 @@ def test_the_demo_goes_into_the_kubeconfigs_cluster_as_a_file_says(
 
     def plan(_cluster: Any, settings: InstallSettings, _index: Path, _assets: Path) -> Any:
         given.append(settings)
-        return SimpleNamespace(stages=(), authority="PEM", notes=("Volumes are of files.",))
+        return Plan((), "PEM", ("Volumes are of files.",))
 
     monkeypatch.setenv("SHOPFLEET_CACHE", str(tmp_path))
     monkeypatch.setattr(installing, "connect", lambda kubeconfig, context: None)

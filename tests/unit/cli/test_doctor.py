@@ -13,6 +13,7 @@ from controller.errors import ExitCode, RefusedError, UnavailableError
 from provisioning.crd import crds
 from provisioning.meta import API_VERSION
 from provisioning.platform.certificates import AUTHORITY_LIFETIME, ensure_authority
+from provisioning.platform.policies import guards
 from provisioning.settings import PlatformSettings
 from tests.unit.cli.world import NAMESPACE, World
 
@@ -47,7 +48,7 @@ def write_certificate(world: World, place: str, days: int, authority_days: int =
 def healthy(world: World) -> World:
     """A cluster in which nothing is wrong but that no plugin enforces network policies."""
     kube = world.kube
-    for definition in crds():
+    for definition in (*crds(), *(each for guard in guards() for each in guard.manifests)):
         kube.seed(definition)
     kube.seed(
         {
@@ -114,6 +115,31 @@ def findings(world: World, code: ExitCode) -> dict[str, list[dict[str, Any]]]:
             assert each["next"]
     assert world.changes() == []
     return found
+
+
+POLICY = Ref("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy", "shopfleet-audit")
+BINDING = Ref(POLICY.api_version, "ValidatingAdmissionPolicyBinding", "shopfleet-operator-fence-lease")
+
+
+@pytest.mark.parametrize(
+    ("gone", "why"),
+    [(POLICY, "audit records can be forged"), (BINDING, "an operator that has lost its lease could still write")],
+)
+def test_what_the_api_server_should_refuse_and_does_not(healthy: World, gone: Ref, why: str) -> None:
+    healthy.kube.delete(gone)
+    healthy.kube.faults.calls.clear()
+    (found,) = findings(healthy, ExitCode.FAILED)["policies"]
+    assert (found["level"], found["what"]) == ("error", f"there is no {gone.kind} {gone.name}")
+    assert why in found["why"]
+    assert found["next"] == "shopfleet install"
+
+
+def test_a_policy_that_only_warns_is_not_as_it_should_be(healthy: World) -> None:
+    healthy.kube.patch(BINDING, {"spec": {"validationActions": ["Warn"]}})
+    healthy.kube.faults.calls.clear()
+    (found,) = findings(healthy, ExitCode.OK)["policies"]
+    assert found["level"] == "warning"
+    assert f"{BINDING.name} is not as this version has it: spec.validationActions" in found["what"]
 
 
 def test_a_healthy_cluster(healthy: World) -> None:

@@ -1,7 +1,6 @@
 """`install`: what a person sees and answers, with the installer itself replaced."""
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,14 +8,14 @@ import pytest
 from controller.cli import installing
 from controller.errors import ExitCode
 from provisioning.installer.errors import DeniedError, InstallError, UnknownKindError, UnreachableError
+from provisioning.installer.platform import Plan
 from provisioning.installer.progress import Listener, Progress, State
+from provisioning.platform.install import Stage
+from provisioning.platform.inventory import Listed, Removal
 from tests.unit.cli.world import World
 
-STAGE = SimpleNamespace(
-    name="database",
-    needs=frozenset({"dns"}),
-    manifests=[{"kind": "StatefulSet", "metadata": {"name": "postgres"}}],
-)
+STAGE = Stage("database", [{"kind": "StatefulSet", "metadata": {"name": "postgres"}}], needs=frozenset({"dns"}))
+FORMER = Removal(Listed(api_version="apps/v1", kind="Deployment", namespace="here", name="former"), "1")
 
 
 class Installer:
@@ -26,10 +25,11 @@ class Installer:
         self.settings: Any = None
         self.installed = 0
         self.error: InstallError | None = None
+        self.stages = (STAGE,)
 
     def plan(self, _cluster: Any, settings: Any, _index: Path, _assets: Path) -> Any:
         self.settings = settings
-        return SimpleNamespace(stages=(STAGE,), authority="PEM", notes=("Volumes are of files.",))
+        return Plan(self.stages, "PEM", ("Volumes are of files.",))
 
     def install(self, _cluster: Any, _planned: Any, listener: Listener) -> None:
         if self.error is not None:
@@ -49,8 +49,21 @@ def installer(monkeypatch: pytest.MonkeyPatch) -> Installer:
 
 def test_dry_run_lists_stages_and_objects(world: World, installer: Installer) -> None:
     (stage,) = world.json("install", "--dry-run")
-    assert stage == {"stage": "database", "after": ["dns"], "objects": ["StatefulSet postgres"]}
+    objects = ["StatefulSet postgres"]
+    assert stage == {"stage": "database", "after": ["dns"], "objects": objects, "removes": []}
     assert installer.installed == 0
+
+
+def test_what_would_be_removed_is_shown_before_anybody_says_yes_and_told_when_it_is_gone(
+    world: World, installer: Installer
+) -> None:
+    installer.stages = (STAGE, Stage("obsolete", [], removals=(FORMER,)))
+    asked = world.run("install", answer="n\n")
+    assert "removes Deployment here/former" in asked.stdout
+    assert installer.installed == 0
+    done = world.run("install", "--yes")
+    assert "Removed, as this version does not have it: Deployment here/former" in done.stderr
+    assert world.audit()[0]["result"] == "done; removed Deployment here/former"
 
 
 def test_it_shows_the_plan_and_asks(world: World, installer: Installer) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from provisioning.installer.progress import Progress, State
 from provisioning.installer.runner import OUTAGE, PATIENCE, Clock, Runner
 from provisioning.meta import Manifest
 from provisioning.platform.install import Stage
+from provisioning.platform.inventory import Listed, Removal
 from provisioning.platform.readiness import DeploymentAvailable
 
 READY: Manifest = {
@@ -37,6 +39,10 @@ class FakeCluster:
                 self.outages -= 1
                 raise UnreachableError("no answer")
             self.applied.append(manifest["metadata"]["name"])
+
+    def remove(self, removal: Removal) -> None:
+        with self._lock:
+            self.applied.append(f"-{removal.object.name}")
 
     def read(self, api_version: str, kind: str, name: str, namespace: str | None) -> Manifest | None:
         return self.state(name)
@@ -87,6 +93,12 @@ def crashing(restarts: int, reason: str = "CrashLoopBackOff") -> list[Manifest]:
 def test_a_stage_begins_when_what_it_needs_is_ready(runner: Runner, cluster: FakeCluster) -> None:
     runner.run([stage("a"), stage("c", "b"), stage("b", "a")])
     assert cluster.applied == ["a", "b", "c"]
+
+
+def test_what_is_no_longer_made_goes_before_it_is_forgotten(runner: Runner, cluster: FakeCluster) -> None:
+    former = Listed(api_version="v1", kind="Thing", name="former")
+    runner.run([replace(stage("list", "a"), removals=(Removal(former, "1"),)), stage("a")])
+    assert cluster.applied == ["a", "-former", "list"]
 
 
 def test_progress_tells_each_stage_from_begin_to_end(runner: Runner, told: list[Progress]) -> None:

@@ -1,6 +1,9 @@
 """The command as a Job runs it: result, exit code, and nothing secret in what it says."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,11 @@ from controller.errors import ExitCode
 from controller.jobs.__main__ import main
 from controller.jobs.database import restorable, workers
 from controller.jobs.place import Place
+from tests.support.eventually import eventually
 from tests.support.signedstore import SIGNATURE, SignedStore
+
+PATIENCE = 20.0
+"""Seconds for a process to end; it takes milliseconds."""
 
 
 @pytest.fixture
@@ -94,6 +101,24 @@ def test_database_password_is_hidden(
     main(["archive-files"])
     assert "hunter2" not in capsys.readouterr().out
     assert "hunter2" not in environment.result.read_text()
+
+
+def test_a_job_that_is_to_end_stops_its_program_and_says_so(
+    environment: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "pg_dump").write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 300\n")
+    (programs / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    argv = [sys.executable, "-m", "controller.jobs", "dump"]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL) as job:
+        eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().endswith("\n"))
+        job.terminate()
+        assert job.wait(PATIENCE) == ExitCode.INTERRUPTED
+    assert "ended from outside" in json.loads(environment.result.read_text())["error"]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 def test_entries_that_need_the_owner_of_an_extension_are_left_out() -> None:

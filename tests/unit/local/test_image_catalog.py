@@ -12,7 +12,6 @@ from provisioning.local.images.catalog import load_recipes, read_recipe
 from provisioning.local.images.recipe import CopyLayer, DebianLayer, FilesLayer, Recipe
 
 RECIPES = load_recipes(REPOSITORY)
-ROOT_IS_NEEDED = {"busybox"}
 PINNED = ("odoo-14", "patroni", "postgresql-15", "pgbackrest", "prometheus", "prometheus-alertmanager")
 
 
@@ -28,7 +27,7 @@ def _packages(recipe: Recipe) -> list[str]:
 def test_every_image_of_the_platform_has_a_recipe() -> None:
     assert set(RECIPES) == {
         *("pause", "odoo-14.0", "postgres", "controller", "envoy", "envoy-gateway", "coredns", "versitygw"),
-        *("local-path-provisioner", "busybox", "prometheus", "alertmanager"),
+        *("shared-folder-provisioner", "prometheus", "alertmanager"),
     }
 
 
@@ -36,7 +35,7 @@ def test_the_sandbox_image_comes_first() -> None:
     assert next(iter(RECIPES)) == "pause"
 
 
-@pytest.mark.parametrize("name", sorted(set(RECIPES) - ROOT_IS_NEEDED))
+@pytest.mark.parametrize("name", sorted(RECIPES))
 def test_no_image_runs_as_root(name: str) -> None:
     assert not RECIPES[name].user.startswith("0:")
 

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from controller.adapters.cancellation import ProcessCancellation
+from controller.adapters.clock import UNLIMITED, SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
 from controller.adapters.postgres_session import Target
+from controller.core.deadline import Deadline
 from controller.core.ports import Ref
-from controller.errors import UnavailableError, UserError
+from controller.errors import CancelledError, UnavailableError, UserError
 from controller.factory import Servers, _address, read_platform_settings
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import SYSTEM_NAMESPACE
@@ -25,7 +28,9 @@ class Counted(Servers):
 
     opened = 0
 
-    def _connect(self, server: DatabaseServer, user: str, password: str, authority: str) -> PostgresAdapter:
+    def _connect(
+        self, server: DatabaseServer, user: str, password: str, authority: str, deadline: Deadline
+    ) -> PostgresAdapter:
         self.opened += 1
         target = Target(server.spec.host, server.spec.port, user, password)
         return PostgresAdapter(target, effects=Unfenced())
@@ -53,20 +58,29 @@ def servers(kube: FakeKube, tmp_path: Path) -> Counted:
 
 def test_a_server_stays_open_until_its_password_or_address_changes(kube: FakeKube, tmp_path: Path) -> None:
     connect, server = servers(kube, tmp_path), samples.server()
-    first = connect(server)
-    assert connect(server) is first
+    for _ in range(2):
+        connect(server, UNLIMITED)
+        assert connect.opened == 1
     set_password(kube, "two")
-    second = connect(server)
-    assert second is not first
-    connect(samples.server(host="elsewhere.example.com"))
+    connect(server, UNLIMITED)
+    connect(samples.server(host="elsewhere.example.com"), UNLIMITED)
     assert connect.opened == 3
+
+
+def test_a_server_that_is_open_already_obeys_whoever_asks_for_it(kube: FakeKube, tmp_path: Path) -> None:
+    connect, cancellation = servers(kube, tmp_path), ProcessCancellation()
+    connect(samples.server(), UNLIMITED)
+    found = connect(samples.server(), Deadline(SystemClock(), cancellation))
+    cancellation.cancel("the operator ends")
+    with pytest.raises(CancelledError):
+        found.version()
 
 
 def test_another_authority_opens_it_anew(kube: FakeKube, tmp_path: Path) -> None:
     connect, server = servers(kube, tmp_path), samples.server()
-    connect(server)
+    connect(server, UNLIMITED)
     kube.patch(AUTHORITY, {"data": {"ca.crt": "another"}})
-    connect(server)
+    connect(server, UNLIMITED)
     assert connect.opened == 2
 
 
@@ -74,13 +88,13 @@ def test_another_authority_opens_it_anew(kube: FakeKube, tmp_path: Path) -> None
 def test_what_a_server_names_and_is_not_there_is_named(kube: FakeKube, tmp_path: Path, gone: Ref) -> None:
     kube.delete(gone)
     with pytest.raises(UnavailableError, match=f"{gone} does not exist"):
-        servers(kube, tmp_path)(samples.server())
+        servers(kube, tmp_path)(samples.server(), UNLIMITED)
 
 
 def test_a_secret_without_a_password_says_so_and_shows_nothing(kube: FakeKube, tmp_path: Path) -> None:
     set_password(kube, "", username="canary")
     with pytest.raises(UnavailableError, match="no key 'password'") as caught:
-        servers(kube, tmp_path)(samples.server())
+        servers(kube, tmp_path)(samples.server(), UNLIMITED)
     assert "canary" not in str(caught.value)
 
 

@@ -6,8 +6,10 @@ import kopf
 import pytest
 
 from controller.operator import handlers
+from controller.operator.dispatch import REFERENCES
 from controller.operator.queue import Key, WorkQueue
 from provisioning.meta import LABEL_PARTNER, LABEL_TENANT
+from provisioning.plan import Plan
 from tests.support.fakes.clock import FakeClock
 
 
@@ -31,14 +33,30 @@ def event(queue: Noted, plural: str, **seen: Any) -> list[Key]:
     """What an event of this kind puts into the queue."""
     found = handlers.registry(queue)._watching.get_all_handlers()
     (handler,) = [each for each in found if plural in each.id]
-    handler.fn(**{"name": "x", "namespace": None, "spec": {}, "labels": {}, **seen})
+    handler.fn(**{"name": "x", "namespace": None, "spec": {}, "labels": {}, "type": "MODIFIED", **seen})
     return queue.keys
 
 
-@pytest.mark.parametrize("kind", handlers.OWN_KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in handlers.OWN_KINDS if kind is not Plan])
 def test_each_of_our_kinds_is_watched(queue: Noted, kind: type[Any]) -> None:
     namespace = "partner-a" if kind.NAMESPACED else None
-    assert event(queue, kind.PLURAL, namespace=namespace) == [Key(kind.KIND, namespace or "", "x")]
+    assert event(queue, kind.PLURAL, namespace=namespace)[0] == Key(kind.KIND, namespace or "", "x")
+
+
+@pytest.mark.parametrize("type_", [None, "ADDED"])
+@pytest.mark.parametrize("plural", ["plans", "releases", "databaseservers"])
+def test_what_is_new_has_its_users_counted(queue: Noted, plural: str, type_: str | None) -> None:
+    assert REFERENCES in event(queue, plural, type=type_)
+
+
+@pytest.mark.parametrize("plural", ["plans", "releases", "databaseservers"])
+def test_a_count_that_was_written_down_does_not_ask_for_the_next_one(queue: Noted, plural: str) -> None:
+    assert REFERENCES not in event(queue, plural, type="MODIFIED")
+
+
+@pytest.mark.parametrize("type_", ["ADDED", "MODIFIED", "DELETED"])
+def test_whatever_happens_to_a_tenant_its_references_are_counted(queue: Noted, type_: str) -> None:
+    assert REFERENCES in event(queue, "tenants", namespace="partner-a", type=type_)
 
 
 def test_a_procedure_wakes_its_tenant(queue: Noted) -> None:

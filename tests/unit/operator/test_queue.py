@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from controller.adapters.clock import SystemClock
-from controller.errors import ConflictError, LostLeadershipError, UnavailableError
+from controller.errors import CancelledError, ConflictError, LostLeadershipError, UnavailableError
 from controller.operator.queue import CONFLICT_SECONDS, LONGEST_RETRY_SECONDS, Key, Worker, WorkQueue
 from controller.services.outside import Again
 from tests.support.fakes.clock import FakeClock
@@ -229,6 +229,35 @@ def test_close_waits_for_what_is_being_looked_at_and_starts_nothing(clock: FakeC
     assert not closing.is_alive()
     assert finished == ["a"]
     assert worker.calls == [A]
+
+
+def test_close_waits_no_longer_than_it_may(clock: FakeClock, worker: Recorder) -> None:
+    go_on = threading.Event()
+
+    def slowly() -> None:
+        go_on.wait(PATIENCE)
+
+    worker.answers[A] = slowly
+    queue = one_thread(worker, clock)
+    queue.add(A)
+    worker.until(A)
+    assert not queue.close(0.05)
+    go_on.set()
+    assert queue.close(PATIENCE)
+
+
+def test_a_pass_that_is_cut_off_is_no_failure(
+    queue: WorkQueue, worker: Recorder, clock: FakeClock, lost: list[str]
+) -> None:
+    def cut() -> None:
+        raise CancelledError("the operator ends")
+
+    worker.answers[A] = cut
+    queue.add(A)
+    worker.until(A)
+    assert queue.close(PATIENCE)
+    assert lost == []
+    assert queue._failures == {}
 
 
 def test_lost_leadership_is_told_once_and_nothing_is_handed_out_any_more(

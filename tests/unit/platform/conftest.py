@@ -17,7 +17,7 @@ from provisioning.platform.settings import (
 )
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-NAMES = "alertmanager busybox controller coredns envoy envoy-gateway local-path-provisioner postgres prometheus"
+NAMES = "alertmanager controller coredns envoy envoy-gateway shared-folder-provisioner postgres prometheus"
 IMAGES = Images({name: f"shopfleet.local/{name}:0123456789ab" for name in (*NAMES.split(), "versitygw")})
 
 SMALL = InstallSettings()

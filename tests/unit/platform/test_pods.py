@@ -1,7 +1,6 @@
 """No part runs with more than it needs, or with an image of somebody else."""
 
 import pytest
-import yaml
 
 from provisioning.meta import Manifest
 from provisioning.platform import storage
@@ -22,8 +21,10 @@ def test_every_container_says_what_it_needs_and_runs_one_of_our_images(manifests
             assert "memory" in container["resources"]["limits"], owner
 
 
-def test_every_pod_fits_pod_security_restricted(manifests: list[Manifest]) -> None:
-    for owner, spec in pod_specs(manifests):
+def test_every_other_pod_fits_pod_security_restricted(manifests: list[Manifest]) -> None:
+    others = [(owner, spec) for owner, spec in pod_specs(manifests) if owner != f"Deployment {storage.NAME}"]
+    assert others
+    for owner, spec in others:
         pod = spec["securityContext"]
         assert pod["runAsNonRoot"] is True, owner
         assert pod["runAsUser"] > 0, owner
@@ -47,7 +48,7 @@ def test_only_pods_that_call_the_api_server_get_a_token(manifests: list[Manifest
     }
     assert with_token == {
         "Deployment coredns",
-        "Deployment local-path-provisioner",
+        "Deployment shared-folder-provisioner",
         "Deployment envoy-gateway",
         "Deployment prometheus",
         "Deployment shopfleet-operator",
@@ -95,14 +96,20 @@ def test_config_maps_and_secrets_that_pods_read_are_installed(manifests: list[Ma
                     assert reference["key"] in secret["data"], reference
 
 
-def test_the_volume_helper_may_write_as_anybody_and_nothing_else() -> None:
-    config = find(storage.manifests(SMALL, IMAGES), "ConfigMap", storage.CONFIG)["data"]
-    (helper,) = yaml.safe_load(config["helperPod.yaml"])["spec"]["containers"]
-    assert helper["image"] in IMAGES.references.values()
-    assert helper["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["DAC_OVERRIDE", "FOWNER"]}
-    assert "privileged" not in helper["securityContext"]
+def test_the_provisioner_may_write_as_anybody_in_one_folder_and_nothing_else() -> None:
+    deployment = find(storage.manifests(SMALL, IMAGES), "Deployment", storage.NAME)
+    spec = deployment["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"], "add": ["DAC_OVERRIDE", "FOWNER"]},
+    }
+    assert not any(spec.get(host) for host in ("hostNetwork", "hostPID", "hostIPC"))
+    (volume,) = spec["volumes"]
+    assert volume["hostPath"] == {"path": SMALL.storage.path, "type": "DirectoryOrCreate"}
 
 
 def test_a_missing_image_is_named_together_with_those_that_exist() -> None:
-    with pytest.raises(KeyError, match=r"no image 'redis'.*busybox"):
+    with pytest.raises(KeyError, match=r"no image 'redis'.*coredns"):
         IMAGES["redis"]

@@ -17,7 +17,7 @@ from provisioning.platform.rbac import Grant
 TABLES = {
     "operator": (*operator_rights.CLUSTER_GRANTS, *operator_rights.NAMESPACE_GRANTS),
     "gateway": (*gateway_controller.CLUSTER_GRANTS, *gateway_controller.NAMESPACE_GRANTS),
-    "storage": (*storage.CLUSTER_GRANTS, *storage.NAMESPACE_GRANTS),
+    "storage": storage.GRANTS,
     "database": database.GRANTS,
     "dns": dns.GRANTS,
     "metrics": metrics.GRANTS,

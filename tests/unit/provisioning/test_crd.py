@@ -10,7 +10,7 @@ from provisioning import crd
 from provisioning.databaseserver import DatabaseServer
 from provisioning.plan import Plan, connections_needed
 from provisioning.schema import SchemaError, structural
-from provisioning.tenant import AppliedSpec, Tenant, TenantSpec
+from provisioning.tenant import FINAL_FIELDS, AppliedSpec, Tenant, TenantSpec
 from tests.unit.provisioning.samples import plan_spec
 
 # JSON Schema keywords that a structural schema must not contain.
@@ -103,3 +103,17 @@ def test_check_reports_a_difference(monkeypatch: pytest.MonkeyPatch, tmp_path: A
     assert "+kind: CustomResourceDefinition" in capsys.readouterr().out
     assert crd.main(["--write"]) == 0
     assert crd.main(["--check"]) == 0
+
+
+def test_what_is_called_final_is_what_the_api_server_keeps() -> None:
+    spec = schema_of(Tenant)["properties"]["spec"]
+    kept = {
+        name
+        for name, schema in spec["properties"].items()
+        if any(rule["rule"] == "self == oldSelf" for rule in schema.get("x-kubernetes-validations", []))
+    }
+    whole = [rule["rule"] for rule in spec["x-kubernetes-validations"]]
+    kept |= {
+        name for name in spec["properties"] if any(f"self.{name} == oldSelf.{name}" in rule for rule in whole)
+    }
+    assert kept == FINAL_FIELDS

@@ -92,7 +92,7 @@ def _rotate(world: World) -> None:
 # How far it has come when it is cancelled
 
 
-def _begun(kind: ProcedureKind, step: StepSpec) -> Callable[[World], None]:
+def begun(kind: ProcedureKind, step: StepSpec) -> Callable[[World], None]:
     """All steps before this one are done, and the operator died when it had written down that it begins it."""
 
     def play(world: World) -> None:
@@ -199,23 +199,23 @@ CANCELLED: dict[str, Scenario] = {
         # The Secret of all of a partner's tenants, with none in it.
         stays="/first-passwords",
     ),
-    "cancelled clone": _cancelled(ProcedureKind.CLONE, _live, _clone, _begun(ProcedureKind.CLONE, catalogue.CRON)),
+    "cancelled clone": _cancelled(ProcedureKind.CLONE, _live, _clone, begun(ProcedureKind.CLONE, catalogue.CRON)),
     "clone cancelled while copying": _cancelled(ProcedureKind.CLONE, _live, _clone, _frozen),
     "cancelled delete": _cancelled(ProcedureKind.DELETE, _live, lambda world: world.delete(), _frozen),
     "cancelled suspend": _cancelled(ProcedureKind.SUSPEND, _live, _suspend, _with_a_pod_that_stays),
     "cancelled resume": _cancelled(
-        ProcedureKind.RESUME, _suspended, _resume, _begun(ProcedureKind.RESUME, catalogue.CRON)
+        ProcedureKind.RESUME, _suspended, _resume, begun(ProcedureKind.RESUME, catalogue.CRON)
     ),
     "cancelled set-plan": _cancelled(
         ProcedureKind.SET_PLAN,
         _live,
         _larger,
-        _begun(ProcedureKind.SET_PLAN, catalogue.SERVE),
+        begun(ProcedureKind.SET_PLAN, catalogue.SERVE),
         # Nobody can make a volume smaller again.
         stays="PersistentVolumeClaim ",
     ),
     "cancelled rename": _cancelled(
-        ProcedureKind.RENAME, _live, _rename, _begun(ProcedureKind.RENAME, catalogue.SERVE)
+        ProcedureKind.RENAME, _live, _rename, begun(ProcedureKind.RENAME, catalogue.SERVE)
     ),
     "cancelled password": _cancelled(ProcedureKind.ROTATE_PASSWORD, _in_use, _rotate, _without_an_answer),
     "cancelled template": _cancelled(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from controller.core.deadline import Deadline
 from controller.core.ports import Ref
 from controller.core.procedures import MAX_ATTEMPTS
 from controller.errors import UnavailableError
@@ -137,6 +138,36 @@ def everything(world: World) -> tuple[Any, ...]:
     return objects, list(world.postgres.databases), list(world.postgres.roles), world.kept()
 
 
+@pytest.mark.parametrize(
+    ("field", "spec"),
+    [
+        ("spec.languages", {"languages": ("xx_XX",)}),
+        ("spec.country", {"country": "US"}),
+        ("spec.timeZone", {"time_zone": "Mars/Base"}),
+        ("spec.currency", {"currency": "XYZ"}),
+        ("spec.cloneOf", {"clone_of": {"tenant": "nobody"}}),
+    ],
+)
+def test_what_nobody_can_edit_any_more_says_how_to_begin_again(field: str, spec: dict[str, Any]) -> None:
+    world = World()
+    world.declare(**spec)
+    world.drive()
+    message = world.tenant().status.message
+    assert f"{field} cannot be edited" in message
+    assert "run: shopfleet tenant delete rua --purge, and create it again" in message
+    world.delete(purge=True)
+    world.drive()
+    world.create()
+    assert world.tenant().status.phase is TenantPhase.READY
+
+
+def test_what_can_be_edited_needs_no_new_beginning() -> None:
+    world = World()
+    world.declare(plan="huge")
+    world.drive()
+    assert "create it again" not in world.tenant().status.message
+
+
 def test_a_refusal_costs_one_attempt_and_then_waits_for_a_person() -> None:
     world = World()
     world.declare(plan="huge")
@@ -167,7 +198,7 @@ def test_all_problems_come_at_once() -> None:
 def test_a_server_that_is_down_is_tried_for_minutes_then_named() -> None:
     world = World()
 
-    def down(server: DatabaseServer) -> Any:
+    def down(server: DatabaseServer, deadline: Deadline) -> Any:
         raise UnavailableError(f"DatabaseServer {server.metadata.name} gives no answer")
 
     connect, world._connect = world._connect, down

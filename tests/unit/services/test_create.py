@@ -3,9 +3,6 @@
 import pytest
 import structlog
 
-from controller.core.ports import Ref
-from controller.errors import ExitCode, UnavailableError
-from controller.services.outside import TEMPLATE_BUCKET
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
@@ -13,8 +10,7 @@ from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from provisioning.trading import TRADING_NEEDS, Need
 from tests.support import samples
-from tests.support.fakes.faults import CallMade
-from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
+from tests.support.world import NAMESPACE, World
 
 CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
 
@@ -49,199 +45,6 @@ def test_its_password_waits_with_its_partner_and_its_other_secrets_in_its_own_na
     assert (names.namespace, "database") in secrets
 
 
-def calls_of_a_look(world: World) -> list[CallMade]:
-    """Of one pass over a settled tenant, which changes nothing."""
-    world.watch.effects.clear()
-    world.calls.calls.clear()
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    assert world.watch.effects == []
-    return world.calls.calls
-
-
-def test_a_settled_tenant_costs_one_request_per_kind_and_none_per_object() -> None:
-    world = World()
-    place = world.create().names.namespace
-    calls = calls_of_a_look(world)
-    inside = [f"{each.method} {each.target}" for each in calls if place in each.target]
-    assert {each.split()[0] for each in inside} == {"list"}
-    assert len(set(inside)) == len(inside), "a kind is read twice"
-    kinds = {each["kind"] for each in world.kube.objects() if each["metadata"].get("namespace") == place}
-    assert {each.split()[1] for each in inside} == kinds - {"Event", "Pod"}
-    # Itself and its procedures; plan, release, server and the server's authority.
-    assert len(calls) - len(inside) == 6
-
-
-def test_a_tenant_with_more_objects_costs_no_more_calls() -> None:
-    small, large = World(), World()
-    small.create()
-    large.create(hostnames=("rua.shops.localhost", "old.shops.localhost"))
-    assert len(large.kube.objects("HTTPRoute")) > len(small.kube.objects("HTTPRoute"))
-    assert len(calls_of_a_look(large)) == len(calls_of_a_look(small))
-
-
-def test_what_cannot_be_read_is_not_taken_for_missing() -> None:
-    world = World()
-    world.create()
-    lists = [each.target for each in calls_of_a_look(world) if each.method == "list"]
-    with world.quietly():
-        for manifest in world.kube.objects("Deployment"):
-            world.kube.delete(Ref.of(manifest))
-    assert len(lists) > 10
-    for target in lists:
-        if target.startswith("Procedure"):
-            continue
-        world.watch.effects.clear()
-        world.calls.fail("list", UnavailableError("no answer"), target=target)
-        with pytest.raises(UnavailableError):
-            world.operator.tenants.reconcile(NAMESPACE, "rua")
-        assert world.watch.changing() == [], target
-    world.restart()
-    world.drive()
-    assert len(world.kube.objects("Deployment")) == 2
-
-
-def test_who_lost_its_labels_is_not_missing() -> None:
-    world = World()
-    world.create()
-    with world.quietly():
-        for manifest in world.kube.objects("Deployment"):
-            world.kube.patch(Ref.of(manifest), {"metadata": {"labels": None}, "spec": {"replicas": 5}})
-    world.watch.effects.clear()
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    assert world.watch.changing() == []
-    assert {each["spec"]["replicas"] for each in world.kube.objects("Deployment")} == {5}
-
-
-def test_what_was_just_made_again_shows_in_the_same_pass() -> None:
-    world = World()
-    names = world.create().names
-    with world.quietly():
-        world.kube.delete(Ref("apps/v1", "Deployment", "web", names.namespace))
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    available = next(each for each in world.tenant().status.conditions if each.type == "Available")
-    assert (available.reason, available.message) == ("NoReadyPod", "no web pod is ready")
-
-
-def test_a_new_operator_changes_nothing_of_settled_tenants() -> None:
-    world = World()
-    world.create()
-    world.create("other")
-    world.watch.effects.clear()
-    world.restart()
-    world.drive()
-    assert world.watch.effects == []
-
-
-def test_what_is_missing_of_a_settled_tenant_is_made_again() -> None:
-    world = World()
-    tenant = world.create()
-    before = {(each["kind"], each["metadata"]["name"]) for each in world.kube.objects()}
-    with world.quietly():
-        for manifest in world.kube.objects():
-            if manifest["kind"] in ("Service", "NetworkPolicy", "HTTPRoute", "Deployment"):
-                world.kube._remove(world.kube._key(Ref.of(manifest)))
-    world.restart()
-    world.drive()
-    after = {(each["kind"], each["metadata"]["name"]) for each in world.kube.objects()}
-    assert before <= after
-    assert tenant.status.phase is TenantPhase.READY
-
-
-def test_the_first_of_its_variant_has_the_template_built_and_says_so() -> None:
-    world = World(template=False)
-    world.cluster.frozen = True
-    world.declare()
-    world.drive(seconds=3)
-    create = world.procedure(CREATE)
-    assert "building the template" in create.status.message
-    assert "Provisioning" in world.tenant().status.phase
-    world.cluster.frozen = False
-    world.drive()
-    assert world.procedure(BUILD).status.phase is ProcedurePhase.SUCCEEDED
-    assert world.tenant().status.phase is TenantPhase.READY
-    assert world.kept("shopfleet-templates") != []
-
-
-@pytest.mark.parametrize(
-    ("kept", "says"),
-    [
-        (False, "building the template for FR with fr_FR: about 3 min"),
-        (True, "restoring the template for FR with fr_FR: about 1 min"),
-    ],
-)
-def test_an_estimate_comes_with_the_first_word(kept: bool, says: str) -> None:
-    world = World(template=False)
-    if kept:
-        with world.quietly():
-            world.store.put(TEMPLATE_BUCKET, world.template.dump_key(), b"PGDMP")
-    world.declare()
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    world.operator.procedures.advance(NAMESPACE, world.procedure(CREATE).metadata.name)
-    assert says in world.procedure(CREATE).status.message
-
-
-def test_tenants_of_one_variant_share_one_build() -> None:
-    world = World(template=False)
-    for name in ("a", "b", "c"):
-        world.declare(name)
-    world.drive()
-    assert len(world.procedures(BUILD)) == 1
-    assert {world.tenant(name).status.phase for name in ("a", "b", "c")} == {TenantPhase.READY}
-
-
-def test_another_variant_gets_a_template_of_its_own() -> None:
-    world = World()
-    world.create("german", country="DE", languages=("de_DE",))
-    assert len(world.procedures(BUILD)) == 1
-    assert len([name for name in world.postgres.databases if name.startswith("tpl_")]) == 2
-
-
-def test_a_kept_dump_is_restored_instead_of_built() -> None:
-    world = World(template=False)
-    world.store.put("shopfleet-templates", world.template.dump_key(), b"PGDMP")
-    world.create()
-    steps = {step.name: step.message for step in world.procedure(BUILD).status.steps}
-    assert steps["build"] == "filled already"
-    assert world.postgres.databases[world.template.database].template
-
-
-def test_a_template_that_was_dropped_is_built_again() -> None:
-    world = World(template=False)
-    for name in ("a", "b", "c"):
-        assert world.create(name).status.phase is TenantPhase.READY
-        del world.postgres.databases[world.template.database]
-
-
-def test_nothing_of_a_finished_build_stays_but_the_template_and_its_dump() -> None:
-    world = World(template=False)
-    world.create()
-    kinds = {
-        each["kind"] for each in world.kube.objects() if each["metadata"].get("namespace") == TEMPLATES_NAMESPACE
-    }
-    assert "Job" not in kinds
-    assert "Secret" not in kinds
-    assert world.postgres.roles[world.template.owner].password is None
-
-
-def test_a_failed_build_says_what_to_do_and_a_retry_of_both_works() -> None:
-    world = World(template=False)
-    world.cluster.failing_jobs["template"] = "module x does not exist"
-    world.declare()
-    world.drive()
-    create, build = world.procedure(CREATE), world.procedure(BUILD)
-    assert (create.status.phase, build.status.phase) == (ProcedurePhase.FAILED, ProcedurePhase.FAILED)
-    assert "module x does not exist" in create.status.message
-    assert f"shopfleet procedure retry {build.metadata.name}" in create.status.message
-    assert world.tenant().status.phase is TenantPhase.FAILED
-    world.cluster.failing_jobs.clear()
-    world.retry(build)
-    world.drive()
-    world.retry(create)
-    world.drive()
-    assert world.tenant().status.phase is TenantPhase.READY
-
-
 def test_verify_claims_no_more_than_it_looks_at() -> None:
     world = World()
     world.create()
@@ -258,20 +61,6 @@ def test_a_database_that_lacks_what_trading_takes_is_refused(need: Need) -> None
     create = world.procedure(CREATE)
     assert create.status.phase is ProcedurePhase.FAILED
     assert need.message in create.status.message
-
-
-def test_what_the_template_s_build_refuses_is_not_tried_again() -> None:
-    world = World(template=False)
-    world.cluster.failing_jobs["template"] = "language xx_XX is unknown to this Odoo"
-    world.cluster.exit_code = ExitCode.REFUSED
-    world.declare()
-    world.drive()
-    build = world.procedure(BUILD)
-    assert build.status.phase is ProcedurePhase.FAILED
-    assert "language xx_XX is unknown to this Odoo" in build.status.message
-    made = [target for action, target in world.watch.effects if action == "kube.create" and "Job" in target]
-    assert len(made) == 1
-    assert world.template.building not in world.postgres.databases
 
 
 def test_a_quota_that_takes_no_pod_is_said() -> None:
@@ -299,14 +88,6 @@ def test_whatever_a_pass_says_carries_the_request() -> None:
         look()
         bound = structlog.contextvars.get_contextvars()
         assert (bound["tenant"], bound["procedure"], bound["request_id"]) == ("rua", name, "request-17")
-
-
-def test_a_settled_tenant_s_passes_are_about_no_request() -> None:
-    world = World()
-    world.create()
-    structlog.contextvars.clear_contextvars()
-    world.operator.tenants.reconcile(NAMESPACE, "rua")
-    assert structlog.contextvars.get_contextvars() == {"tenant": "rua"}
 
 
 def test_beginning_and_end_are_in_the_audit_log() -> None:
@@ -426,23 +207,6 @@ def test_the_longest_names_fit() -> None:
     assert tenant.status.phase is TenantPhase.READY
     names = [each["metadata"]["name"] for each in world.kube.objects() if each["kind"] not in ("Event",)]
     assert max(map(len, names)) <= 63
-
-
-def test_builds_of_one_template_on_two_servers_share_no_secret() -> None:
-    world = World(template=False)
-    world.seed_resource(samples.server().model_copy(update={"metadata": samples.tenant("second").metadata}))
-    world.cluster.frozen = True
-    world.declare("a")
-    world.declare("b", database_server="second")
-    world.drive(seconds=5)
-    builds = {each.metadata.name for each in world.procedures(BUILD)}
-    assert len(builds) == 2
-    secrets = {
-        each["metadata"]["name"]
-        for each in world.kube.objects("Secret")
-        if each["metadata"]["namespace"] == TEMPLATES_NAMESPACE
-    }
-    assert builds <= secrets
 
 
 def test_a_creation_taken_up_again_waits_until_its_undone_namespace_is_gone() -> None:

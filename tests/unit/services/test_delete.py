@@ -81,6 +81,27 @@ def test_a_backup_that_is_not_whole_stops_the_deletion() -> None:
     assert world.tenant().status.phase is TenantPhase.DELETING
 
 
+def test_a_store_that_is_away_stops_no_shop_and_a_purge_does_not_ask_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = live()
+    where = Ref("apps/v1", "Deployment", "web", world.tenant().names.namespace)
+
+    def away(bucket: str, key: str) -> None:
+        raise UnavailableError("the object store gives no answer", hint="start it")
+
+    monkeypatch.setattr(world.store, "head", away)
+    world.delete()
+    world.drive()
+    procedure = world.procedure(DELETE)
+    assert procedure.status.phase is ProcedurePhase.FAILED
+    assert procedure.status.message == "confirm failed: the object store gives no answer (start it)"
+    web = world.kube.get(where)
+    assert web is not None
+    assert web["spec"]["replicas"] == 1
+    world.retry(procedure, purge="true")
+    world.drive()
+    nothing_is_left(world)
+
+
 def test_a_failed_backup_names_the_cause_and_nothing_is_removed() -> None:
     world = live()
     names = world.tenant().names

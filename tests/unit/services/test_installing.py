@@ -43,7 +43,8 @@ def planned(folder: Path, *classes: Manifest, settings: str = "") -> Plan:
     definitions = folder / "gateway-api"
     definitions.mkdir()
     (definitions / "one.yaml").write_text(
-        "kind: CustomResourceDefinition\nmetadata: {name: x}\nspec: {group: gateway.networking.k8s.io}\n"
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+        "metadata: {name: x}\nspec: {group: gateway.networking.k8s.io}\n"
     )
     file = None
     if settings:

@@ -5,17 +5,22 @@ compared with an undisturbed one: objects, databases, buckets.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 import pytest
 
 from controller.core.catalogue import STEPS
+from controller.errors import CancelledError
 from controller.services.steps.registry import ACTIONS
-from provisioning.procedure import ProcedureKind, StepPhase
+from provisioning.procedure import Procedure, ProcedureKind, StepPhase, StepStatus
 from tests.support.final_state import State, difference, final_state
 from tests.support.world import Killed, World
 from tests.unit.services.scenarios import CANCELLED, DONE, SCENARIOS
+
+RECORDS = {"kube.patch_status", "kube.create"}
+"""What an operator that is to end still does: status and events."""
 
 
 @cache
@@ -166,6 +171,47 @@ def _kill(name: str, moment: str, number: int) -> None:
     world.restart()
     world.drive()
     assert difference(undisturbed(name).end, final_state(world)) == "", where
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_an_operator_that_is_to_end_stops_soon_and_the_next_one_comes_to_the_same_end(name: str) -> None:
+    for number in _spread(undisturbed(name).effects, 5):
+        _cut(name, number)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_cut_off_at_any_effect_the_next_operator_comes_to_the_same_end(name: str) -> None:
+    for number in range(1, undisturbed(name).effects + 1):
+        _cut(name, number)
+
+
+def _cut(name: str, number: int) -> None:
+    """It is to end during the n-th effect: that one it finishes, and then only writes down how it went."""
+    world = undisturbed(name).shortly_before(lambda world: len(world.watch.effects) < number)
+    before = world.watch.before
+
+    def cutting(count: int, action: str, target: str) -> None:
+        before(count, action, target)
+        if len(world.watch.effects) == number:
+            world.operator.cancellation.cancel("the operator ends")
+
+    world.watch.before = cutting
+    # In its very last effect it has nothing more to do.
+    with suppress(CancelledError):
+        world.drive()
+    where = f"cut off in effect {number}, {world.watch.effects[number - 1]}"
+    assert {action for action, _ in world.watch.effects[number:]} <= RECORDS, where
+    assert not [step for step in _steps(world, name) if step.phase is StepPhase.FAILED], where
+    world.watch.before = before
+    world.restart()
+    world.drive()
+    assert difference(undisturbed(name).end, final_state(world)) == "", where
+
+
+def _steps(world: World, name: str) -> tuple[StepStatus, ...]:
+    kind = SCENARIOS[name].kind
+    return tuple(step for each in world.all(Procedure) if each.spec.kind is kind for step in each.status.steps)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -1,14 +1,17 @@
 """Partners get their namespace, releases their digest, servers a look now and then."""
 
+from typing import Any
+
 import pytest
 
 from controller.core.ports import Ref
 from controller.errors import UnavailableError
-from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET
-from controller.services.platform import SERVER_PAUSE_SECONDS, PlatformService
+from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Looked
+from controller.services.platform import COUNT_PAUSE_SECONDS, SERVER_PAUSE_SECONDS, PlatformService
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, ConditionStatus
 from provisioning.partner import Partner
+from provisioning.plan import Plan
 from provisioning.release import Release, release_digest
 from tests.support import samples
 from tests.support.world import World
@@ -21,7 +24,7 @@ def world() -> World:
 
 @pytest.fixture
 def platform(world: World) -> PlatformService:
-    return PlatformService(world.outside)
+    return PlatformService(world.outside, Looked())
 
 
 def test_a_partner_gets_a_namespace(world: World, platform: PlatformService) -> None:
@@ -89,6 +92,39 @@ def test_a_changed_server_is_looked_at_at_once(world: World, platform: PlatformS
     platform.database_server("default")
     (server,) = world.all(DatabaseServer)
     assert "5433" in server.status.conditions[0].message
+
+
+def users(world: World, kind: type[Any]) -> dict[str, int | None]:
+    return {each.metadata.name: each.status.users for each in world.all(kind)}
+
+
+def test_plans_releases_and_servers_say_who_has_them(world: World, platform: PlatformService) -> None:
+    assert users(world, Plan)["small"] is None, "not counted is not nobody"
+    world.create(plan="small")
+    platform.references()
+    assert users(world, Plan) == {"small": 1, "medium": 0, "large": 0}
+    assert world.all(Plan)[0].status.used_by == ("partner-default/rua",)
+    assert users(world, Release) == {"14.0": 1}
+    assert users(world, DatabaseServer) == {"default": 1}
+    world.delete(purge=True)
+    world.drive()
+    world.clock.advance(COUNT_PAUSE_SECONDS)
+    platform.references()
+    assert set(users(world, Plan).values()) == {0}
+
+
+def test_a_count_that_is_the_same_is_not_written_again_nor_made_at_once(
+    world: World, platform: PlatformService
+) -> None:
+    platform.references()
+    world.watch.effects.clear()
+    world.calls.count = 0
+    again = platform.references()
+    assert again is not None
+    assert (again.seconds, world.calls.count) == (COUNT_PAUSE_SECONDS, 0)
+    world.clock.advance(COUNT_PAUSE_SECONDS)
+    platform.references()
+    assert world.watch.effects == []
 
 
 def test_what_is_gone_is_left_alone(platform: PlatformService) -> None:

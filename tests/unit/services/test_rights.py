@@ -7,6 +7,7 @@ import pytest
 
 from controller.adapters.lease import Election
 from controller.operator.handlers import OWN_KINDS
+from controller.services.outside import Looked
 from controller.services.platform import PlatformService
 from controller.services.resources import about
 from provisioning.bundle import PRUNABLE
@@ -111,13 +112,14 @@ def played(name: str) -> World:
 
 
 def looked_after() -> World:
-    """What the operator does besides procedures: looks at partners, releases and servers, and repeats itself."""
+    """What the operator does besides procedures: looks at what tenants refer to, and repeats itself."""
     world = World()
-    platform = PlatformService(world.outside)
+    platform = PlatformService(world.outside, Looked())
     platform.partner("default")
     platform.release("14.0")
     platform.database_server("default")
     world.create()
+    platform.references()
     for _ in range(2):
         world.kube.event(about(world.tenant()), "Ready", "the same again")
     return world
