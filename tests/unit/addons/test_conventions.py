@@ -18,7 +18,7 @@ PACKS = ADDONS.parents[1] / "release/neutralise/packs/14.0"
 # Loaded before Odoo's command line and never installed: it has no models, no data and says nothing to shop staff;
 # tests/odoo/test_runtime.py tests it.
 NEVER_INSTALLED = frozenset({"platform_runtime"})
-SECTIONS = ("## What it does", "## How it is set up")
+SECTIONS = ("What it does", "How it is set up")
 
 each_addon = pytest.mark.parametrize("addon", [ADDONS / name for name in addons()], ids=lambda path: path.name)
 each_installed = pytest.mark.parametrize(
@@ -33,8 +33,9 @@ def manifest(addon: Path) -> Mapping[str, Any]:
 
 @each_installed
 def test_its_readme_says_what_it_does_and_how_it_is_set_up(addon: Path) -> None:
-    text = (addon / "README.md").read_text()
-    missing = [section for section in SECTIONS if f"\n{section}\n" not in text]
+    """In Odoo's list of apps it is the description, which is reStructuredText."""
+    text = (addon / "README.rst").read_text()
+    missing = [section for section in SECTIONS if f"\n{section}\n{'=' * len(section)}\n" not in text]
     assert not missing
 
 

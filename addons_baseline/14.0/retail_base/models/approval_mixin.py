@@ -64,8 +64,11 @@ class ApprovalMixin(models.AbstractModel):
         return []
 
     def _approval_content(self):
-        """What is approved, as data that JSON can hold, its lines included. None: not compared."""
-        return
+        """What is approved, as data that JSON can hold, its lines included.
+
+        None: not compared; then the model reopens itself on every change that matters.
+        """
+        raise NotImplementedError
 
     def _approval_involved(self):
         """Users who took part in the document besides the requester, and so may not approve it."""
@@ -118,7 +121,7 @@ class ApprovalMixin(models.AbstractModel):
             digest = document._approval_digest()
             # Without content nothing is compared, and no request is looked for: this runs for each line of a sale.
             request = document._approval_last_request() if digest else None
-            if request and request.digest != digest:
+            if request and request.state == "approved" and request.digest != digest:
                 raise UserError(_("%s was changed after it was approved. Submit it again.", document.display_name))
 
     def _approval_reopen(self, why):
@@ -143,8 +146,15 @@ class ApprovalMixin(models.AbstractModel):
             f'UPDATE "{self._table}" SET approval_state = %s WHERE approval_state = %s',  # noqa: S608
             ("approved", "draft"),
         )
+        found = self.env.cr.rowcount
         self.invalidate_cache()
-        return self.env.cr.rowcount
+        return found
+
+    def unlink(self):
+        self.filtered(lambda document: document.approval_state == "pending")._approval_reopen(
+            _("Deleted by %s", self.env.user.name)
+        )
+        return super().unlink()
 
     # How it works.
 

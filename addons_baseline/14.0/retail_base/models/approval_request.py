@@ -125,7 +125,7 @@ class ApprovalRequest(models.Model):
         """The document, as whoever decides may read it."""
         document = self.env[self.res_model].browse(self.res_id).exists()
         if not document:
-            raise UserError(_("%s does not exist any more. Withdraw the request.", self.document_name))
+            raise UserError(_("%s does not exist any more, so there is nothing to decide.", self.document_name))
         document.check_access_rights("read")
         document.check_access_rule("read")
         return document

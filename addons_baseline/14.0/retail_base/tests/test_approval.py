@@ -132,6 +132,12 @@ class TestApproval(DocumentCase):
         with self.assertRaisesRegex(UserError, "Submit it first"):
             document.with_user(self.boss).action_approval_approve()
 
+    def test_a_deleted_document_waits_for_nobody(self):
+        document = self.submitted()
+        request = document.approval_request_ids
+        document.unlink()
+        self.assertEqual((request.state, request.note), ("withdrawn", f"Deleted by {self.clerk.name}"))
+
     def test_an_approved_document_is_reopened_by_its_model(self):
         document = self.submitted()
         document.with_user(self.boss).action_approval_approve()
@@ -179,6 +185,20 @@ class TestApproval(DocumentCase):
         self.assertEqual((document.approval_state, pending.approval_state), ("approved", "pending"))
         document._approval_require()
         self.assertFalse(document.approval_request_ids)
+
+    def test_a_request_of_long_ago_says_nothing_of_what_was_grandfathered(self):
+        document = self.submitted()
+        document.action_approval_withdraw()
+        document.amount = 500
+        self.documents._approval_grandfather()
+        document._approval_require()
+
+    def test_without_content_nothing_is_compared(self):
+        with patch.object(type(self.documents), "_approval_content", lambda self: None):
+            document = self.submitted()
+            document.with_user(self.boss).action_approval_approve()
+            document.amount = 500
+            document._approval_require()
 
 
 @tagged("post_install", "-at_install")

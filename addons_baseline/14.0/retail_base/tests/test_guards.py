@@ -3,7 +3,8 @@ from odoo.tests import new_test_user, tagged
 
 from .. import guard
 from .fake_models import FakeModelCase
-from .ways import CONTEXT_KEYS, Guard, GuardTable
+from .guard_table import Guard, GuardTable
+from .ways import CONTEXT_KEYS
 
 
 class DocumentCase(FakeModelCase):
@@ -72,43 +73,43 @@ class TestGuards(DocumentCase, GuardTable):
                 sealed.copy()
 
     def test_a_cell_without_a_reason_fails(self):
-        class Incomplete(GuardTable):
-            guards = (
-                Guard(
-                    name="open",
-                    model="res.partner",
-                    values={"name": "x"},
-                    record=lambda case: case.env["res.partner"].create({"name": "y"}),
-                    user=lambda case: case.env.ref("base.user_admin"),
-                    proper=lambda case, record: record.write({"name": "x"}),
-                ),
-            )
-
-        table = Incomplete("test_open__pos")
-        table.env, table.cr = self.env, self.cr
+        table = self._table(values={"name": "x"}, create=None)
         for way in ("pos", "website", "mail_gateway", "button", "create"):
             with self.assertRaisesRegex(AssertionError, "or why nobody can"):
-                getattr(table, f"test_open__{way}")()
+                getattr(table, f"test_partner__{way}")()
 
     def test_a_cell_sees_what_got_through(self):
-        class Leaky(GuardTable):
-            guards = (
-                Guard(
-                    name="leak",
-                    model="res.partner",
-                    values={"name": "x"},
-                    record=lambda case: case.env["res.partner"].create({"name": "y"}),
-                    create=lambda case: {"email": "x@shop.example"},
-                    user=lambda case: case.env.ref("base.user_admin"),
-                    proper=lambda case, record: record.write({"name": "x"}),
-                ),
-            )
-
-        table = Leaky("test_leak__rpc_write")
-        table.env, table.cr = self.env, self.cr
-        table.test_leak__the_proper_way()
+        table = self._table(values={"name": "x"})
+        table.test_partner__the_proper_way()
         general = ("rpc_write", "import", "create", "server_action", "cron", "context_key")
         for way in (*general, "multi_record", "archived", "other_company"):
-            leaks = self.assertRaisesRegex(AssertionError, "leak: res.partner")
+            leaks = self.assertRaisesRegex(AssertionError, "partner: res.partner.* has {'name': 'x'}")
             with self.subTest(way=way), leaks, self.cr.savepoint():
-                getattr(table, f"test_leak__{way}")()
+                getattr(table, f"test_partner__{way}")()
+
+    def test_a_cell_that_is_refused_for_another_reason_shows_nothing(self):
+        # Somebody who may not write partners at all.
+        table = self._table(values={"name": "x"}, user=lambda case: self.clerk)
+        for way in ("rpc_write", "import", "create"):
+            vacuous = self.assertRaisesRegex(AssertionError, "so this shows nothing: .*not allowed")
+            with self.subTest(way=way), vacuous, self.cr.savepoint():
+                getattr(table, f"test_partner__{way}")()
+
+    def _table(self, **of_guard):
+        """A table whose one guard does not exist, ready to run its cells."""
+        described = {
+            "name": "partner",
+            "model": "res.partner",
+            "record": lambda case: case.env["res.partner"].create({"name": "y"}),
+            "create": lambda case: {"email": "x@shop.example"},
+            "user": lambda case: case.env.ref("base.user_admin"),
+            "proper": lambda case, record: record.write({"name": "x"}),
+            **of_guard,
+        }
+
+        class Table(GuardTable):
+            guards = (Guard(**described),)
+
+        table = Table("test_partner__pos")
+        table.env, table.cr, table.registry = self.env, self.cr, self.registry
+        return table

@@ -1,53 +1,19 @@
-"""The table of guards and ways: every way by which a rule could be got around, tried on every guard.
+"""Every way by which somebody could get around a guard; a row of the table in guard_table.py.
 
-An addon's test names its guards; one test for each cell is made of that. A cell that does not apply needs a reason
-in words, a cell without either fails:
-
-    @tagged("post_install", "-at_install")
-    class TestGuards(GuardTable):
-        guards = (
-            Guard(
-                name="sellable_before_approval",
-                model="product.template",
-                values={"sale_ok": True},
-                record=lambda case: case.draft_product(),
-                create=lambda case: {"name": "Lamp"},
-                user=lambda case: case.steward,
-                proper=lambda case, record: case.approve(record),
-                buttons=("action_publish",),
-                ways={
-                    "pos": "a till sends orders, never products",
-                    "website": lambda case, record: case.publish_on_website(record),
-                    "mail_gateway": "no alias makes products",
-                },
-            ),
-        )
+Each takes a guard and answers with an attempt, a function of the test case and a record. None: only the guard
+itself can say how that would be done.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Optional, Union
+from contextlib import contextmanager
 
 import psycopg2
 from odoo.api import call_kw
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import SavepointCase
-from odoo.tools import mute_logger
+from odoo.exceptions import MissingError, UserError
 
 from .. import guard as passes
 
-Case = Any
-Record = Any
-Way = Callable[[Case, Record], Any]
-
-# ValidationError is a UserError; a constraint of the database refuses as well.
-REFUSALS = (UserError, AccessError, psycopg2.IntegrityError)
-NOISY = (
-    "odoo.sql_db",
-    "odoo.addons.base.models.ir_model",
-    "odoo.addons.base.models.ir_rule",
-    "odoo.models.unlink",
-)
+# AccessError and ValidationError are UserErrors; a constraint of the database refuses as well.
+REFUSALS = (UserError, psycopg2.IntegrityError)
 
 # Keys that core or other addons treat as "do not check", and attempts at our own.
 CONTEXT_KEYS = {
@@ -63,84 +29,18 @@ CONTEXT_KEYS = {
 }
 
 
-@dataclass(frozen=True)
-class Guard:
-    """`values` must not come about on `record`, which is one where they are refused, made anew for each cell."""
-
-    name: str
-    model: str
-    values: Mapping[str, Any]
-    record: Callable[[Case], Record]
-    user: Callable[[Case], Any]
-    """Somebody with all usual rights on the model, to whom the guard still applies."""
-    proper: Way
-    """The way by which the values do come about: shows that the cells see what they look for."""
-    create: Optional[Callable[[Case], Mapping[str, Any]]] = None
-    """All other values of a new record; None when `ways` says why nobody creates one."""
-    buttons: tuple[str, ...] = ()
-    """Public methods without arguments that could bring the values about."""
-    ways: Mapping[str, Union[str, Way]] = field(default_factory=dict)
-    """A way of this guard's own, or in words why there is none; wins over the general way of that name."""
-
-
-class GuardTable(SavepointCase):
-    """Subclasses say `guards`; each cell becomes a test named test_<guard>__<way>."""
-
-    guards: tuple[Guard, ...] = ()
-
-    def __init_subclass__(cls, **arguments):  # pylint: disable=missing-return # it returns nothing
-        super().__init_subclass__(**arguments)
-        for each in cls.guards:
-            setattr(cls, f"test_{each.name}__the_proper_way", _proper_test(each))
-            for way in WAYS:
-                if not isinstance(each.ways.get(way), str):
-                    setattr(cls, f"test_{each.name}__{way}", _cell_test(each, way))
-
-    def refuses(self, guarded, attempt):
-        """Make the attempt as one request would, and look into the database afterwards."""
-        record = guarded.record(self)
-        self.assertFalse(self._came_about(guarded, record), "the record has the values before the attempt")
-        known = self._everything(guarded)
-        try:
-            with mute_logger(*NOISY), self.cr.savepoint():
-                attempt(record)
-                self.env["base"].flush()
-        except REFUSALS:
-            self.env.cache.invalidate()
-        self.env.cache.invalidate()
-        made = self._everything(guarded) - known
-        for each in record | made:
-            self.assertFalse(self._came_about(guarded, each), f"{guarded.name}: {each} has {dict(guarded.values)}")
-
-    def _everything(self, guarded):
-        return self.env[guarded.model].sudo().with_context(active_test=False).search([])
-
-    def _came_about(self, guarded, record):
-        record = record.sudo()
-        row = record.read(list(guarded.values), load="_classic_write")[0]
-        return all(row[name] == value for name, value in guarded.values.items())
-
-
-def _proper_test(guarded):
-    def test(self):
-        record = guarded.record(self)
-        guarded.proper(self, record)
-        self.env["base"].flush()
-        self.env.cache.invalidate()
-        self.assertTrue(self._came_about(guarded, record), "the proper way does not lead there either")
-
-    return test
-
-
-def _cell_test(guarded, way):
-    def test(self):
-        own = guarded.ways.get(way)
-        attempt = own or (WAYS[way] and WAYS[way](guarded))
-        if not attempt:
-            self.fail(f"{guarded.name}: say in `ways` how somebody could try it by {way}, or why nobody can")
-        self.refuses(guarded, lambda record: attempt(self, record))
-
-    return test
+@contextmanager
+def refused_or_not(case):
+    """One attempt among several, as a request of its own: what is refused is rolled back, and the next is made."""
+    try:
+        with case.cr.savepoint():
+            yield
+            case.env["base"].flush()
+    except MissingError:
+        # A record that is gone is a mistake of the test, and no refusal.
+        raise
+    except REFUSALS:
+        case.env.cache.invalidate()
 
 
 def _rpc(case, guarded, method, *args, context=None):
@@ -184,7 +84,9 @@ def _load(case, guarded, values):
         many2one = name in case.env[guarded.model]._fields and case.env[guarded.model]._fields[name].relational
         columns.append(f"{name}/.id" if many2one else name)
         row.append(str(int(value)) if isinstance(value, bool) else str(value))
-    _rpc(case, guarded, "load", columns, [row])
+    messages = _rpc(case, guarded, "load", columns, [row])["messages"]
+    if messages:
+        raise UserError("\n".join(message["message"] for message in messages))
 
 
 def _button(guarded):
@@ -193,11 +95,8 @@ def _button(guarded):
 
     def attempt(case, record):
         for button in guarded.buttons:
-            try:
-                with case.cr.savepoint():
-                    _rpc(case, guarded, button, record.ids)
-            except REFUSALS:
-                case.env.cache.invalidate()
+            with refused_or_not(case):
+                _rpc(case, guarded, button, record.ids)
 
     return attempt
 
@@ -255,11 +154,8 @@ def _context_key(guarded):
             lambda: guarded.create and _rpc(case, guarded, "create", dict(guarded.create(case)), context=defaults),
             lambda: guarded.create and _with_own_defaults(case, guarded),
         ):
-            try:
-                with case.cr.savepoint():
-                    attempted()
-            except REFUSALS:
-                case.env.cache.invalidate()
+            with refused_or_not(case):
+                attempted()
 
     return attempt
 
@@ -277,11 +173,8 @@ def _archived(guarded):
     def attempt(case, record):
         case.assertIn("active", record._fields, "say in `ways` that it cannot be archived")
         record.sudo().write({"active": False})
-        try:
-            with case.cr.savepoint():
-                _rpc(case, guarded, "write", record.ids, dict(guarded.values))
-        except REFUSALS:
-            case.env.cache.invalidate()
+        with refused_or_not(case):
+            _rpc(case, guarded, "write", record.ids, dict(guarded.values))
         record.sudo().write({"active": True})
 
     return attempt
