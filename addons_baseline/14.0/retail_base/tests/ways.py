@@ -71,7 +71,8 @@ def _import(guarded):
     """The file import: an existing record by its database id, then a new one."""
 
     def attempt(case, record):
-        _load(case, guarded, {".id": record.id, **guarded.values})
+        with refused_or_not(case):
+            _load(case, guarded, {".id": record.id, **guarded.values})
         if guarded.create is not None:
             _load(case, guarded, {**guarded.create(case), **guarded.values})
 
