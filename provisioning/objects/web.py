@@ -5,10 +5,13 @@ from provisioning.names import WEB
 from provisioning.objects import ports, probes
 from provisioning.objects.inputs import Inputs
 from provisioning.objects.labels import selector
-from provisioning.objects.odoo import deployment, leave_hook, odoo_container, port
+from provisioning.objects.odoo import DATABASE_WAIT, deployment, leave_hook, odoo_container, port
 from provisioning.objects.resources import GEVENT, MAX_SURGE, prefork
 from provisioning.objects.scaling import web_replicas
 from provisioning.plan import GEVENT_CONNECTIONS, WORKER_CONNECTIONS
+
+# Seconds until a push process is asked for its health: it may wait for the database before it listens.
+PUSH_PATIENCE = DATABASE_WAIT + 30
 
 # The one page that proves everything at once: registry loaded, database reached, assets there.
 REAL_PAGE = "/web/login"
@@ -52,6 +55,11 @@ def _prefork(inputs: Inputs) -> Manifest:
 
 
 def _gevent(inputs: Inputs) -> Manifest:
+    """Its health says nothing about the pod's readiness: no sale is refused because a push process hangs.
+
+    A container that runs is ready then, so a new pod is not held up by it either: the kubelet takes up to a second
+    for each probe's first answer.
+    """
     return odoo_container(
         inputs,
         "gevent",
@@ -60,9 +68,7 @@ def _gevent(inputs: Inputs) -> Manifest:
         connections=GEVENT_CONNECTIONS,
         env={},
         ports=[port("push", ports.PUSH)],
-        startupProbe=probes.startup("/platform/health", "push"),
-        readinessProbe=probes.readiness("/platform/health", "push"),
-        livenessProbe=probes.liveness("/platform/health", "push"),
+        livenessProbe={**probes.liveness("/platform/health", "push"), "initialDelaySeconds": PUSH_PATIENCE},
         lifecycle=leave_hook(),
     )
 

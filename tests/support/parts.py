@@ -17,11 +17,12 @@ from controller.adapters.effects import Observer, Unfenced
 from controller.adapters.kube import connect
 from controller.adapters.postgres_session import Target
 from controller.cli.app import app
+from controller.core.deadline import Deadline
 from controller.core.ports import ObjectStore, Postgres, Ref
 from controller.errors import ExitCode, ShopfleetError
 from controller.factory import Servers
 from controller.services.audit import Audit
-from controller.services.outside import Outside
+from controller.services.outside import Looked, Outside
 from controller.services.platform import PlatformService
 from controller.services.procedures import ProcedureService
 from controller.services.resources import Resources
@@ -78,11 +79,12 @@ class Parts:
             settings=PlatformSettings(
                 tools_image="shopfleet.local/controller:0123456789ab", storage_class=storage_class
             ),
-            connect_server=Servers(self.kube, Unfenced(observers), folder),
+            open_server=Servers(self.kube, Unfenced(observers), folder),
+            deadline=Deadline(self.clock),
         )
         self.resources = Resources(self.kube)
-        self.platform = PlatformService(self.outside)
-        self.tenants = TenantService(self.outside)
+        self.platform = PlatformService(self.outside, Looked())
+        self.tenants = TenantService(self.outside, Looked())
         audit = Audit(self.kube, self.clock, "operator")
         self.procedures = ProcedureService(self.outside, {**ACTIONS, **(actions or {})}, audit)
 

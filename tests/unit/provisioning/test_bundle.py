@@ -11,7 +11,7 @@ from provisioning.bundle import PRUNABLE, TenantObjects, tenant_url
 from provisioning.databaseserver import SslMode
 from provisioning.meta import ANNOTATION_CONFIG_HASH, LABEL_MANAGED_BY, LABEL_TENANT_ID, Manifest
 from provisioning.objects import probes
-from provisioning.objects.odoo import LEAVE, REQUEST_LIMIT, TERMINATION_GRACE
+from provisioning.objects.odoo import DATABASE_WAIT, LEAVE, REQUEST_LIMIT, TERMINATION_GRACE
 from provisioning.plan import PlanSpec, connections_needed, quantity
 from provisioning.tenant import Environment
 from provisioning.tenant_secrets import MissingSecretError, TenantSecrets
@@ -315,7 +315,13 @@ def test_only_the_start_asks_for_a_page() -> None:
     for probe in ("readinessProbe", "livenessProbe"):
         assert odoo[probe]["httpGet"]["port"] == "health"
         assert cron[probe]["httpGet"]["port"] == "health"
-        assert gevent[probe]["httpGet"] == {"path": "/platform/health", "port": "push"}
+    assert gevent["livenessProbe"]["httpGet"] == {"path": "/platform/health", "port": "push"}
+
+
+def test_a_push_process_takes_no_sales_with_it_and_may_wait_for_its_database() -> None:
+    _, gevent, _ = containers(bundle())
+    assert gevent.keys().isdisjoint({"startupProbe", "readinessProbe"})
+    assert gevent["livenessProbe"]["initialDelaySeconds"] > DATABASE_WAIT
 
 
 def test_a_release_at_noon_costs_no_capacity_and_cron_never_runs_twice() -> None:

@@ -3,6 +3,7 @@
 import pytest
 import structlog
 
+from controller.errors import ConflictError
 from provisioning.audit import AuditRecord
 from provisioning.meta import FINALIZER
 from provisioning.names import FIRST_PASSWORDS_SECRET
@@ -170,6 +171,17 @@ def test_a_tenants_role_is_shut_out_until_its_database_is_personalised() -> None
     world.watch.before = world.watch.after = look  # type: ignore[method-assign]
     world.create()
     assert seen == [0, 0]
+
+
+def test_a_conflict_is_not_taken_for_a_copy_that_is_there() -> None:
+    world = World()
+    world.declare()
+    # The template is there already, so this is the copy.
+    world.calls.fail("create_database", ConflictError("deadlock detected"))
+    world.drive()
+    procedure = world.procedure(ProcedureKind.CREATE)
+    assert procedure.status.phase is ProcedurePhase.SUCCEEDED
+    assert [step.attempts for step in procedure.status.steps if step.name == "database"] == [2]
 
 
 def test_progress_shows_while_it_waits_for_pods() -> None:
