@@ -13,11 +13,13 @@ export UV_CACHE_DIR := $(CACHE)/uv
 RUN := PATH="$(VENV)/bin:$$PATH"
 CLUSTER ?= demo
 SETTINGS ?=
+ADDON ?= retail_base
+TAGS ?=
 
-.PHONY: help setup demo test test-deep bench lint down clean generate lock
+.PHONY: help setup demo test test-deep addon-test addon-texts bench lint down clean generate lock
 
 help: ## Show what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.installed ## Install the locked Python packages and the toolchain
 	@# Where bytecode is not written by itself (PYTHONDONTWRITEBYTECODE), every command would compile for half a second.
@@ -51,24 +53,33 @@ test: setup ## Run the test suite from nothing
 test-deep: setup ## Run the long suites, resumable, and keep their evidence under docs/evidence/
 	@$(RUN) python3 -m tests.run --deep
 
+addon-test: setup ## Run one addon's tests in Odoo (ADDON=retail_base, TAGS=/retail_base:TestClass.test_name)
+	@$(RUN) python3 -m pytest -q tests/odoo/test_addons.py --addon "$(ADDON)" $(if $(TAGS),--addon-tags "$(TAGS)")
+
+addon-texts: setup ## Take an addon's texts into its translation files (ADDON=retail_base)
+	@$(RUN) python3 -m pytest -q tests/odoo/test_addons.py --addon "$(ADDON)" --update-golden
+
 bench: setup ## Measure, side by side with the peers, and write docs/benchmarks.{json,md}
 	@$(RUN) python3 -m tests.bench --cluster "$(CLUSTER)"
 
-lint: setup ## Formatting, types, import rules
+lint: setup ## Formatting, types, import rules, Odoo's conventions
 	@$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) pylint addons_baseline/14.0/*/
 
 generate: setup ## Write again what is generated: CRDs, CLI reference, pictures
 	@$(RUN) python3 -m provisioning.crd --write
 	$(RUN) python3 -m controller.cli.reference --write
 	$(RUN) python3 -m controller.core.diagram --write
 
-lock: $(BOOTED) ## Take newer versions into the lock files
+lock: $(BOOTED) ## Take newer versions into the lock files, and audit those of third-party addons
 	@compile() { "$(BOOT)/bin/uv" pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 "$$@" >/dev/null; }
 	compile pyproject.toml -o requirements.lock
 	compile pyproject.toml --extra cloud --group dev -c requirements.lock -o requirements-dev.lock
+	$(MAKE) --no-print-directory setup
+	$(RUN) python3 -m release.addons lock --upgrade
 
 down: setup ## Stop the demo; data and caches stay
 	@$(RUN) shopfleet local down

@@ -11,8 +11,12 @@ MEBIBYTE = 2**20
 # libpq 13, the client in the Odoo 14.0 image, refuses longer lines in a service file.
 SERVICE_LINE_LIMIT = 250
 
-# Odoo's own, as Debian's and the official packages install them, and the baseline's.
-ADDONS = ("/usr/lib/python3/dist-packages/odoo/addons", "/opt/shopfleet/addons")
+# Odoo's own, as Debian's and the official packages install them, third parties' out of their wheels, and ours.
+ADDONS = (
+    "/usr/lib/python3/dist-packages/odoo/addons",
+    "/opt/shopfleet/third-party/odoo/addons",
+    "/opt/shopfleet/addons",
+)
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -30,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files anew instead of comparing with them"
     )
+    parser.addoption("--addon", action="append", default=[], help="only this addon's tests; may be repeated")
+    parser.addoption("--addon-tags", help="Odoo's own --test-tags, as in /retail_base:TestRequest.test_four_eyes")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -58,9 +58,19 @@ def packs(series: Series) -> dict[str, Pack]:
 @cache
 def harmless(series: Series) -> frozenset[str]:
     """Modules somebody has read and found to speak to nobody outside by themselves."""
+    return frozenset(name for names in _listed(series).values() for name in names)
+
+
+@cache
+def odoos_own(series: Series) -> frozenset[str]:
+    """Those of them that are Odoo's own, neither ours nor third parties'."""
+    return frozenset(_listed(series)["modules"])
+
+
+def _listed(series: Series) -> dict[str, list[str]]:
     folder = _FOLDER / (_GAPS if series.neutralize else series.name)
-    listed = yaml.safe_load((folder / "harmless.yaml").read_text())
-    return frozenset(listed["modules"])
+    listed: dict[str, list[str]] = yaml.safe_load((folder / "harmless.yaml").read_text())
+    return listed
 
 
 def parse(module: str, text: str) -> Pack:

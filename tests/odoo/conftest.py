@@ -52,7 +52,7 @@ def template(
         restore(postgres_server, kept, TEMPLATE, "pw")
         return []
     build = OdooTenant(
-        postgres_server, OdooRoot(odoo_rootfs, _shared(tmp_path_factory)), TEMPLATE, "pw", new_ports()
+        postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)), TEMPLATE, "pw", new_ports()
     )
     build.write_configuration()
     lines = run_build(build, {"country": VARIANT.country, "languages": VARIANT.languages, "modules": MODULES})
@@ -105,7 +105,7 @@ def new_tenant(
         adapter.create_database(database, TEMPLATE)
         adapter.give_database(database, database, TEMPLATE)
         tenant = OdooTenant(
-            postgres_server, OdooRoot(odoo_rootfs, _shared(tmp_path_factory)), database, "pw", new_ports()
+            postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)), database, "pw", new_ports()
         )
         tenant.write_configuration()
         with tenant.connect() as connection:
@@ -135,7 +135,7 @@ def run(rua: OdooTenant) -> Iterator[Callable[..., OdooProcess]]:
         process.kill()
 
 
-def _shared(factory: pytest.TempPathFactory) -> Path:
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
     """A folder that Odoo's user can reach."""
     folder = factory.mktemp("tenant")
     for parent in (folder, *folder.parents[:2]):

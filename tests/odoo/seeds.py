@@ -94,4 +94,5 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "delivery": ("UPDATE delivery_carrier SET prod_environment = true",),
     "website": ("UPDATE website SET domain = 'shop.example', google_analytics_key = 'UA-1', robots_txt = NULL",),
     "website_twitter": ("UPDATE website SET twitter_api_key = 'k', twitter_api_secret = 'k'",),
+    "queue_job": ("INSERT INTO queue_job (uuid, state) VALUES ('a', 'pending'), ('b', 'wait_dependencies')",),
 }

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.timeout(1800)
 V14 = series_of("14.0")
 CLONE = CloneIdentity(url="https://staging.shops.localhost", uuid="fresh-uuid", secret="fresh-secret")
 INSTALL_TIMEOUT = 600
-# Not in Debian's Odoo, or lacking a library there: their packs rest on reading the source.
-NOT_INSTALLABLE = frozenset({"queue_job", "auth_ldap", "pos_epson_printer_restaurant"})
+# Lacking a library in Debian: their packs rest on reading the source.
+NOT_INSTALLABLE = frozenset({"auth_ldap", "pos_epson_printer_restaurant"})
 # Seeding one of them would need its provider's account; their packs are run and their proofs asked.
 UNSEEDED = frozenset({"adyen_platforms", "payment_odoo_by_adyen", "bus"})
 # Their packs write an address that leads nowhere, so before that their proof fails without any seed.

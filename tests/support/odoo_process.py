@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.third_party import third_party
+
 ROOT = Path(__file__).resolve().parents[2]
 UID = 10001
 # The working tree over what the image has, so that a change is tested before an image is built.
@@ -30,7 +32,7 @@ class OdooRoot:
 
     def command(self, argv: list[str], environment: Mapping[str, str]) -> list[str]:
         """argv of a process that runs `argv` inside, as process 1 and as Odoo's user."""
-        mounts = {**MOUNTS, self.folder: "/tenant"}
+        mounts = {**MOUNTS, third_party(): "/opt/shopfleet/third-party", self.folder: "/tenant"}
         lines = [f"mount --bind {source} {self.rootfs}{target}" for source, target in mounts.items()]
         lines += [f"mount -t proc proc {self.rootfs}/proc", f"mount --rbind /dev {self.rootfs}/dev"]
         entries = [f"{name}={value}" for name, value in environment.items()]

@@ -47,6 +47,11 @@ class OdooTenant:
 
     def run(self, *argv: str, **environment: str) -> OdooProcess:
         """Start `odoo-tenant` with these arguments."""
+        name = argv[0].partition("=")[0]
+        return self.run_program(["/opt/shopfleet/bin/odoo-tenant", *argv], name, **environment)
+
+    def run_program(self, argv: list[str], name: str, **environment: str) -> OdooProcess:
+        """Start a program of the image with this tenant's configuration; `name` is its log's."""
         values = {
             "ODOO_RC": "/tenant/odoo.conf",
             "PGSERVICEFILE": "/tenant/pg_service.conf",
@@ -54,8 +59,7 @@ class OdooTenant:
             "PLATFORM_HEALTH_PORT": str(self.ports["health"]),
             **environment,
         }
-        log = self.folder / f"{argv[0].partition('=')[0]}.log"
-        return self.root.start(["/opt/shopfleet/bin/odoo-tenant", *argv], values, log, self.ports)
+        return self.root.start(argv, values, self.folder / f"{name}.log", self.ports)
 
     def write_configuration(self) -> None:
         """odoo.conf and libpq's service file, by the platform's own builders."""

@@ -6,8 +6,5 @@
     "author": "Shopfleet",
     "license": "LGPL-3",
     "depends": ["base", "web"],
-    "data": [],
     "post_load": "post_load",
-    "installable": True,
-    "auto_install": False,
 }

@@ -122,7 +122,7 @@ _CONTROLLER = Recipe(
                 for folder in ("controller", "provisioning", "release", "monitoring")
             },
             # Inputs of builds, which the operator never reads: without them its tag stays when they change.
-            exclude=("provisioning/local/go", "release/images"),
+            exclude=("provisioning/local/go", "release/images", "release/addons"),
             python="python3.11",
         ),
     ),

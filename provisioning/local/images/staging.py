@@ -62,12 +62,25 @@ def stage_files(layer: FilesLayer, stage: Path, workshop: Workshop) -> None:
 def stage_python(layer: PythonLayer, stage: Path, workshop: Workshop) -> None:
     """Locked dependencies, as source; `compile_python` follows."""
     target = _inside(stage, layer.target)
+    python = layer.python.removeprefix("python")
+    install_locked(workshop.tools / "uv", workshop.sources.repository / layer.lock, target, python)
+
+
+def install_locked(uv: Path, lock: Path, target: Path, python: str) -> None:
+    """Exactly the wheels of a lock file into a folder, each checked against its hash.
+
+    `python` is a version such as 3.9. Dependencies are not looked at: a lock is complete, but for what the image
+    brings otherwise.
+
+    Raises:
+        CommandError: a wheel cannot be had, or is not the one that was locked.
+    """
     run(
-        str(workshop.tools / "uv"),
-        *("pip", "install", "--quiet", "--no-config", "--require-hashes", "--only-binary", ":all:"),
-        *("--link-mode", "copy", "--python-version", layer.python.removeprefix("python")),
+        str(uv),
+        *("pip", "install", "--quiet", "--no-config", "--no-deps", "--require-hashes"),
+        *("--only-binary", ":all:", "--link-mode", "copy", "--python-version", python),
         *("--python-platform", _BOUND_TO_GLIBC, "--target", str(target)),
-        *("--requirements", str(workshop.sources.repository / layer.lock)),
+        *("--requirements", str(lock)),
         timeout_s=_DOWNLOAD_TIMEOUT_S,
     )
     # Start scripts name the builder's interpreter; the image starts modules by name.

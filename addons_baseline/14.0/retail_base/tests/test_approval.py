@@ -1,0 +1,244 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, fields, registry
+from odoo.api import Environment
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
+
+from .. import guard
+from .test_guards import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestApproval(DocumentCase):
+    def submitted(self, **values):
+        document = self.document(**values)
+        document.action_approval_submit()
+        return document
+
+    def test_who_when_and_what_stand_on_record(self):
+        before = fields.Datetime.now()
+        document = self.submitted()
+        self.assertEqual(document.approval_state, "pending")
+        document.with_user(self.boss).action_approval_approve()
+        request = document.approval_request_ids
+        self.assertEqual((request.state, request.requester_id), ("approved", self.clerk))
+        self.assertEqual((request.step_ids.user_id, request.step_ids.alone), (self.boss, False))
+        self.assertGreaterEqual(request.step_ids.decided_at, before)
+        self.assertEqual((document.approval_state, document.granted), ("approved", 1))
+        waits = f"{self.clerk.name}: Submitted. Waits for: {self.group.name}\n"
+        self.assertEqual(document.history, f"{waits}{self.boss.name}: Approved\n")
+
+    def test_what_is_missing_is_said(self):
+        with self.assertRaisesRegex(UserError, "Enter an amount"):
+            self.submitted(amount=0)
+
+    def test_the_requester_is_not_the_approver(self):
+        self.clerk.groups_id += self.group
+        document = self.submitted()
+        self.assertFalse(document.approval_can_decide)
+        with self.assertRaisesRegex(AccessError, "second person.*Approvers"):
+            document.action_approval_approve()
+        self.assertTrue(document.with_user(self.boss).approval_can_decide)
+
+    def test_deciding_alone_takes_a_right_and_is_marked(self):
+        self.clerk.groups_id += self.group + self.env.ref("retail_base.group_break_glass")
+        document = self.submitted()
+        document.action_approval_approve()
+        self.assertTrue(document.approval_request_ids.step_ids.alone)
+        alone = self.env["retail.approval.request"].search([("step_ids.alone", "=", True)])
+        self.assertIn(document.approval_request_ids, alone)
+
+    def test_somebody_else_is_told_whom_to_ask(self):
+        document = self.submitted()
+        passer_by = new_test_user(self.env, "passer_by", groups="base.group_user")
+        with self.assertRaisesRegex(AccessError, "Ask somebody of: .*Approvers"):
+            document.with_user(passer_by).action_approval_approve()
+
+    def test_a_program_does_not_approve(self):
+        self.env.ref("base.user_root").groups_id += self.group
+        document = self.submitted()
+        with self.assertRaisesRegex(AccessError, "person's decision"):
+            document.with_user(SUPERUSER_ID).action_approval_approve()
+
+    def test_superuser_rights_do_not_make_an_approver(self):
+        document = self.submitted()
+        with self.assertRaises(AccessError):
+            document.sudo().action_approval_approve()
+
+    def test_a_group_twice_asks_for_two_people(self):
+        group = self.group
+        document = self.submitted(group_id=False)
+        self.assertEqual(document.approval_state, "approved", "nobody has to agree")
+        with patch.object(type(document), "_approval_plan", lambda self: group + group):
+            document = self.submitted()
+        document.with_user(self.boss).action_approval_approve()
+        self.assertEqual(document.approval_state, "pending")
+        with self.assertRaisesRegex(AccessError, "second person"):
+            document.with_user(self.boss).action_approval_approve()
+        other = new_test_user(self.env, "other", groups="base.group_user")
+        other.groups_id += group
+        document.with_user(other).action_approval_approve()
+        self.assertEqual(document.approval_state, "approved")
+
+    def test_within_limits_the_rule_stands_on_record(self):
+        document = self.submitted(group_id=False)
+        request = document.approval_request_ids
+        self.assertEqual(request.note, "Within the limits that need no approval")
+        self.assertFalse(request.step_ids)
+        self.assertEqual(document.granted, 1)
+
+    def test_a_rejection_says_why_and_leads_back(self):
+        document = self.submitted()
+        action = document.with_user(self.boss).action_approval_ask_why_not()
+        wizard = self.env[action["res_model"]].with_user(self.boss).with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "what has to change"):
+            wizard.create({"note": "  "}).action_reject()
+        wizard.create({"note": "Too dear"}).action_reject()
+        self.assertEqual(document.approval_state, "rejected")
+        self.assertEqual(document.approval_request_ids.step_ids.note, "Too dear")
+        self.assertEqual((document.granted, document.refused), (0, 1))
+        self.assertIn(f"{self.boss.name}: Rejected: Too dear\n", document.history)
+        document.action_approval_submit()
+        self.assertEqual(document.approval_state, "pending")
+
+    def test_what_changed_after_submitting_is_not_approved(self):
+        document = self.submitted()
+        document.amount = 500
+        with self.assertRaisesRegex(UserError, "changed after it was submitted"):
+            document.with_user(self.boss).action_approval_approve()
+
+    def test_what_changed_after_approval_does_not_count(self):
+        document = self.submitted()
+        document.with_user(self.boss).action_approval_approve()
+        document._approval_require()
+        document.amount = 500
+        with self.assertRaisesRegex(UserError, "changed after it was approved"):
+            document._approval_require()
+
+    def test_what_is_not_approved_does_not_count(self):
+        with self.assertRaisesRegex(UserError, "not approved. Submit it"):
+            self.document()._approval_require()
+
+    def test_a_request_is_withdrawn(self):
+        document = self.submitted()
+        document.action_approval_withdraw()
+        self.assertEqual((document.approval_state, document.approval_request_ids.state), ("draft", "withdrawn"))
+        self.assertEqual(document.approval_request_ids.step_ids.state, "void")
+        with self.assertRaisesRegex(UserError, "Submit it first"):
+            document.with_user(self.boss).action_approval_approve()
+
+    def test_a_deleted_document_waits_for_nobody(self):
+        document = self.submitted()
+        request = document.approval_request_ids
+        document.unlink()
+        self.assertEqual((request.state, request.note), ("withdrawn", f"Deleted by {self.clerk.name}"))
+
+    def test_an_approved_document_is_reopened_by_its_model(self):
+        document = self.submitted()
+        document.with_user(self.boss).action_approval_approve()
+        document._approval_reopen("Its price changed")
+        self.assertEqual(document.approval_state, "draft")
+        self.assertEqual(document.approval_request_ids.state, "approved", "what was decided stays on record")
+
+    def test_it_is_submitted_once(self):
+        document = self.submitted()
+        with self.assertRaisesRegex(UserError, "submitted already"):
+            document.action_approval_submit()
+
+    def test_an_approver_of_another_company_may_not(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        document = self.submitted(company_id=company.id)
+        with self.assertRaises(AccessError):
+            document.with_user(self.boss).action_approval_approve()
+        self.boss.company_ids += company
+        document.with_user(self.boss).action_approval_approve()
+        self.assertEqual(document.approval_state, "approved")
+
+    def test_several_at_once_are_each_looked_at(self):
+        documents = self.submitted() | self.submitted()
+        self.document(name="Draft")
+        documents.with_user(self.boss).action_approval_approve()
+        self.assertEqual(set(documents.mapped("approval_state")), {"approved"})
+        mixed = self.submitted() | self.document()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            mixed.with_user(self.boss).action_approval_approve()
+        self.assertEqual(mixed[0].approval_state, "pending")
+
+    def test_the_list_of_what_waits_for_me(self):
+        document = self.submitted()
+        requests = self.env["retail.approval.request"]
+        waits = [("can_decide", "=", True)]
+        self.assertIn(document.approval_request_ids, requests.with_user(self.boss).search(waits))
+        self.assertFalse(requests.with_user(self.clerk).search(waits))
+        action = document.approval_request_ids.action_open_document()
+        self.assertEqual((action["res_model"], action["res_id"]), (document._name, document.id))
+
+    def test_what_was_there_before_counts(self):
+        document = self.document()
+        pending = self.submitted()
+        self.assertGreaterEqual(self.documents._approval_grandfather(), 1)
+        self.assertEqual((document.approval_state, pending.approval_state), ("approved", "pending"))
+        document._approval_require()
+        self.assertFalse(document.approval_request_ids)
+
+    def test_a_request_of_long_ago_says_nothing_of_what_was_grandfathered(self):
+        document = self.submitted()
+        document.action_approval_withdraw()
+        document.amount = 500
+        self.documents._approval_grandfather()
+        document._approval_require()
+
+    def test_without_content_nothing_is_compared(self):
+        with patch.object(type(self.documents), "_approval_content", lambda self: None):
+            document = self.submitted()
+            document.with_user(self.boss).action_approval_approve()
+            document.amount = 500
+            document._approval_require()
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(BaseCase):
+    """With two real connections, and what they write is committed."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = registry(get_db_name())
+        with self.environment() as env:
+            values = {
+                "res_model": "res.partner",
+                "res_id": 1,
+                "document_name": "Paper",
+                "requester_id": env.uid,
+                "requested_at": fields.Datetime.now(),
+            }
+            self.request = guard.passing(env["retail.approval.request"]).create(values).id
+        self.addCleanup(self.remove)
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield Environment(cr, SUPERUSER_ID, {})
+
+    def remove(self):
+        with self.environment() as env:
+            guard.passing(env["retail.approval.request"].browse(self.request)).unlink()
+
+    def test_who_decides_second_does_not_decide_on_what_was(self):
+        with self.environment() as slow:
+            late = slow["retail.approval.request"].browse(self.request)
+            self.assertEqual(late.state, "pending")
+            with self.environment() as quick:
+                early = quick["retail.approval.request"].browse(self.request)
+                early._lock()
+                guard.passing(early).write({"state": "rejected"})
+            # Odoo tries the whole request again after this error, and then says that it is not open any more.
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                late._lock()
+            slow.cr.rollback()
+            with self.assertRaisesRegex(UserError, "not open any more: Rejected"):
+                late._lock()

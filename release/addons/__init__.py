@@ -1,0 +1,1 @@
+"""Third-party addons: which, locked how, and whether they may go into an image."""
