@@ -12,7 +12,7 @@ class Settings:
     # 0 turns the health server off (builds, one-off commands).
     health_port: int = 8071
     # The master's loop turns at least every 4 s (Odoo's `beat`); four missed turns are no accident,
-    # and with three probes 10 s apart a wedged master is still replaced within 60 s.
+    # and with three probes 8 s apart a wedged master is still replaced within 60 s.
     stall_seconds: float = 16.0
     # Rendered in the master before the first fork; empty for none.
     warm_page: str = ""
