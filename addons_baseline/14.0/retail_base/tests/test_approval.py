@@ -180,6 +180,12 @@ class TestApproval(DocumentCase):
         document._approval_require()
         self.assertFalse(document.approval_request_ids)
 
+    def test_only_what_took_effect_before_counts(self):
+        old, new = self.document(name="Old"), self.document(name="New")
+        old.active = False
+        self.assertEqual(self.documents._approval_grandfather([("name", "=", "Old")]), 1)
+        self.assertEqual((old.approval_state, new.approval_state), ("approved", "draft"))
+
 
 @tagged("post_install", "-at_install")
 class TestTwoAtOnce(BaseCase):
