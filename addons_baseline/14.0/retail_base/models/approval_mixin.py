@@ -43,6 +43,8 @@ class ApprovalMixin(models.AbstractModel):
         auto_join=True,
         readonly=True,
         copy=False,
+        # Vendors and customers read some documents, and may not read requests.
+        groups="base.group_user",
     )
     approval_can_decide = fields.Boolean("Waits for me", compute="_compute_approval_can_decide")
 

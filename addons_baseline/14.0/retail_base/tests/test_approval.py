@@ -172,6 +172,14 @@ class TestApproval(DocumentCase):
         action = document.approval_request_ids.action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), (document._name, document.id))
 
+    def test_who_is_no_employee_reads_the_document_alone(self):
+        group = self.env.ref("base.group_portal")
+        self.env["ir.model.access"].search([("name", "=", "retail.test.document")]).copy({"group_id": group.id})
+        guest = new_test_user(self.env, "guest", groups="base.group_portal")
+        values = self.submitted().with_user(guest).read()[0]
+        self.assertEqual(values["approval_state"], "pending")
+        self.assertNotIn("approval_request_ids", values)
+
     def test_what_was_there_before_counts(self):
         document = self.document()
         pending = self.submitted()
