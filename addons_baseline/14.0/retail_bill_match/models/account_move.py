@@ -10,7 +10,13 @@ MATCHED = ("in_invoice", "in_receipt")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    match_release_ids = fields.One2many("retail.bill.release", "move_id", "Release", copy=False)
+    match_release_ids = fields.One2many(
+        "retail.bill.release",
+        "move_id",
+        "Release",
+        copy=False,
+        groups="account.group_account_invoice,account.group_account_readonly,purchase.group_purchase_user",
+    )
     match_preview = fields.Text("Does not agree", compute="_compute_match_preview")
 
     @api.model_create_multi

@@ -181,6 +181,13 @@ class TestMatch(BillCase):
         self.assertFalse(invoice.match_preview)
         self.agrees(invoice)
 
+    def test_who_sells_reads_invoices_as_before(self):
+        seller = new_test_user(self.env, "test_seller", groups="sales_team.group_sale_salesman")
+        line = {"name": "Lamp", "quantity": 1, "price_unit": 50.0}
+        values = {"move_type": "out_invoice", "partner_id": self.vendor.id, "invoice_line_ids": [(0, 0, line)]}
+        invoice = self.env["account.move"].create({**values, "invoice_user_id": seller.id})
+        self.assertFalse(invoice.with_user(seller).read(["name", "match_preview"])[0]["match_preview"])
+
     def test_only_central_policy_makes_tolerances(self):
         tolerance = self.tolerate(amount=1)
         for user in (self.clerk, self.boss):

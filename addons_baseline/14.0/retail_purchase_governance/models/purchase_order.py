@@ -107,17 +107,17 @@ class PurchaseOrder(models.Model):
                 order._require_room()
 
     def _commitment(self):
-        """To whom, for where, and by category how much is bound."""
+        """(vendor, place, currency) and by category how much is bound, in that currency."""
         order, amounts = self.sudo(), defaultdict(float)
         for line in order.order_line.filtered("product_id"):
-            amounts[line.product_id.categ_id.id] += line._spend()
+            amounts[line.product_id.categ_id] += line._bound()
         place = order.company_id, order.picking_type_id.warehouse_id
-        return order.partner_id.commercial_partner_id, place, amounts
+        return (order.partner_id.commercial_partner_id, place, order.currency_id), amounts
 
     def _has_grown(self, before):
-        vendor, place, amounts = self._commitment()
-        return (vendor, place) != before[:2] or any(
-            self.company_id.currency_id.compare_amounts(amount, before[2][category]) > 0
+        where, amounts = self._commitment()
+        return where != before[0] or any(
+            self.currency_id.compare_amounts(amount, before[1][category]) > 0
             for category, amount in amounts.items()
         )
 

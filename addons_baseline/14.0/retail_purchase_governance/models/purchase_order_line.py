@@ -32,10 +32,15 @@ class PurchaseOrderLine(models.Model):
         limit.
         """
         total, today = 0.0, fields.Date.context_today(self)
-        for line in self:
-            company, amount = line.order_id.company_id, max(line.product_qty * line.price_unit, 0.0)
-            total += line.order_id.currency_id._convert(amount, company.currency_id, company, today)
+        for order in self.order_id:
+            amount = sum((self & order.order_line).mapped(lambda line: line._bound()))
+            company = order.company_id
+            total += order.currency_id._convert(amount, company.currency_id, company, today)
         return total
+
+    def _bound(self):
+        """What the line binds, in the order's currency."""
+        return max(self.product_qty * self.price_unit, 0.0)
 
     def _of_category(self, category):
         """The lines whose product is in the category or below it; without category, all with a product."""

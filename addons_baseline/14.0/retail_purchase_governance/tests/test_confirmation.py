@@ -153,6 +153,12 @@ class TestConfirmation(PurchaseCase):
         with self.assertRaisesRegex(UserError, "cannot be set by hand"):
             order.write({"date_approve": "2020-01-01 00:00:00"})
 
+    def test_a_vendor_reads_its_own_order(self):
+        values = {"groups_id": [(6, 0, self.env.ref("base.group_portal").ids)], "login": "test_vendor"}
+        vendor = self.env["res.users"].create({**values, "name": "Vendor", "partner_id": self.vendor.id})
+        order = self.confirmed()
+        self.assertEqual(order.with_user(vendor).read()[0]["state"], "purchase")
+
     def test_what_was_there_before(self):
         """Confirmed orders count, drafts do not, and what waits goes on waiting in its buyer's name."""
         confirmed, draft, waiting = self.confirmed(), self.order(), self.order()
@@ -205,6 +211,12 @@ class TestConfirmedOrder(PurchaseCase):
         self.rule(partner_id=other.id)
         self.refused(lambda order: order.write({"picking_type_id": self.south.in_type_id.id}))
         self.refused(lambda order: order.write({"partner_id": other.id}))
+
+    def test_another_currency_is_another_order(self):
+        foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q"})
+        rate = {"currency_id": foreign.id, "name": "2020-01-01", "rate": 0.1, "company_id": self.company.id}
+        self.env["res.currency.rate"].create(rate)
+        self.refused(lambda order: order.write({"currency_id": foreign.id}))
 
     def test_it_does_not_move_into_a_category_that_is_looked_at(self):
         self.rule(categ_id=self.benches.id, amount_from=105)
