@@ -43,6 +43,8 @@ class ApprovalMixin(models.AbstractModel):
         auto_join=True,
         readonly=True,
         copy=False,
+        # Vendors and customers read some documents, and may not read requests.
+        groups="base.group_user",
     )
     approval_can_decide = fields.Boolean("Waits for me", compute="_compute_approval_can_decide")
 
@@ -135,16 +137,19 @@ class ApprovalMixin(models.AbstractModel):
                 document._approval_announce(why)
 
     @api.model
-    def _approval_grandfather(self):
-        """Approve everything that was there before the rule, without a request; the number of documents.
+    def _approval_grandfather(self, domain=()):
+        """Approve what was there before the rule and fits the domain, without a request; the number of documents.
 
         For post_init_hook: a live shop must not stop selling because an addon arrives.
         """
         self.flush()
+        query = self.with_context(active_test=False)._where_calc([("approval_state", "=", "draft"), *domain])
+        tables, condition, values = query.get_sql()
         self.env.cr.execute(
-            # The table's name is the model's own.
-            f'UPDATE "{self._table}" SET approval_state = %s WHERE approval_state = %s',  # noqa: S608
-            ("approved", "draft"),
+            # Names and condition are the ORM's own.
+            f'UPDATE "{self._table}" SET approval_state = %s'  # noqa: S608
+            f' WHERE id IN (SELECT "{self._table}".id FROM {tables} WHERE {condition})',
+            ["approved", *values],
         )
         found = self.env.cr.rowcount
         self.invalidate_cache()

@@ -178,6 +178,14 @@ class TestApproval(DocumentCase):
         action = document.approval_request_ids.action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), (document._name, document.id))
 
+    def test_who_is_no_employee_reads_the_document_alone(self):
+        group = self.env.ref("base.group_portal")
+        self.env["ir.model.access"].search([("name", "=", "retail.test.document")]).copy({"group_id": group.id})
+        guest = new_test_user(self.env, "guest", groups="base.group_portal")
+        values = self.submitted().with_user(guest).read()[0]
+        self.assertEqual(values["approval_state"], "pending")
+        self.assertNotIn("approval_request_ids", values)
+
     def test_what_was_there_before_counts(self):
         document = self.document()
         pending = self.submitted()
@@ -199,6 +207,12 @@ class TestApproval(DocumentCase):
             document.with_user(self.boss).action_approval_approve()
             document.amount = 500
             document._approval_require()
+
+    def test_only_what_took_effect_before_counts(self):
+        old, new = self.document(name="Old"), self.document(name="New")
+        old.active = False
+        self.assertEqual(self.documents._approval_grandfather([("name", "=", "Old")]), 1)
+        self.assertEqual((old.approval_state, new.approval_state), ("approved", "draft"))
 
 
 @tagged("post_install", "-at_install")

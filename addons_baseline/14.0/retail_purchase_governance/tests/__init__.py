@@ -1,0 +1,4 @@
+from . import test_budgets
+from . import test_confirmation
+from . import test_guards
+from . import test_matrix

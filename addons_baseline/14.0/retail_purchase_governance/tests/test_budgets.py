@@ -1,0 +1,186 @@
+from contextlib import contextmanager
+
+import psycopg2
+from odoo import SUPERUSER_ID, registry
+from odoo.api import Environment
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
+
+from .common import PurchaseCase
+
+
+@tagged("post_install", "-at_install")
+class TestBudgets(PurchaseCase):
+    def test_within_the_budget(self):
+        budget = self.budget(100)
+        self.confirmed()
+        self.assertEqual((budget.committed, budget.available), (100, 0))
+
+    def test_beyond_it_nobody_orders(self):
+        self.budget(99.99)
+        with self.assertRaisesRegex(UserError, "0.01.*more than is open to buy: Garden.*Order less"):
+            self.order().button_confirm()
+
+    def test_or_only_with_the_approval_of_those_it_names(self):
+        budget = self.budget(99, over_group_id=self.approvers.id)
+        order = self.order()
+        self.approve(order)
+        self.assertEqual(order.state, "purchase")
+        self.assertEqual(budget.available, -1)
+
+    def test_only_what_arrives_in_the_period(self):
+        budget = self.budget(100)
+        self.confirmed(self.values(arrival="2030-02-28 23:00:00"))
+        self.confirmed(self.values(arrival="2030-06-01 00:00:00"))
+        self.assertEqual(budget.available, 100)
+        budget.invalidate_cache()
+        self.confirmed(self.values(price=4.0, arrival="2030-03-01 00:00:00"))
+        self.confirmed(self.values(price=6.0, arrival="2030-05-31 23:59:00"))
+        self.assertEqual(budget.available, 0)
+
+    def test_a_category_and_the_one_above_both_hold(self):
+        self.budget(1000, categ_id=self.benches.id)
+        garden, toys = self.budget(99), self.budget(1000, categ_id=self.toys.id)
+        with self.assertRaisesRegex(UserError, "Garden"):
+            self.order(self.values(self.kite), self.values()).button_confirm()
+        garden.amount = 100
+        self.confirmed(self.values(self.kite), self.values())
+        self.assertEqual((garden.available, toys.available), (0, 900))
+
+    def test_what_waits_is_shown_and_not_taken_off(self):
+        self.rule()
+        budget = self.budget(100)
+        self.order().button_confirm()
+        self.assertEqual((budget.committed, budget.waiting, budget.available), (0, 100, 100))
+
+    def test_what_was_used_meanwhile_is_not_there_any_more(self):
+        self.rule(amount_from=100)
+        self.budget(150)
+        order = self.order()
+        order.button_confirm()
+        self.confirmed(self.values(price=6.0))
+        with self.assertRaisesRegex(UserError, "10.00.*more than is open to buy.*submit it again"):
+            order.with_user(self.head).button_approve()
+
+    def test_an_approval_of_something_else_does_not_open_a_budget(self):
+        self.rule()
+        finance = self.env["res.groups"].create({"name": "Finance"})
+        budget = self.budget(150, over_group_id=finance.id)
+        order = self.order()
+        order.button_confirm()
+        budget.amount = 50
+        with self.assertRaisesRegex(UserError, "submit it again"):
+            order.with_user(self.head).button_approve()
+
+    def test_cancelling_gives_it_back(self):
+        budget = self.budget(100)
+        self.confirmed().button_cancel()
+        self.assertEqual(budget.available, 100)
+
+    def test_a_confirmed_order_does_not_grow_beyond_it(self):
+        self.budget(110)
+        order = self.confirmed()
+        order.order_line.product_qty = 11
+        with self.assertRaisesRegex(UserError, "with a new order"):
+            order.order_line.product_qty = 12
+
+    def test_a_foreign_currency_is_converted(self):
+        foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q"})
+        rate = {"currency_id": foreign.id, "name": "2020-01-01", "rate": 10.0, "company_id": self.company.id}
+        self.env["res.currency.rate"].create(rate)
+        budget = self.budget(100)
+        self.confirmed(self.values(price=50.0), currency_id=foreign.id)
+        self.confirmed(self.values(price=3.0))
+        self.assertEqual(budget.available, 20)
+
+    def test_another_company_has_its_own(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self.budget(1, company_id=company.id)
+        self.confirmed()
+        self.assertEqual(theirs.available, 1)
+
+    def test_what_was_billed(self):
+        budget = self.budget(1000)
+        self.bench.purchase_method = "purchase"
+        self.confirmed().action_create_invoice()
+        self.assertEqual((budget.committed, budget.invoiced), (100, 100))
+
+    def test_one_budget_for_a_day(self):
+        first = self.budget(100)
+        with self.assertRaisesRegex(ValidationError, "budget for these days already"), self.cr.savepoint():
+            self.budget(100, date_from="2030-05-31", date_to="2030-06-30")
+        self.budget(100, date_from="2030-06-01", date_to="2030-06-30")
+        self.budget(100, categ_id=self.benches.id)
+        with self.assertRaises(psycopg2.IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            first.date_to = "2030-02-01"
+            first.flush()
+
+    def test_it_is_found_by_its_category(self):
+        budget = self.budget(100)
+        self.assertIn((budget.id, budget.display_name), self.budgets.name_search("Garden"))
+        self.assertIn("Garden", budget.display_name)
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(BaseCase):
+    """With two real connections, and what they write is committed."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = registry(get_db_name())
+        self.made = []
+        self.addCleanup(self.remove)
+        with self.environment() as env:
+            category = self.make(env, "product.category", name="Rare")
+            product = self.make(env, "product.product", name="Rare", type="service", categ_id=category.id)
+            vendor = self.make(env, "res.partner", name="Rare Works")
+            period = {"date_from": "2031-01-01", "date_to": "2031-12-31"}
+            budget = self.make(env, "retail.purchase.budget", categ_id=category.id, amount=100, **period)
+            line = {
+                "name": "Rare",
+                "product_id": product.id,
+                "product_uom": product.uom_id.id,
+                "product_qty": 1,
+                "price_unit": 60,
+                "date_planned": "2031-06-01 12:00:00",
+            }
+            orders = [
+                self.make(env, "purchase.order", partner_id=vendor.id, order_line=[(0, 0, line)]) for _each in "12"
+            ]
+            self.budget_id, self.order_ids = budget.id, [order.id for order in orders]
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield Environment(cr, SUPERUSER_ID, {})
+
+    def make(self, env, model, **values):
+        record = env[model].create(values)
+        self.made.insert(0, (model, record.id))
+        return record
+
+    def remove(self):
+        with self.environment() as env:
+            env["purchase.order"].browse(self.order_ids).button_cancel()
+            env["purchase.order"].browse(self.order_ids).unlink()
+            env["product.supplierinfo"].search([("name.name", "=", "Rare Works")]).unlink()
+            for model, record_id in self.made:
+                env[model].browse(record_id).exists().unlink()
+
+    def test_the_last_of_a_budget_is_ordered_once(self):
+        with self.environment() as slow:
+            # Its snapshot is from before the other one confirms.
+            self.assertEqual(slow["retail.purchase.budget"].browse(self.budget_id).available, 100)
+            with self.environment() as quick:
+                quick["purchase.order"].browse(self.order_ids[0]).button_confirm()
+            late = slow["purchase.order"].browse(self.order_ids[1])
+            # Odoo tries the whole request again after this error, and then says that there is no room.
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                late.button_confirm()
+            slow.cr.rollback()
+            with self.assertRaisesRegex(UserError, "more than is open to buy"):
+                late.button_confirm()
+            slow.cr.rollback()
