@@ -28,7 +28,7 @@ class GuardMixin(models.AbstractModel):
         if not guard.is_open(self.env):
             # Looked at afterwards, because defaults come from the context and from users' own settings, too.
             for record in records:
-                record._refuse({name for name in self._guarded_fields() if not record._has_initial(name)})
+                record._refuse({name for name in record._guarded_fields() if not record._has_initial(name)})
         return records
 
     def write(self, vals):

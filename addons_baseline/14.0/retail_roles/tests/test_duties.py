@@ -1,0 +1,151 @@
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID
+from odoo.addons.retail_base.tests.ways import CONTEXT_KEYS
+from odoo.api import Environment
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
+
+from .common import StoresCase
+
+REFUSED = "cannot have both"
+
+
+@tagged("post_install", "-at_install")
+class TestDuties(StoresCase):
+    def setUp(self):
+        super().setUp()
+        self.billing = self.env.ref("account.group_account_invoice")
+        self.buyers = self.env.ref("retail_roles.group_buyer")
+        self.admin = self.env.ref("base.user_admin")
+
+    def refused(self, attempt):
+        with self.assertRaisesRegex(UserError, REFUSED), self.cr.savepoint():
+            attempt()
+        self.env.cache.invalidate()
+        self.assertFalse(self.env["retail.duty.conflict"]._held())
+
+    def test_no_way_gives_both(self):
+        """Each cell is a way to give groups; general cells of a table write one field, and these are many."""
+        env, billing, user = self.env, self.billing, new_test_user(self.env, "t-plain")
+        user.groups_id += self.buyers
+        roles = env["res.users.role"]
+        finance = {"role_id": env.ref("retail_roles.role_finance_controller").id}
+        both = [(4, self.buyers.id), (4, billing.id)]
+        code = f"env['res.users'].browse({user.id}).sudo().write({{'groups_id': [(4, {billing.id})]}})"
+        model = env["ir.model"]._get_id("res.users")
+        action = env["ir.actions.server"].create(
+            {"name": "Around it", "model_id": model, "state": "code", "code": code}
+        )
+        job = env["ir.cron"].create(
+            {"name": "Around it", "model_id": model, "state": "code", "code": code, "interval_type": "days"}
+        )
+        as_admin = user.with_user(self.admin)
+        ways = {
+            "write": lambda: as_admin.write({"groups_id": [(4, billing.id)]}),
+            "the form's checkbox": lambda: as_admin.write({f"in_group_{billing.id}": True}),
+            "create": lambda: as_admin.create({"name": "New", "login": "t-new", "groups_id": both}),
+            "import": lambda: self.load(as_admin),
+            "context": lambda: as_admin.with_context(**CONTEXT_KEYS).write({"groups_id": [(4, billing.id)]}),
+            "the group's side": lambda: billing.with_user(self.admin).write({"users": [(4, user.id)]}),
+            "a group that implies it": lambda: env["res.groups"].create(
+                {"name": "New", "implied_ids": [(4, billing.id)], "users": [(4, user.id)]}
+            ),
+            "an own group that comes to imply it": lambda: self.buyers.write({"implied_ids": [(4, billing.id)]}),
+            "two roles": lambda: self.buyer.write({"role_line_ids": [(0, 0, finance)]}),
+            "a role line that a job follows": lambda: (
+                env["res.users.role.line"].create({**finance, "user_id": self.buyer.id}),
+                roles.cron_update_users(),
+            ),
+            "a role that comes to hold more": lambda: env.ref("retail_roles.role_buyer").write(
+                {"implied_ids": [(4, billing.id)]}
+            ),
+            "several people": lambda: (self.manager | user).write({"groups_id": [(4, billing.id)]}),
+            "archived": lambda: (user.write({"active": False}), as_admin.write({"groups_id": [(4, billing.id)]})),
+            "server action": lambda: action.with_user(self.admin).run(),
+            "cron": job.method_direct_trigger,
+        }
+        for name, way in ways.items():
+            with self.subTest(way=name), mute_logger("odoo.addons.base.models.ir_model"):
+                self.refused(way)
+
+    def load(self, user):
+        xmlid = user.get_external_id()[user.id] or user.export_data(["id"])["datas"][0][0]
+        done = user.load(["id", "groups_id/.id"], [[xmlid, f"{self.buyers.id},{self.billing.id}"]])
+        if done["messages"]:
+            raise UserError(done["messages"][0]["message"])
+
+    def test_one_after_the_other_is_allowed(self):
+        user = new_test_user(self.env, "t-mover")
+        user.groups_id += self.buyers
+        purchase = self.env.ref("purchase.group_purchase_user")
+        user.groups_id = [(3, self.buyers.id), (3, purchase.id), (4, self.billing.id)]
+        self.assertTrue(user.has_group("account.group_account_invoice"))
+
+    def test_who_had_both_before_keeps_both_and_is_listed(self):
+        user = new_test_user(self.env, "t-both", groups="purchase.group_purchase_user,stock.group_stock_user")
+        user.groups_id += self.billing
+        lines = self.env["retail.duty.finding"].search([("user_id", "=", user.id)])
+        self.assertEqual(lines.mapped("effect"), ["report"])
+        self.env["retail.duty.conflict"].create(
+            {
+                "name": "They could do both.",
+                "group_id": self.env.ref("stock.group_stock_user").id,
+                "other_group_id": self.billing.id,
+            }
+        )
+        user.groups_id += self.env.ref("retail_base.group_break_glass")
+        self.anew()
+        lines = self.env["retail.duty.finding"].search([("user_id", "=", user.id)])
+        self.assertEqual(set(lines.mapped("effect")), {"report", "refuse"})
+
+    def test_a_small_shop_has_it_reported(self):
+        self.env.ref("retail_roles.conflict_buyer_bills").effect = "report"
+        user = new_test_user(self.env, "t-alone")
+        user.groups_id = [(4, self.buyers.id), (4, self.billing.id)]
+        self.anew()
+        found = self.env["retail.duty.finding"].search([("user_id", "=", user.id)])
+        self.assertIn(self.env.ref("retail_roles.conflict_buyer_bills"), found.mapped("conflict_id"))
+
+
+@tagged("post_install", "-at_install")
+class TestTwoAtOnce(BaseCase):
+    """With two real connections, and what they write is committed."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.environment() as env:
+            self.user = new_test_user(env, "t-twice").id
+        self.addCleanup(self.remove)
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
+
+    def remove(self):
+        with self.environment() as env:
+            user = env["res.users"].browse(self.user)
+            partner = user.partner_id
+            user.unlink()
+            partner.unlink()
+
+    def give(self, env, group):
+        env["res.users"].browse(self.user).write({"groups_id": [(4, env.ref(group).id)]})
+
+    def test_two_administrators_do_not_give_one_duty_each(self):
+        with self.environment() as slow:
+            slow["res.users"].browse(self.user).name  # noqa: B018 begins the transaction
+            with self.environment() as quick:
+                self.give(quick, "retail_roles.group_buyer")
+            # Odoo tries the whole request again after this error.
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                self.give(slow, "account.group_account_invoice")
+            slow.cr.rollback()
+            slow.clear()
+            with self.assertRaisesRegex(UserError, REFUSED):
+                self.give(slow, "account.group_account_invoice")
