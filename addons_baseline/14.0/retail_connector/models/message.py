@@ -200,6 +200,13 @@ class Message(models.Model):
         )
         return self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
 
+    def _give_way(self):
+        """Not to be sent any more: whatever it was for is not wanted, as the user says."""
+        for message in self:
+            message._passing().write({"state": "cancelled", "settled_at": fields.Datetime.now()})
+            message._remark(_("Cancelled by %s", self.env.user.name))
+        self.sudo().endpoint_id._alarm_over()
+
     # What the buttons call.
 
     def action_resend(self):
@@ -218,9 +225,7 @@ class Message(models.Model):
         for message in self:
             if message.state not in ("queued", "dead"):
                 raise UserError(_("%s has ended already and cannot be cancelled.", message.key))
-            message._passing().write({"state": "cancelled", "settled_at": fields.Datetime.now()})
-            message._remark(_("Cancelled by %s", self.env.user.name))
-        self.sudo().endpoint_id._alarm_over()
+        self._give_way()
 
     def action_open_document(self):
         self.ensure_one()
