@@ -11,6 +11,7 @@ import yaml
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
 from provisioning.release import Variant
+from tests.support import addon_ground
 from tests.support.kept_template import kept_dump, restore
 from tests.support.odoo_process import ROOT, OdooProcess, OdooRoot
 from tests.support.odoo_rootfs import rootfs
@@ -133,6 +134,38 @@ def run(rua: OdooTenant) -> Iterator[Callable[..., OdooProcess]]:
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture(scope="session")
+def new_ground(
+    postgres_server: PostgresServer,
+    adapter: PostgresAdapter,
+    odoo_rootfs: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], OdooTenant]:
+    """Makes a shop with the baseline's modules of others, on which addons of ours are installed."""
+
+    def make(identifier: str) -> OdooTenant:
+        database = f"t_{identifier}"
+        adapter.ensure_role(database, "pw")
+        adapter.create_database(database)
+        adapter.admit(database, database)
+        folder = shared_folder(tmp_path_factory)
+        shop = OdooTenant(postgres_server, OdooRoot(odoo_rootfs, folder), database, "pw", new_ports())
+        shop.write_configuration()
+
+        def build() -> None:
+            variant = addon_ground.VARIANT
+            spec = {"country": variant.country, "languages": variant.languages}
+            lines = run_build(shop, {**spec, "modules": addon_ground.ground_modules()})
+            assert lines[-1]["event"] == "built", lines[-1]
+
+        addon_ground.lay(postgres_server, database, "pw", build)
+        with shop.connect() as connection:
+            make_its_own(connection, "Northlight")
+        return shop
+
+    return make
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

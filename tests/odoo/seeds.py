@@ -95,4 +95,15 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "website": ("UPDATE website SET domain = 'shop.example', google_analytics_key = 'UA-1', robots_txt = NULL",),
     "website_twitter": ("UPDATE website SET twitter_api_key = 'k', twitter_api_secret = 'k'",),
     "queue_job": ("INSERT INTO queue_job (uuid, state) VALUES ('a', 'pending'), ('b', 'wait_dependencies')",),
+    "retail_connector": (
+        (
+            "WITH e AS (INSERT INTO retail_connector_endpoint (name, code, kind, url, auth, secret, timeout,"
+            " max_tries, give_up_hours, keep_days) VALUES ('Parcels', 'parcels', 'carrier',"
+            " 'https://api.parcels.example', 'bearer', 'k', 10, 8, 48, 90)"
+            " ON CONFLICT (code) DO UPDATE SET secret = 'k' RETURNING id)"
+            " INSERT INTO retail_connector_message (endpoint_id, key, method, payload, state)"
+            " SELECT id, 'ship/1', 'POST', '{}', 'queued' FROM e"
+            " ON CONFLICT (endpoint_id, key) DO UPDATE SET state = 'queued'"
+        ),
+    ),
 }

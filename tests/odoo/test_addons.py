@@ -6,23 +6,19 @@ depends on: `make addon-test ADDON=retail_base`.
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import polib
 import pytest
 
-from controller.adapters.postgres import PostgresAdapter
-from tests.odoo.conftest import run_build, shared_folder
 from tests.support import addon_ground, addon_texts, odoo_log
-from tests.support.odoo_process import OdooRoot
-from tests.support.odoo_tenant import OdooTenant, make_its_own, new_ports
-from tests.support.servers.postgres import PostgresServer
+from tests.support.odoo_tenant import OdooTenant
 
 # Seconds; the first run on a machine also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
 
-GROUND = "t_ground"
 RUN_TIMEOUT = 1200
 FACTS_TIMEOUT = 300
 INSIDE = Path(__file__).parent / "inside"
@@ -62,30 +58,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def ground(
-    postgres_server: PostgresServer,
-    adapter: PostgresAdapter,
-    odoo_rootfs: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> OdooTenant:
-    """A shop with the baseline's modules of others."""
-    adapter.ensure_role(GROUND, "pw")
-    adapter.create_database(GROUND)
-    adapter.admit(GROUND, GROUND)
-    folder = shared_folder(tmp_path_factory)
-    shop = OdooTenant(postgres_server, OdooRoot(odoo_rootfs, folder), GROUND, "pw", new_ports())
-    shop.write_configuration()
-
-    def build() -> None:
-        variant = addon_ground.VARIANT
-        spec = {"country": variant.country, "languages": variant.languages}
-        lines = run_build(shop, {**spec, "modules": addon_ground.ground_modules()})
-        assert lines[-1]["event"] == "built", lines[-1]
-
-    addon_ground.lay(postgres_server, GROUND, "pw", build)
-    with shop.connect() as connection:
-        make_its_own(connection, "Northlight")
-    return shop
+def ground(new_ground: Callable[[str], OdooTenant]) -> OdooTenant:
+    return new_ground("ground")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,6 @@
+from . import attempt
+from . import event
+from . import endpoint
+from . import message
+from . import document_mixin
+from . import delivery

@@ -1,0 +1,42 @@
+"""A paid sale of a till is announced, in the transaction that records it."""
+
+from odoo import models
+
+
+class PosOrder(models.Model):
+    _inherit = "pos.order"
+
+    def action_pos_order_paid(self):
+        done = super().action_pos_order_paid()
+        for order in self:
+            self.env["retail.connector.endpoint"]._announce("pos_order_paid", order, order._connector_sale)
+        return done
+
+    def _connector_sale(self):
+        """A sale without the customer's person: amounts in the order's currency, the time in UTC."""
+        self.ensure_one()
+        return {
+            "order": self.name,
+            "receipt": self.pos_reference,
+            "till": self.config_id.name,
+            "company": self.company_id.name,
+            "time": self.date_order.isoformat() + "Z",
+            "currency": self.currency_id.name,
+            "total": self.amount_total,
+            "tax": self.amount_tax,
+            "customer": self.partner_id.ref or "",
+            "lines": [
+                {
+                    "product": line.product_id.default_code or line.product_id.barcode or "",
+                    "name": line.product_id.name,
+                    "quantity": line.qty,
+                    "price": line.price_unit,
+                    "total": line.price_subtotal_incl,
+                }
+                for line in self.lines
+            ],
+            "payments": [
+                {"method": payment.payment_method_id.name, "amount": payment.amount}
+                for payment in self.payment_ids
+            ],
+        }

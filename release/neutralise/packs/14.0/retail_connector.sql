@@ -1,0 +1,1 @@
+../../../../addons_baseline/14.0/retail_connector/data/neutralize.sql
