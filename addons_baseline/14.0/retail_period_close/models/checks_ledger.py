@@ -41,9 +41,10 @@ class LedgerChecks(models.Model):
 
     def _find_valuation_ledger(self, company, day):
         """Accounts of stock whose balance is not the value of the stock; the amount is the sum of differences."""
-        stock, balances = self._stock_values(company, day), self._balances(company, day)
+        accounts = self._valuation_accounts(company)
+        stock, balances = self._stock_values(company, day), self._balances(accounts, day)
         off = {}
-        for account, categories in self._valuation_accounts(company).items():
+        for account, categories in accounts.items():
             difference = sum(stock.get(category, 0) for category in categories) - balances.get(account, 0)
             if not company.currency_id.is_zero(difference):
                 off[account] = abs(difference)
@@ -75,11 +76,11 @@ class LedgerChecks(models.Model):
         """
         return dict(self._rows(query, company=company.id, day=day, end=company._retail_end_of(day)))
 
-    def _balances(self, company, day):
+    def _balances(self, accounts, day):
         """{account id: balance} of posted entries."""
         query = """
             SELECT account_id, SUM(balance) FROM account_move_line
-            WHERE company_id = %(company)s AND parent_state = 'posted' AND date <= %(day)s
+            WHERE account_id = ANY(%(accounts)s) AND parent_state = 'posted' AND date <= %(day)s
             GROUP BY account_id
         """
-        return dict(self._rows(query, company=company.id, day=day))
+        return dict(self._rows(query, accounts=list(accounts), day=day))
