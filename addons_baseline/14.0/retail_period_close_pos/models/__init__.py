@@ -1,0 +1,2 @@
+from . import checks
+from . import pos_session
