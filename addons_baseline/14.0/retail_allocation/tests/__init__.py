@@ -1,0 +1,5 @@
+from . import test_promise
+from . import test_orders
+from . import test_guards
+from . import test_reservation
+from . import test_at_once

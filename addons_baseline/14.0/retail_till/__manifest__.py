@@ -1,0 +1,21 @@
+{
+    "name": "Retail till",
+    "summary": "A sale sent twice is recorded once; tills say what they hold, and a silent till is noticed",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_base", "point_of_sale"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/policy.xml",
+        "data/cron.xml",
+        "views/assets.xml",
+        "views/till_signal.xml",
+        "views/till_contact.xml",
+        "views/till_policy.xml",
+    ],
+    "demo": ["demo/tills.xml"],
+    "post_init_hook": "post_init_hook",
+}

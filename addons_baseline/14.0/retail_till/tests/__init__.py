@@ -1,0 +1,7 @@
+from . import test_sent_twice
+from . import test_at_once
+from . import test_guards
+from . import test_contact
+from . import test_policy
+from . import test_signals
+from . import test_grandfather
