@@ -1,0 +1,2 @@
+from . import models, wizards
+from .hooks import approve_what_is_there

@@ -1,0 +1,82 @@
+"""Variants that come to a product after its approval: nowhere to be seen until they are approved as well."""
+
+from odoo import _, api, fields, models
+from odoo.addons.retail_base import guard
+from odoo.exceptions import UserError
+
+
+class ProductVariant(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "retail.guard.mixin"]
+
+    approval_pending = fields.Boolean(
+        "Waits for approval",
+        readonly=True,
+        copy=False,
+        help="Archived until the change of its product is approved.",
+    )
+
+    @api.model
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"approval_pending"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        variants = super().create(vals_list)
+        if not guard.is_open(self.env):
+            variants._await_approval()
+        return variants
+
+    def write(self, vals):
+        if guard.is_open(self.env):
+            return super().write(vals)
+        if vals.get("active"):
+            # Odoo activates whatever fits the attributes, so this must not raise.
+            waiting = self.filtered("approval_pending")
+            if waiting:
+                others = {name: value for name, value in vals.items() if name != "active"}
+                super(ProductVariant, waiting).write(others)
+                return (self - waiting).write(vals)
+        if "product_tmpl_id" in vals:
+            result = super().write(vals)
+            self._await_approval()
+            return result
+        if "barcode" in vals:
+            self.mapped("product_tmpl_id")._touch()
+            held = self.filtered(lambda each: not each.approval_pending and each.product_tmpl_id._held())
+            if held:
+                held._propose_barcode(vals["barcode"])
+                others = {name: value for name, value in vals.items() if name != "barcode"}
+                super(ProductVariant, held).write(others)
+                return super(ProductVariant, self - held).write(vals)
+        return super().write(vals)
+
+    def _propose_barcode(self, barcode):
+        self.check_access_rights("write")
+        self.check_access_rule("write")
+        for variant in self:
+            news = {"barcode": barcode} if variant._would_change("barcode", barcode) else {}
+            dropped = {"barcode"} - news.keys()
+            self.env["retail.product.change"]._propose(variant.product_tmpl_id, news, dropped, variant)
+
+    def _await_approval(self):
+        """Of products that are approved already; what is made to order comes about with each order."""
+        self.mapped("product_tmpl_id")._touch()
+        late = self.filtered(
+            lambda each: each.product_tmpl_id._held() and not each.product_tmpl_id.has_dynamic_attributes()
+        )
+        guard.passing(late.sudo()).write({"approval_pending": True, "active": False})
+        for template in late.mapped("product_tmpl_id"):
+            new = late.filtered(lambda each, template=template: each.product_tmpl_id == template)
+            self.env["retail.product.change"]._propose_variants(template, new)
+
+    def _require_channel(self, allow):
+        """As of product.template; a variant that waits for approval is in none."""
+        for variant in self.sudo().filtered("approval_pending"):
+            raise UserError(
+                _(
+                    "%s is not approved. Submit the change of its product, and have it approved.",
+                    variant.display_name,
+                )
+            )
+        self.mapped("product_tmpl_id")._require_channel(allow)

@@ -1,0 +1,99 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ProductCase
+
+
+@tagged("post_install", "-at_install")
+class TestOrders(ProductCase):
+    def sale(self, product):
+        line = {"product_id": product.product_variant_id.id, "product_uom_qty": 1}
+        return self.env["sale.order"].create({"partner_id": self.customer.id, "order_line": [(0, 0, line)]})
+
+    def purchase(self, product):
+        line = {"product_id": product.product_variant_id.id, "name": "Lamp", "product_qty": 1, "price_unit": 20}
+        line.update(product_uom=product.uom_id.id, date_planned="2030-01-01")
+        return self.env["purchase.order"].create({"partner_id": self.vendor.id, "order_line": [(0, 0, line)]})
+
+    def test_what_is_approved_is_sold_and_bought(self):
+        product = self.approved()
+        sale, purchase = self.sale(product), self.purchase(product)
+        sale.action_confirm()
+        purchase.button_confirm()
+        self.assertEqual((sale.state, purchase.state), ("sale", "purchase"))
+
+    def test_what_is_not_approved_is_neither(self):
+        product = self.draft()
+        sale, purchase = self.sale(product), self.purchase(product)
+        for attempt in (
+            sale.action_confirm,
+            sale.sudo().action_confirm,
+            lambda: sale.write({"state": "sale"}),
+            lambda: sale.write({"state": "done"}),
+            purchase.button_confirm,
+            purchase.button_approve,
+            lambda: purchase.write({"state": "purchase"}),
+        ):
+            with self.assertRaisesRegex(UserError, "Lamp is not approved. Submit it"), self.cr.savepoint():
+                attempt()
+        self.approve(product)
+        sale.action_confirm()
+        purchase.button_confirm()
+        self.assertEqual((sale.state, purchase.state), ("sale", "purchase"))
+
+    def test_only_in_the_channel_it_is_approved_for(self):
+        with self.assertRaisesRegex(UserError, "not approved for this: To be sold"):
+            self.sale(self.approved(sale_ok=False)).action_confirm()
+        with self.assertRaisesRegex(UserError, "not approved for this: To be bought"):
+            self.purchase(self.approved(purchase_ok=False)).button_confirm()
+
+    def test_it_is_not_smuggled_into_a_confirmed_order(self):
+        good, bad = self.approved(), self.draft()
+        sale, purchase = self.sale(good), self.purchase(good)
+        sale.action_confirm()
+        purchase.button_confirm()
+        for order in (sale, purchase):
+            line = order.order_line
+            other = self.sale(bad) if order == sale else self.purchase(bad)
+            for attempt in (
+                lambda line=line: line.write({"product_id": bad.product_variant_id.id}),
+                lambda line=line, order=order: line.copy(
+                    {"order_id": order.id, "product_id": bad.product_variant_id.id}
+                ),
+                lambda order=order, other=other: other.order_line.write({"order_id": order.id}),
+            ):
+                with self.assertRaisesRegex(UserError, "Lamp is not approved"), self.cr.savepoint():
+                    attempt()
+
+    def test_orders_on_hold_are_confirmed_when_the_product_was_there_before(self):
+        product = self.draft()
+        sale = self.sale(product)
+        product._approval_grandfather()
+        sale.action_confirm()
+        self.assertEqual(sale.state, "sale")
+
+    def test_a_product_whose_change_waits_is_sold_on(self):
+        product = self.approved()
+        self.changed(product, type="service")
+        sale = self.sale(product)
+        sale.action_confirm()
+        self.assertEqual(sale.state, "sale")
+
+    def test_a_down_payment_needs_no_approval(self):
+        sale = self.sale(self.approved(invoice_policy="order"))
+        sale.action_confirm()
+        self.env["ir.config_parameter"].set_param("sale.default_deposit_product_id", "")
+        income = self.env["account.account"].search([("internal_group", "=", "income")], limit=1)
+        wizards = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=sale.ids)
+        values = {"advance_payment_method": "percentage", "amount": 10, "deposit_account_id": income.id}
+        wizards.create(values).create_invoices()
+        payment = sale.order_line.filtered("is_downpayment").product_id
+        self.assertEqual((payment.approval_needed, len(sale.invoice_ids)), (False, 1))
+
+    def test_the_product_of_a_promotion_needs_no_approval(self):
+        program = self.env["coupon.program"].create(
+            {"name": "Ten off", "program_type": "promotion_program", "discount_percentage": 10}
+        )
+        product = program.discount_line_product_id
+        self.assertFalse(product.approval_needed)
+        self.assertEqual((product.name, product.sale_ok), (program.reward_id.display_name, False))

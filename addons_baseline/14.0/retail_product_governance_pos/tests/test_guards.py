@@ -1,0 +1,54 @@
+from odoo.addons.retail_base.tests.ways import Guard, GuardTable
+from odoo.tests import tagged
+
+from .common import TillCase
+
+BUTTONS = (
+    "action_approval_submit",
+    "action_approval_approve",
+    "action_approval_withdraw",
+    "action_take_out_of_sale",
+)
+
+
+def sell_it(case, record):
+    """An order with it does not bring it into the till."""
+    case.send(case.open_session(), record)
+
+
+@tagged("post_install", "-at_install")
+class TestGuards(TillCase, GuardTable):
+    guards = (
+        Guard(
+            name="in_the_till_before_approval",
+            model="product.template",
+            values={"available_in_pos": True},
+            record=lambda case: case.draft(),
+            create=lambda case: {"name": "Bulb", "categ_id": case.category.id},
+            user=lambda case: case.steward,
+            proper=lambda case, record: case.approve(record),
+            buttons=BUTTONS,
+            ways={
+                "pos": sell_it,
+                "website": "the website has no tills",
+                "mail_gateway": "no alias makes or changes products",
+            },
+        ),
+        Guard(
+            name="in_the_till_without_being_asked_for",
+            model="product.template",
+            values={"available_in_pos": True},
+            record=lambda case: case.approved(available_in_pos=False),
+            user=lambda case: case.steward,
+            proper=lambda case, record: (
+                case.changed(record, allow_pos=True).with_user(case.approver).action_approval_approve()
+            ),
+            buttons=BUTTONS,
+            ways={
+                "create": "a new product is in no till, as above",
+                "pos": sell_it,
+                "website": "the website has no tills",
+                "mail_gateway": "no alias makes or changes products",
+            },
+        ),
+    )

@@ -1,0 +1,2 @@
+from . import controllers, models
+from .hooks import leave_published_what_is_there

@@ -1,0 +1,11 @@
+"""What happens to a web shop that was selling before the rule came."""
+
+
+def leave_published_what_is_there(cr, _registry):
+    """What approved products are published stay so."""
+    cr.execute(
+        """
+        UPDATE product_template SET allow_web = is_published
+        WHERE approval_state = 'approved' AND is_published AND NOT COALESCE(allow_web, false)
+        """
+    )

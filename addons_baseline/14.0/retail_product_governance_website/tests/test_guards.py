@@ -1,0 +1,55 @@
+from odoo.addons.retail_base.tests.ways import Guard, GuardTable
+from odoo.tests import tagged
+
+from .common import WebCase
+
+BUTTONS = (
+    "website_publish_button",
+    "action_approval_submit",
+    "action_approval_approve",
+    "action_approval_withdraw",
+    "action_take_out_of_sale",
+)
+
+
+def publish(case, record):
+    """The switch in the website's bar writes the other name of the flag."""
+    record.with_user(case.designer).write({"website_published": True})
+
+
+@tagged("post_install", "-at_install")
+class TestGuards(WebCase, GuardTable):
+    guards = (
+        Guard(
+            name="published_before_approval",
+            model="product.template",
+            values={"is_published": True},
+            record=lambda case: case.draft(),
+            create=lambda case: {"name": "Bulb", "categ_id": case.category.id},
+            user=lambda case: case.designer,
+            proper=lambda case, record: case.approve(record),
+            buttons=BUTTONS,
+            ways={
+                "pos": "a till publishes nothing",
+                "website": publish,
+                "mail_gateway": "no alias makes or changes products",
+            },
+        ),
+        Guard(
+            name="published_under_its_other_name",
+            model="product.template",
+            values={"website_published": True},
+            record=lambda case: case.approved(is_published=False),
+            create=lambda case: {"name": "Bulb", "categ_id": case.category.id},
+            user=lambda case: case.designer,
+            proper=lambda case, record: (
+                case.changed(record, allow_web=True).with_user(case.approver).action_approval_approve()
+            ),
+            buttons=BUTTONS,
+            ways={
+                "pos": "a till publishes nothing",
+                "website": publish,
+                "mail_gateway": "no alias makes or changes products",
+            },
+        ),
+    )
