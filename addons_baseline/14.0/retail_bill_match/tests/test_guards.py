@@ -1,6 +1,6 @@
 from contextlib import suppress
 
-from odoo.addons.retail_base.tests.ways import Guard, GuardTable
+from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
