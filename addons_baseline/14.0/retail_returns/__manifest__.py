@@ -1,0 +1,22 @@
+{
+    "name": "Retail returns",
+    "summary": "Returns with reasons, authorisation, inspection, a place that is not sold from, then refunds",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_base", "sale_stock"],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/reasons.xml",
+        "data/policy.xml",
+        "views/return_reason.xml",
+        "views/return_policy.xml",
+        "views/retail_return.xml",
+        "views/account_move.xml",
+    ],
+    "demo": ["demo/returns.xml"],
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,19 @@
+"""What happens once, when the addon arrives in a shop that has traded before."""
+
+from odoo import SUPERUSER_ID, api
+
+
+def post_init_hook(cr, _registry):
+    """Every warehouse gets its place for returns. What was refunded stays, and what is on its way may arrive."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["stock.warehouse"].with_context(active_test=False).search([("id", "!=", 0)])._make_return_location()
+    cr.execute("UPDATE account_move SET return_free = true WHERE move_type = 'out_refund' AND state = 'posted'")
+    cr.execute(
+        """
+        UPDATE stock_picking picking SET return_free = true
+          FROM stock_location source
+         WHERE source.id = picking.location_id AND source.usage = 'customer'
+           AND picking.state NOT IN ('done', 'cancel')
+        """
+    )
+    env.cache.invalidate()

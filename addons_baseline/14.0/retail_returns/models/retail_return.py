@@ -1,0 +1,184 @@
+"""A return: what comes back and why, who allowed it, what was seen, and what may be refunded."""
+
+from odoo import _, api, fields, models
+from odoo.addons.retail_base import guard
+from odoo.exceptions import UserError
+from odoo.tools import float_compare
+
+
+class RetailReturn(models.Model):
+    """Life: draft → authorized (by approval, or within the policy) → received → released: it may be refunded."""
+
+    _name = "retail.return"
+    _inherit = ["mail.thread", "retail.approval.mixin"]
+    _description = "Return"
+    _order = "id desc"
+
+    name = fields.Char(readonly=True, copy=False)
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    partner_id = fields.Many2one("res.partner", "Customer")
+    picking_id = fields.Many2one(
+        "stock.picking",
+        "Delivery",
+        domain="[('state', '=', 'done'), ('picking_type_code', '=', 'outgoing')]",
+        help="With which the goods went out.",
+    )
+    sale_id = fields.Many2one(related="picking_id.sale_id", store=True)
+    channel = fields.Selection(
+        [("store", "Store"), ("order", "Order"), ("web", "Web shop")], compute="_compute_channel"
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        "Comes back to",
+        required=True,
+        check_company=True,
+        default=lambda self: self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        ),
+    )
+    line_ids = fields.One2many("retail.return.line", "return_id", "Goods", copy=True)
+    goodwill = fields.Float(
+        help="Refunded without goods, without taxes, in the company's currency. Always approved."
+    )
+    note = fields.Text()
+    amount = fields.Float(compute="_compute_amount", help="Without taxes, in the company's currency.")
+    approved_amount = fields.Float(readonly=True, copy=False, help="What may be refunded, without taxes.")
+    needs_inspection = fields.Boolean(compute="_compute_needs_inspection")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("authorized", "Authorised"),
+            ("received", "Received"),
+            ("released", "May be refunded"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    inspected_at = fields.Datetime(readonly=True, copy=False)
+    incoming_ids = fields.One2many("stock.picking", "return_id", "Transfers", readonly=True)
+    refund_ids = fields.One2many("account.move", "return_id", "Refunds", readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        number = self.env["ir.sequence"].sudo().next_by_code
+        return super().create([{**vals, "name": number("retail.return") or _("New")} for vals in vals_list])
+
+    def unlink(self):
+        if any(each.approval_request_ids for each in self):
+            raise UserError(_("A return that was submitted stays on record. Withdraw it, and leave it as it is."))
+        return super().unlink()
+
+    @api.depends("sale_id")
+    def _compute_channel(self):
+        for each in self:
+            # The field is website_sale's, which not every tenant has.
+            web = "website_id" in each.sale_id._fields and each.sale_id.website_id
+            each.channel = "web" if web else "order" if each.sale_id else "store"
+
+    @api.depends("line_ids.amount", "goodwill")
+    def _compute_amount(self):
+        for each in self:
+            each.amount = sum(each.line_ids.mapped("amount")) + each.goodwill
+
+    @api.depends("amount", "line_ids.reason_id", "line_ids.product_id", "warehouse_id", "company_id")
+    def _compute_needs_inspection(self):
+        for each in self:
+            policy = each._policy()
+            goods = sum(each.line_ids.mapped("amount"))
+            each.needs_inspection = bool(each.line_ids) and (
+                not policy
+                or float_compare(goods, policy.inspect_above, precision_digits=2) > 0
+                or any(each.line_ids.mapped("reason_id.needs_inspection"))
+                or "serial" in each.line_ids.mapped("product_id.tracking")
+            )
+
+    @api.onchange("picking_id")
+    def _onchange_picking_id(self):
+        if self.picking_id:
+            self.partner_id = self.picking_id.partner_id
+            self.warehouse_id = self.picking_id.picking_type_id.warehouse_id
+            moves = self.picking_id.move_lines.filtered(lambda move: move.state == "done")
+            self.line_ids = [(5,)] + [
+                (0, 0, {"move_id": move.id, "product_id": move.product_id.id, "quantity": 0.0}) for move in moves
+            ]
+
+    def _policy(self):
+        return self.env["retail.return.policy"]._first_for(self.company_id, self.warehouse_id)
+
+    @api.model
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"state", "approved_amount", "inspected_by_id", "inspected_at"}
+
+    # Authorisation.
+
+    def action_approval_submit(self):
+        self._one_at_a_time(self.picking_id)
+        return super().action_approval_submit()
+
+    @api.model
+    def _one_at_a_time(self, records):
+        """Two requests about the same: the second fails with a conflict, is tried again, and sees the first."""
+        records.flush()
+        for each in records:
+            # Written, not only locked: a lock alone would let the second go on with what it saw before.
+            self.env.cr.execute(f'UPDATE "{each._table}" SET write_date = write_date WHERE id = %s', (each.id,))  # noqa: S608
+
+    def _approval_plan(self):
+        lines, policy = self.sudo().line_ids, self._policy()
+        groups = lines.reason_id.group_id
+        unusual = self.goodwill or any(line._is_late() or not line._was_sold() for line in lines)
+        if unusual or not policy or float_compare(self.amount, policy.approve_above, precision_digits=2) > 0:
+            groups |= policy.group_id or self.env.ref("retail_returns.group_return_approver")
+        return groups
+
+    def _approval_within_limits(self):
+        return _("The return is within what this store decides by itself.")
+
+    def _approval_problems(self):
+        if self.state != "draft":
+            return [_("It has been authorised already. Make another return.")]
+        problems = super()._approval_problems()
+        lines = self.sudo().line_ids
+        delivered_to = self.picking_id.partner_id.commercial_partner_id
+        if not self.partner_id:
+            problems.append(_("Choose the customer."))
+        elif delivered_to and delivered_to != self.partner_id.commercial_partner_id:
+            problems.append(_("The delivery went to %s. Choose that customer.", delivered_to.display_name))
+        if not lines and not self.goodwill:
+            problems.append(_("Enter what comes back, or an amount of goodwill."))
+        if self.goodwill < 0:
+            problems.append(_("Goodwill cannot be negative."))
+        if self.goodwill and not (self.note or "").strip():
+            problems.append(_("Say in the note what the goodwill is for."))
+        return problems + [problem for line in lines for problem in line._problems()]
+
+    def _approval_content(self):
+        return [
+            self.partner_id.id,
+            self.picking_id.id,
+            self.warehouse_id.id,
+            self.goodwill,
+            [
+                (line.move_id.id, line.product_id.id, line.quantity, line.reason_id.id)
+                for line in self.line_ids.sorted("id")
+            ],
+        ]
+
+    def _approval_granted(self):
+        guard.passing(self).write({"state": "authorized", "approved_amount": self.amount})
+        if not self.line_ids:
+            guard.passing(self).write({"state": "released"})
+        elif self._goods_are_here():
+            self._received()
+        else:
+            self._expect_goods()
+
+    def _approval_reopen(self, why):
+        if any(each.state != "draft" for each in self):
+            raise UserError(_("The goods are on their way or here already, so it cannot be taken back."))
+        return super()._approval_reopen(why)

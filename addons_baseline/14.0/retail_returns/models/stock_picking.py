@@ -1,0 +1,29 @@
+"""Transfers of a return: nobody else attaches one, and the return hears when the goods are there."""
+
+from odoo import fields, models
+from odoo.addons.retail_base import guard
+
+
+class StockPicking(models.Model):
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "retail.guard.mixin"]
+
+    return_id = fields.Many2one("retail.return", readonly=True, index=True, copy=False, ondelete="restrict")
+    return_free = fields.Boolean("Was on its way before", readonly=True, copy=False)
+
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"return_id", "return_free"}
+
+    def _create_backorder(self):
+        backorders = super()._create_backorder()
+        for backorder in backorders.filtered("backorder_id.return_id"):
+            guard.passing(backorder).write({"return_id": backorder.backorder_id.return_id.id})
+        return backorders
+
+    def _action_done(self):
+        result = super()._action_done()
+        for each in self.filtered("return_id").return_id.sudo():
+            coming = each.incoming_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+            if all(picking.state in ("done", "cancel") for picking in coming):
+                each._received()
+        return result

@@ -1,0 +1,202 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from ..hooks import post_init_hook
+from .common import ShopCase
+
+
+@tagged("post_install", "-at_install")
+class TestReturns(ShopCase):
+    def test_within_the_policy_goods_come_where_nothing_is_sold_from(self):
+        before = self.coat.qty_available
+        document = self.make()
+        document.action_approval_submit()
+        self.assertEqual((document.state, document.approved_amount), ("authorized", 40))
+        self.receive(document)
+        self.assertEqual((document.state, self.at(self.waiting)), ("released", 1))
+        self.assertEqual(self.coat.qty_available, before, "what waits is not on hand")
+        self.assertEqual(self.order.order_line.qty_delivered, 4)
+
+    def test_what_is_as_new_goes_back_to_the_shelf(self):
+        document = self.released()
+        back = document.incoming_ids - self.coming(document)
+        self.assertEqual(
+            (back.location_id, back.location_dest_id, back.state), (self.waiting, self.shelf, "assigned")
+        )
+        back.move_lines.quantity_done = 1
+        back.with_user(self.manager)._action_done()
+        self.assertEqual((self.at(self.waiting), self.at(self.shelf)), (0, 96))
+
+    def test_dear_goods_are_inspected_by_somebody_else(self):
+        document = self.make(2)
+        self.assertTrue(document.needs_inspection)
+        document.action_approval_submit()
+        self.receive(document)
+        self.assertEqual(document.state, "received")
+        with self.assertRaisesRegex(AccessError, "Ask somebody of: .*Inspects returns"):
+            document.action_inspected()
+        self.seller.groups_id += self.env.ref("retail_returns.group_return_inspector")
+        with self.assertRaisesRegex(AccessError, "somebody else has to look"):
+            document.action_inspected()
+        with self.assertRaisesRegex(UserError, "in which condition"):
+            document.with_user(self.inspector).action_inspected()
+        document.with_user(self.inspector).line_ids.condition = "unsellable"
+        document.with_user(self.inspector).action_inspected()
+        self.assertEqual((document.state, document.inspected_by_id), ("released", self.inspector))
+        self.assertEqual(document.incoming_ids, self.coming(document), "what is not to be sold stays where it is")
+
+    def test_a_reason_or_a_serial_number_asks_for_an_inspection(self):
+        defect = self.env.ref("retail_returns.reason_defect")
+        document = self.make(line={"reason_id": defect.id})
+        self.assertTrue(document.needs_inspection)
+        with self.assertRaisesRegex(UserError, "Say in a note what is the matter with .*Coat"):
+            document.action_approval_submit()
+        self.assertFalse(self.make().needs_inspection)
+        self.coat.tracking = "serial"
+        self.assertTrue(self.make().needs_inspection)
+
+    def test_what_is_missing_is_said(self):
+        for values, said in (
+            ({"line": {"reason_id": False}}, "Give a reason for"),
+            ({"units": 0}, "Enter how many"),
+            ({"units": 6}, "Of .*Coat only 5.0 can still come back"),
+            ({"partner_id": False}, "Choose the customer"),
+            ({"partner_id": self.boss.partner_id.id}, "The delivery went to Mia"),
+            ({"line_ids": []}, "Enter what comes back"),
+            ({"line": {"product_id": self.product("Hat", 5.0).id}}, "was not in this delivery"),
+        ):
+            with self.assertRaisesRegex(UserError, said), self.cr.savepoint():
+                self.make(**values).action_approval_submit()
+
+    def test_nothing_comes_back_twice(self):
+        self.make(3).action_approval_submit()
+        with self.assertRaisesRegex(UserError, "only 2.0 can still come back"):
+            self.make(3).action_approval_submit()
+        rejected = self.make(2, user=self.manager)
+        rejected.action_approval_submit()
+        self.assertEqual(rejected.approval_state, "approved")
+
+    def test_a_rejected_return_gives_back_what_it_held(self):
+        document = self.make(5)
+        document.action_approval_submit()
+        action = document.with_user(self.boss).action_approval_ask_why_not()
+        wizard = self.env[action["res_model"]].with_user(self.boss).with_context(**action["context"])
+        wizard.create({"note": "Worn"}).action_reject()
+        self.make(1).action_approval_submit()
+        self.assertFalse(document.incoming_ids)
+
+    def test_more_than_was_approved_is_not_taken(self):
+        document = self.make(1)
+        document.action_approval_submit()
+        with self.assertRaisesRegex(UserError, "is about 1.0 of .*Coat"):
+            self.receive(document, units=3)
+
+    def test_it_may_come_in_two_parts(self):
+        document = self.make(2)
+        document.action_approval_submit()
+        self.receive(document, units=1)
+        self.assertEqual(document.state, "authorized")
+        self.receive(document)
+        self.assertEqual((document.state, self.at(self.waiting)), ("received", 2))
+
+    def test_it_does_not_come_straight_to_the_shelf(self):
+        document = self.make()
+        document.action_approval_submit()
+        picking = self.coming(document)
+        picking.move_lines.quantity_done = 1
+        picking.move_line_ids.with_user(self.manager).location_dest_id = self.shelf
+        with self.assertRaisesRegex(UserError, "Returned goods wait in"):
+            picking.with_user(self.manager)._action_done()
+
+    def test_what_was_submitted_stays_as_it_is(self):
+        document = self.make(5)
+        document.action_approval_submit()
+        with self.assertRaisesRegex(UserError, "has been submitted"):
+            document.line_ids.quantity = 1
+        with self.assertRaisesRegex(UserError, "when they are here"):
+            document.line_ids.write({"condition": "sellable"})
+        with self.assertRaisesRegex(UserError, "stays on record"):
+            document.unlink()
+        document.action_approval_withdraw()
+        document.line_ids.quantity = 1
+        document.action_approval_submit()
+        with self.assertRaisesRegex(UserError, "cannot be taken back"):
+            document._approval_reopen("never mind")
+
+    def test_a_warehouse_has_a_place_beside_its_own(self):
+        self.assertTrue(self.waiting._is_for_returns())
+        self.assertFalse(self.shelf._is_for_returns())
+        self.assertEqual(self.waiting.location_id, self.warehouse.view_location_id.location_id)
+        self.assertTrue(self.env.ref("stock.warehouse0").return_location_id, "also that which was there before")
+        with self.assertRaises(UserError):
+            self.warehouse.with_user(self.manager).return_location_id = self.shelf
+        with self.assertRaisesRegex(UserError, "stays there"):
+            self.waiting.with_user(self.manager).location_id = self.shelf
+
+    def test_what_came_back_is_not_edited(self):
+        document = self.released()
+        line = self.coming(document).move_line_ids.with_user(self.manager)
+        for change in (
+            lambda: line.write({"qty_done": 3}),
+            lambda: line.write({"location_dest_id": self.shelf.id}),
+            lambda: line.copy({"move_id": line.move_id.id, "product_uom_qty": 0, "qty_done": 3}),
+        ):
+            with self.assertRaisesRegex(UserError, "not changed afterwards"), self.cr.savepoint():
+                change()
+
+    def test_what_waits_does_not_go_to_the_shelf_by_itself(self):
+        document = self.make(2)
+        document.action_approval_submit()
+        self.receive(document)
+        values = {"location_id": self.waiting.id, "location_dest_id": self.shelf.id}
+        move = {"name": "Around it", "product_id": self.coat.id, "product_uom": self.coat.uom_id.id, **values}
+        picking = (
+            self.env["stock.picking"]
+            .with_user(self.manager)
+            .create(
+                {
+                    **values,
+                    "picking_type_id": self.warehouse.int_type_id.id,
+                    "move_lines": [(0, 0, {**move, "product_uom_qty": 1})],
+                }
+            )
+        )
+        picking.action_confirm()
+        picking.move_lines.quantity_done = 1
+        with self.assertRaisesRegex(UserError, "without a return, or was not released"):
+            picking._action_done()
+
+    def test_what_was_on_its_way_before_may_arrive(self):
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=self.delivery.id, active_model="stock.picking"
+        )
+        kind = self.warehouse.in_type_id
+        old = self.env["stock.picking"].create(
+            {"picking_type_id": kind.id, "location_id": self.customers.id, "location_dest_id": self.shelf.id,
+             "move_lines": [(0, 0, {"name": "Old", "product_id": self.coat.id, "product_uom_qty": 1,
+                                    "product_uom": self.coat.uom_id.id, "location_id": self.customers.id,
+                                    "location_dest_id": self.shelf.id})]}
+        )  # fmt: skip
+        old.action_confirm()
+        old.move_lines.quantity_done = 1
+        with self.assertRaisesRegex(UserError, "without a return"), self.cr.savepoint():
+            old._action_done()
+        self.env["base"].flush()
+        post_init_hook(self.cr, self.registry)
+        old._action_done()
+        self.assertEqual(old.state, "done")
+        with Form(wizard) as form:
+            form.save()
+        with self.assertRaisesRegex(UserError, "entered under Retail"):
+            form.save().create_returns()
+
+    def test_the_form_can_be_used(self):
+        with Form(self.env["retail.return"].with_user(self.seller)) as form:
+            form.picking_id = self.delivery
+            with form.line_ids.edit(0) as line:
+                line.quantity = 1
+                line.reason_id = self.reason
+        document = form.save()
+        self.assertEqual((document.partner_id, document.amount, document.channel), (self.customer, 40, "order"))
+        document.action_approval_submit()
+        self.assertEqual(document.state, "authorized")
