@@ -1,0 +1,4 @@
+from . import channel
+from . import website
+from . import product
+from . import sale_order
