@@ -57,10 +57,13 @@ def send(request: Request) -> Reply:
     try:
         try:
             connection.connect()
+            left = began + request.seconds - time.monotonic()
+            if left <= 0:
+                raise socket.timeout
         except (OSError, UnicodeError, http.client.HTTPException) as error:
             return Reply(UNREACHABLE, time.monotonic() - began, detail=_described(error))
         try:
-            status, headers, text = _exchange(connection, request, began + request.seconds)
+            status, headers, text = _exchange(connection, request, left)
         except (OSError, http.client.HTTPException, _LateError) as error:
             return Reply(LOST, time.monotonic() - began, detail=_described(error))
     finally:
@@ -79,14 +82,11 @@ def _connection(request):
     return http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
 
 
-def _exchange(connection, request, deadline):
-    """Status, headers and text of the answer, whole before the deadline."""
+def _exchange(connection, request, left):
+    """Status, headers and text of the answer, whole within `left` seconds."""
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     late = threading.Event()
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise _LateError
     connection.sock.settimeout(left)
     # Kept here, because http.client forgets its socket when the other side means to close.
     watch = threading.Timer(left, _cut, (connection.sock, late))
@@ -114,7 +114,8 @@ def _exchange(connection, request, deadline):
 def _cut(sock, late):
     late.set()
     try:
-        sock.shutdown(socket.SHUT_RDWR)
+        # Below TLS, whose own shutdown takes its state away from under the thread that reads.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         # The call has just ended by itself.
         return

@@ -24,7 +24,8 @@ class Call:
 
 
 class StubCarrier:
-    def __init__(self):
+    def __init__(self, tls=None):
+        """`tls`: an ssl.SSLContext with its certificate."""
         self.calls = []
         self.parcels = {}
         # Behaviours for the calls to come, first to last; afterwards it behaves well.
@@ -38,10 +39,13 @@ class StubCarrier:
         Handler.carrier = carrier
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     @contextmanager
     def open(self):

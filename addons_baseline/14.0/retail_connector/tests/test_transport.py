@@ -1,9 +1,15 @@
 import base64
 import hashlib
 import hmac
+import os
 import socket
+import ssl
+import subprocess
+import tempfile
 import threading
 import time
+from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
@@ -94,6 +100,49 @@ class TestTransport(BaseCase):
         reply = call()
         self.assertLess(time.monotonic() - began, seconds)
         return reply
+
+
+@tagged("post_install", "-at_install")
+class TestEncrypted(BaseCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.certificate, key = Path(folder.name, "certificate.pem"), Path(folder.name, "key.pem")
+        request = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "1"]
+        files = ["-keyout", str(key), "-out", str(cls.certificate)]
+        subprocess.run([*request, *names, *files], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cls.certificate, key)
+        cls.carrier = StubCarrier(context)
+        opened = cls.carrier.open()
+        opened.__enter__()
+        cls.addClassCleanup(opened.__exit__, None, None, None)
+
+    def call(self, *script, trusted=True):
+        self.carrier.script = list(script)
+        self.carrier.calls.clear()
+        # What OpenSSL reads the known authorities from.
+        known = {"SSL_CERT_FILE": str(self.certificate)} if trusted else {}
+        with patch.dict(os.environ, known):
+            headers = {"Idempotency-Key": "k", "Connection": "close"}
+            return send(Request("POST", self.carrier.url, headers, b"{}", 1.0))
+
+    def test_whose_certificate_is_known_is_told(self):
+        self.assertEqual(self.call().outcome, OK)
+
+    def test_whose_certificate_is_not_known_hears_nothing(self):
+        reply = self.call(trusted=False)
+        self.assertEqual((reply.outcome, self.carrier.calls), (UNREACHABLE, []))
+        self.assertIn("CERTIFICATE_VERIFY_FAILED", reply.detail)
+
+    def test_hanging_and_dripping_end_here_as_well(self):
+        for behave in (stub_carrier.hangs, stub_carrier.drips, stub_carrier.drops):
+            began = time.monotonic()
+            self.assertEqual(self.call(behave).outcome, LOST)
+            self.assertLess(time.monotonic() - began, 3)
 
 
 @tagged("post_install", "-at_install")
