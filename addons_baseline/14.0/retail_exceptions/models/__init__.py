@@ -1,0 +1,4 @@
+from . import detector
+from . import detectors_stock
+from . import detectors_trade
+from . import exception

@@ -1,0 +1,3 @@
+from . import test_board
+from . import test_detectors
+from . import test_guards
