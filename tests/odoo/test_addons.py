@@ -1,7 +1,8 @@
 """Our addons' own tests, in Odoo's test framework, on a shop that has everything but our addons.
 
-All addons are installed in one go, so a test also sees that they get along. One addon by hand, with what it
-depends on: `make addon-test ADDON=retail_base`.
+Addons of one subject are tested together, each subject on a shop of its own: the tests of a subject make products,
+orders and stock that another subject's rules would hold back. All of them together are only installed. One addon by
+hand, with what it depends on: `make addon-test ADDON=retail_base`.
 """
 
 import json

@@ -1,4 +1,4 @@
-from odoo.addons.retail_base.tests.ways import Guard, GuardTable
+from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.tests import tagged
 
 from .common import ShopMixin
