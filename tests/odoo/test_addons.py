@@ -1,14 +1,15 @@
 """Our addons' own tests, in Odoo's test framework, on a shop that has everything but our addons.
 
 Addons of one subject are tested together, each subject on a shop of its own: the tests of a subject make products,
-orders and stock that another subject's rules would hold back. All of them together are only installed. One addon by
-hand, with what it depends on: `make addon-test ADDON=retail_base`.
+orders and stock that another subject's rules would hold back. All of them together are only installed. One addon
+by hand, with what it depends on: `make addon-test ADDON=retail_base`.
 """
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polib
@@ -30,10 +31,26 @@ INSTALLED = [name for name in addon_ground.addons() if name not in NEVER_INSTALL
 
 @dataclass(frozen=True)
 class Run:
-    """One run of Odoo's test framework."""
+    """One run of Odoo that installs addons, and runs their tests if `tags` says which."""
 
-    status: int
-    log: list[odoo_log.Record]
+    ground: OdooTenant
+    addons: Sequence[str]
+    tags: str = ""
+
+    @cached_property
+    def _ended(self) -> tuple[int, list[odoo_log.Record]]:
+        tests = ["--test-enable", f"--test-tags={self.tags}"] if self.tags else []
+        process = self.ground.run(f"--init={','.join(self.addons)}", *tests, "--stop-after-init", "--workers=0")
+        status = process.wait(RUN_TIMEOUT)
+        return status, odoo_log.records(process.log.read_text(errors="replace"))
+
+    @property
+    def status(self) -> int:
+        return self._ended[0]
+
+    @property
+    def log(self) -> list[odoo_log.Record]:
+        return self._ended[1]
 
     def wrong(self, addon: str) -> str:
         """All records of this addon that are warnings or worse."""
@@ -42,6 +59,25 @@ class Run:
     def wrong_elsewhere(self) -> str:
         """Those of the rest of Odoo."""
         return "\n".join(str(each) for each in self.log if each.wrong and each.addon not in INSTALLED)
+
+    @cached_property
+    def facts(self) -> Path:
+        """The folder that inside/addon_facts.py fills, of a shop on which all tests passed."""
+        if self.status != 0:
+            pytest.skip("left out: the addons could not be installed, or their tests failed")
+        shutil.copy(INSIDE / "addon_facts.py", self.ground.folder)
+        # What stands in the shell's input is run, and then it ends.
+        process = self.ground.run_program(
+            ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/addon_facts.py"],
+            "facts",
+            ADDONS=",".join(self.addons),
+        )
+        status = process.wait(FACTS_TIMEOUT)
+        assert status == 0, process.log.read_text()[-3000:]
+        return self.ground.folder / "facts"
+
+
+Subjects = Callable[[str], Run]
 
 
 def chosen(config: pytest.Config) -> list[str]:
@@ -59,60 +95,39 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def ground(new_ground: Callable[[str], OdooTenant]) -> OdooTenant:
-    return new_ground("ground")
+def subject(new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config) -> Subjects:
+    """The run in which an addon is tested, begun when it is first asked for."""
+    runs: dict[str, Run] = {}
+    tags = pytestconfig.getoption("--addon-tags")
+
+    def of(addon: str) -> Run:
+        name = addon_ground.subject(addon)
+        if name not in runs:
+            addons = [each for each in chosen(pytestconfig) if addon_ground.subject(each) == name]
+            own = tags or ",".join(f"/{each}" for each in addons)
+            runs[name] = Run(new_ground(name.removeprefix("retail_")), addons, own)
+        return runs[name]
+
+    return of
 
 
-@pytest.fixture(scope="session")
-def run(ground: OdooTenant, pytestconfig: pytest.Config) -> Run:
-    """Install the chosen addons and run their tests."""
-    names = chosen(pytestconfig)
-    tags = pytestconfig.getoption("--addon-tags") or ",".join(f"/{name}" for name in names)
-    process = ground.run(
-        f"--init={','.join(names)}", "--test-enable", f"--test-tags={tags}", "--stop-after-init", "--workers=0"
-    )
-    status = process.wait(RUN_TIMEOUT)
-    return Run(status, odoo_log.records(process.log.read_text(errors="replace")))
-
-
-def test_all_of_them_install_without_a_complaint(run: Run) -> None:
-    if wrong := run.wrong_elsewhere():
-        pytest.fail(wrong, pytrace=False)
-
-
-def test_its_tests_pass(run: Run, addon: str, pytestconfig: pytest.Config) -> None:
-    if wrong := run.wrong(addon):
+def test_its_tests_pass(subject: Subjects, addon: str, pytestconfig: pytest.Config) -> None:
+    run = subject(addon)
+    if wrong := run.wrong(addon) or run.wrong_elsewhere():
         pytest.fail(wrong, pytrace=False)
     if not (pytestconfig.getoption("--addon-tags") or odoo_log.begun(run.log, addon)):
         pytest.fail(f"{addon} has no tests, or none of them ran", pytrace=False)
 
 
-@pytest.fixture(scope="session")
-def facts(ground: OdooTenant, run: Run, pytestconfig: pytest.Config) -> Path:
-    """The folder that inside/addon_facts.py fills."""
-    if run.status != 0:
-        pytest.skip("left out: the addons could not be installed, or their tests failed")
-    shutil.copy(INSIDE / "addon_facts.py", ground.folder)
-    # What stands in the shell's input is run, and then it ends.
-    process = ground.run_program(
-        ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/addon_facts.py"],
-        "facts",
-        ADDONS=",".join(chosen(pytestconfig)),
-    )
-    status = process.wait(FACTS_TIMEOUT)
-    assert status == 0, process.log.read_text()[-3000:]
-    return ground.folder / "facts"
-
-
-def test_its_demonstration_data_can_be_loaded_by_itself(facts: Path, addon: str) -> None:
-    made = json.loads((facts / "demo.json").read_text())[addon]
+def test_its_demonstration_data_can_be_loaded_by_itself(subject: Subjects, addon: str) -> None:
+    made = json.loads((subject(addon).facts / "demo.json").read_text())[addon]
     if isinstance(made, str):
         pytest.fail(made, pytrace=False)
     assert made > 0
 
 
-def test_its_template_of_texts_is_current(facts: Path, addon: str, pytestconfig: pytest.Config) -> None:
-    found = polib.pofile(str(facts / f"{addon}.pot"))
+def test_its_template_of_texts_is_current(subject: Subjects, addon: str, pytestconfig: pytest.Config) -> None:
+    found = polib.pofile(str(subject(addon).facts / f"{addon}.pot"))
     folder = addon_ground.ADDONS / addon
     template = folder / "i18n" / f"{addon}.pot"
     said = addon_texts.said(polib.pofile(str(template))) if template.exists() else set()
@@ -123,7 +138,16 @@ def test_its_template_of_texts_is_current(facts: Path, addon: str, pytestconfig:
     addon_texts.bring_up_to_date(folder, found)
 
 
-def test_nothing_else_failed(run: Run) -> None:
-    """Last, because the tests above say better what it was."""
-    status = run.status
-    assert status == 0
+def test_nothing_else_failed(subject: Subjects, addon: str) -> None:
+    """After the tests above, which say better what it was."""
+    assert subject(addon).status == 0
+
+
+def test_all_of_them_together_install_without_a_complaint(
+    new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config
+) -> None:
+    run = Run(new_ground("together"), chosen(pytestconfig))
+    complaints = [run.wrong_elsewhere(), *(run.wrong(addon) for addon in run.addons)]
+    if wrong := "\n".join(filter(None, complaints)):
+        pytest.fail(wrong, pytrace=False)
+    assert run.status == 0

@@ -4,6 +4,7 @@ Built once on a machine and kept in the cache as a dump, named by what it was ma
 it, so changing them does not build it anew; they are installed on a copy, as on a shop that had none of them.
 """
 
+import ast
 import fcntl
 import hashlib
 import json
@@ -28,11 +29,20 @@ IMAGE = ROOT / "release/images/odoo-14.0"
 # English first, so that tests read messages as they are written.
 VARIANT = Variant(country="FR", languages=("en_US", "fr_FR"), currency="EUR")
 DUMP_TIMEOUT = 120
+# What the addons have in common.
+SHARED = "retail_base"
 
 
 def addons() -> tuple[str, ...]:
     """Names of our own addons."""
     return tuple(sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py")))
+
+
+def subject(addon: str) -> str:
+    """The addon that this one is about: itself, or what it extends; what all share makes no subject."""
+    manifest = ast.literal_eval((ADDONS / addon / "__manifest__.py").read_text())
+    extended = [name for name in manifest["depends"] if name in addons() and name != SHARED]
+    return subject(extended[0]) if extended else addon
 
 
 def ground_modules() -> list[str]:
