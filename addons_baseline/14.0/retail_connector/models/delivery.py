@@ -19,27 +19,26 @@ _logger = logging.getLogger(__name__)
 
 # A job that runs longer than this has lost its worker; the longest call takes 60 s. In minutes.
 INTERRUPTED_AFTER = 15
-# Looked at in one go, so that a long outage does not make the scheduled action itself take long.
-RESCUED_AT_ONCE = 500
+# Messages that get a job in one go, a few milliseconds each: resuming after an outage must end within a request.
+PLANNED_AT_ONCE = 2000
 DELETED_AT_ONCE = 5000
 
 
 class Delivery(models.Model):
     _inherit = "retail.connector.message"
 
-    def _begin_anew(self, wait):
-        """Try in `wait` seconds, with all tries and all time ahead. Costs two rows, and no call."""
+    def _begin_anew(self, spread=0):
+        """Try within `spread` seconds, with all tries and all time ahead. Costs two rows each, and no call.
+
+        Of very many, the last are left to the rescue of those that nobody tries.
+        """
         now = fields.Datetime.now()
-        for message in self:
-            message._passing().write(
-                {
-                    "state": "queued",
-                    "tries": 0,
-                    "settled_at": False,
-                    "give_up_at": now + timedelta(hours=message.sudo().endpoint_id.give_up_hours),
-                }
-            )
-            message._plan(wait)
+        for endpoint in self.sudo().endpoint_id:
+            give_up_at = now + timedelta(hours=endpoint.give_up_hours)
+            anew = {"state": "queued", "tries": 0, "settled_at": False, "give_up_at": give_up_at}
+            self.filtered_domain([("endpoint_id", "=", endpoint.id)])._passing().write(anew)
+        for message in self[:PLANNED_AT_ONCE]:
+            message._plan(random.uniform(0, spread))  # noqa: S311
 
     def _plan(self, wait):
         """A job in `wait` seconds. As superuser: whoever sold may not even see endpoints."""
@@ -186,7 +185,7 @@ class Delivery(models.Model):
         late = fields.Datetime.now() - timedelta(minutes=INTERRUPTED_AFTER)
         domain = [("state", "=", "queued"), ("next_try_at", "<", late), ("endpoint_id.paused", "=", False)]
         messages = self.sudo().search(
-            [*domain, ("endpoint_id.active", "=", True)], limit=RESCUED_AT_ONCE, order="id"
+            [*domain, ("endpoint_id.active", "=", True)], limit=PLANNED_AT_ONCE, order="id"
         )
         jobs = self.env["queue.job"].sudo().search([("uuid", "in", messages.mapped("job_uuid"))])
         waiting = jobs.filtered(lambda job: job.state in ("pending", "enqueued", "wait_dependencies"))

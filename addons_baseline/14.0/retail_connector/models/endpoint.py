@@ -14,6 +14,8 @@ from ..outcome import BREAKER_MEMORY, Tried, breaker_wait
 OPERATOR = "retail_connector.group_operator"
 # Programs on the same machine may be spoken to in plain text; nothing leaves it.
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# What decides whether an endpoint is told of an event.
+LISTENING = frozenset({"event_ids", "company_id", "active"})
 # Seconds over which those that waited for an endpoint come back to it.
 SPREAD = 30
 
@@ -156,7 +158,8 @@ class Endpoint(models.Model):
     def write(self, vals):
         held = self.filtered(lambda endpoint: not endpoint._is_open())
         written = super().write(vals)
-        self._listeners.clear_cache(self)
+        if LISTENING & vals.keys():
+            self._listeners.clear_cache(self)
         held.filtered(lambda endpoint: endpoint._is_open())._send_what_waits()
         return written
 
@@ -226,10 +229,8 @@ class Endpoint(models.Model):
         return self.active and not self.paused
 
     def _send_what_waits(self):
-        for endpoint in self:
-            domain = [("endpoint_id", "=", endpoint.id), ("state", "=", "queued")]
-            for message in self.env["retail.connector.message"].sudo().search(domain, order="id"):
-                message._begin_anew(random.uniform(0, SPREAD))  # noqa: S311
+        waiting = [("endpoint_id", "in", self.ids), ("state", "=", "queued")]
+        self.env["retail.connector.message"].sudo().search(waiting, order="id")._begin_anew(SPREAD)
 
     def _breaker_wait(self):
         """Seconds for which this endpoint is left alone; the more of its last calls failed, the longer."""

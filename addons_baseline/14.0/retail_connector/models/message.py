@@ -180,7 +180,7 @@ class Message(models.Model):
                 "res_id": document.id if document else False,
             }
         )
-        message._begin_anew(0)
+        message._begin_anew()
         return message
 
     def _claim(self, endpoint, key):
@@ -215,7 +215,8 @@ class Message(models.Model):
         for message in self:
             if message.state != "dead":
                 raise UserError(_("%s was not given up, so there is nothing to send again.", message.key))
-            message.sudo()._begin_anew(0)
+        self.sudo()._begin_anew()
+        for message in self:
             message._remark(_("Sent again by %s", self.env.user.name))
         self.sudo().endpoint_id._alarm_over()
 

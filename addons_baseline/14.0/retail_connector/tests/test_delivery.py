@@ -213,6 +213,19 @@ class TestRescue(DocumentCase):
         self.messages._rescue()
         self.assertEqual(message.job_uuid, job.uuid)
 
+    def test_of_very_many_that_are_sent_again_the_last_are_rescued(self):
+        messages = self.kill(self.queue("ship/1")) | self.kill(self.queue("ship/2"))
+        hour_ago = fields.Datetime.now() - timedelta(hours=1)
+        guard.passing(messages).next_try_at = hour_ago
+        with patch(f"{DELIVERY}.PLANNED_AT_ONCE", 1):
+            messages.action_resend()
+        self.assertEqual(messages.mapped("state"), ["queued", "queued"])
+        self.assertEqual([message.next_try_at > hour_ago for message in messages], [True, False])
+        self.messages._rescue()
+        for message in messages:
+            self.run_job(message)
+        self.assertEqual(messages.mapped("state"), ["sent", "sent"])
+
     def test_what_is_held_is_not_rescued(self):
         message, job = self.interrupted("done")
         self.endpoint.paused = True
