@@ -26,7 +26,7 @@ there, or it would be refused for some other reason and prove nothing:
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Optional, Union
 from unittest.mock import patch
@@ -36,7 +36,7 @@ from odoo.tests import SavepointCase
 from odoo.tools import mute_logger
 
 from .. import guard as passes
-from .ways import REFUSALS, WAYS
+from .ways import REFUSALS, SEVERAL, WAYS
 
 Case = Any
 Record = Any
@@ -76,6 +76,8 @@ class Guard:
     """Public methods without arguments that could bring the values about."""
     ways: Mapping[str, Union[str, Way]] = field(default_factory=dict)
     """A way of this guard's own, or in words why there is none; wins over the general way of that name."""
+    refused_anyway: Mapping[str, str] = field(default_factory=dict)
+    """Ways that lead nowhere without the guard either, and who closes them. They are tried all the same."""
     off: Callable[[Case], AbstractContextManager[Any]] = _without_guards
     """Switches the guard off; what is guarded by other means than `guard.is_open` says how."""
 
@@ -93,15 +95,18 @@ class GuardTable(SavepointCase):
                 if not isinstance(each.ways.get(way), str):
                     setattr(cls, f"test_{each.name}__{way}", _cell_test(each, way))
 
-    def refuses(self, guarded, attempt):
+    def refuses(self, guarded, way, attempt):
         """With the guard, the attempt leads nowhere."""
-        reached, _refusal = self._try(guarded, attempt)
+        reached, _refusal = self._try(guarded, way, attempt)
         self.assertFalse(reached, f"{guarded.name}: {reached} has {dict(guarded.values)}")
 
-    def leads_there_without(self, guarded, attempt):
-        """Without the guard it leads there; nothing of it stays."""
-        with guarded.off(self), self._taken_back():
-            reached, refusal = self._try(guarded, attempt)
+    def leads_there_without(self, guarded, way, attempt):
+        """Without the guard it leads there, unless somebody else refuses it; nothing of it stays."""
+        with self._taken_back():
+            reached, refusal = self._try(guarded, way, attempt, guarded.off(self))
+        if way in guarded.refused_anyway:
+            self.assertFalse(reached, f"{guarded.name}: {way} is refused by nobody else; take it out of refused_anyway")
+            return
         because = f"refused without the guard, too, so this shows nothing: {refusal}"
         self.assertTrue(reached, f"{guarded.name}: {because}")
 
@@ -115,13 +120,19 @@ class GuardTable(SavepointCase):
         # What was read of it, such as users' own defaults, is remembered elsewhere, too.
         self.registry.clear_caches()
 
-    def _try(self, guarded, attempt):
-        """Make the attempt as one request would; the records that it brought the values to, and the refusal."""
+    def _try(self, guarded, way, attempt, around=nullcontext()):
+        """Make the attempt as one request would; the records that it brought the values to, and the refusal.
+
+        Records are made as always, and only the attempt is made within `around`.
+        """
         record, refusal = guarded.record(self), None
-        self.assertFalse(self._came_about(guarded, record), "the record has the values before the attempt")
+        if way == SEVERAL:
+            record |= guarded.record(self)
+        before = record.filtered(lambda each: self._came_about(guarded, each))
+        self.assertFalse(before, "the record has the values before the attempt")
         known = self._everything(guarded)
         try:
-            with self._own_environments(), mute_logger(*NOISY), self.cr.savepoint():
+            with around, self._own_environments(), mute_logger(*NOISY), self.cr.savepoint():
                 attempt(record)
                 self.env["base"].flush()
         except MissingError:
@@ -171,7 +182,7 @@ def _cell_test(guarded, way):
         if not attempt:
             self.fail(f"{guarded.name}: say in `ways` how somebody could try it by {way}, or why nobody can")
         if way not in NEED_NOT_LEAD_THERE:
-            self.leads_there_without(guarded, lambda record: attempt(self, record))
-        self.refuses(guarded, lambda record: attempt(self, record))
+            self.leads_there_without(guarded, way, lambda record: attempt(self, record))
+        self.refuses(guarded, way, lambda record: attempt(self, record))
 
     return test

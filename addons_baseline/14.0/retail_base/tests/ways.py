@@ -54,10 +54,8 @@ def _rpc_write(guarded):
 
 
 def _multi_record(guarded):
-    def attempt(case, record):
-        _rpc(case, guarded, "write", (guarded.record(case) | record).ids, dict(guarded.values))
-
-    return attempt
+    """The table makes two records for this way."""
+    return lambda case, records: _rpc(case, guarded, "write", records.ids, dict(guarded.values))
 
 
 def _create(guarded):
@@ -193,6 +191,7 @@ def _other_company(guarded):
     return attempt
 
 
+SEVERAL = "multi_record"
 WAYS = {
     "rpc_write": _rpc_write,
     "import": _import,
@@ -205,7 +204,7 @@ WAYS = {
     "pos": None,
     "website": None,
     "mail_gateway": None,
-    "multi_record": _multi_record,
+    SEVERAL: _multi_record,
     "archived": _archived,
     "other_company": _other_company,
 }

@@ -89,7 +89,7 @@ class RetailReturn(models.Model):
     def _compute_needs_inspection(self):
         for each in self:
             policy = each._policy()
-            goods = sum(each.line_ids.mapped("amount"))
+            goods = sum((each | each._others_of_delivery()).line_ids.mapped("amount"))
             each.needs_inspection = bool(each.line_ids) and (
                 not policy
                 or float_compare(goods, policy.inspect_above, precision_digits=2) > 0
@@ -132,9 +132,20 @@ class RetailReturn(models.Model):
         lines, policy = self.sudo().line_ids, self._policy()
         groups = lines.reason_id.group_id
         unusual = self.goodwill or any(line._is_late() or not line._was_sold() for line in lines)
-        if unusual or not policy or float_compare(self.amount, policy.approve_above, precision_digits=2) > 0:
+        amount = self.amount + sum(self._others_of_delivery().mapped("approved_amount"))
+        if unusual or not policy or float_compare(amount, policy.approve_above, precision_digits=2) > 0:
             groups |= policy.group_id or self.env.ref("retail_returns.group_return_approver")
         return groups
+
+    def _others_of_delivery(self):
+        """Returns of the same delivery that are allowed: one that is cut into pieces is still one."""
+        if not self.picking_id:
+            return self.browse()
+        domain = [("picking_id", "=", self.picking_id.id), ("approval_state", "=", "approved")]
+        return self.sudo().search(domain) - self.sudo()._origin
+
+    def _approval_involved(self):
+        return self.create_uid
 
     def _approval_within_limits(self):
         return _("The return is within what this store decides by itself.")
@@ -164,7 +175,7 @@ class RetailReturn(models.Model):
             self.warehouse_id.id,
             self.goodwill,
             [
-                (line.move_id.id, line.product_id.id, line.quantity, line.reason_id.id)
+                (line.move_id.id, line.product_id.id, line.quantity, line.reason_id.id, line.note or "")
                 for line in self.line_ids.sorted("id")
             ],
         ]
@@ -178,7 +189,17 @@ class RetailReturn(models.Model):
         else:
             self._expect_goods()
 
+    def action_give_up(self):
+        """The customer keeps the goods after all."""
+        for each in self:
+            each.check_access_rights("write")
+            each.check_access_rule("write")
+            each._approval_reopen(_("Given up by %s", each.env.user.name))
+
     def _approval_reopen(self, why):
-        if any(each.state != "draft" for each in self):
-            raise UserError(_("The goods are on their way or here already, so it cannot be taken back."))
+        for each in self.sudo().filtered(lambda it: it.state != "draft"):
+            if each.state != "authorized" or "done" in each.incoming_ids.mapped("state"):
+                raise UserError(_("The goods are here already, so it cannot be taken back."))
+            guard.passing(each).write({"state": "draft", "approved_amount": 0.0})
+            each.incoming_ids.action_cancel()
         return super()._approval_reopen(why)

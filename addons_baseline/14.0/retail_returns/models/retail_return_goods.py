@@ -1,5 +1,7 @@
 """What happens with the goods of a return, and when it may be refunded."""
 
+from collections import Counter
+
 from odoo import _, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import AccessError, UserError
@@ -44,9 +46,31 @@ class RetailReturn(models.Model):
 
     # Inspection.
 
-    def _received(self):
-        """All that is still expected has come."""
+    def _follow_transfers(self):
+        """What was expected has come, or does not come any more."""
         for each in self.filtered(lambda it: it.state == "authorized"):
+            states = set(each._coming().mapped("state"))
+            if "done" in states and states <= {"done", "cancel"}:
+                each._received()
+
+    def _coming(self):
+        return self.incoming_ids.filtered(lambda picking: picking.location_id.usage == "customer")
+
+    def _count_in(self):
+        """How much of each line has come; what has not is not refunded."""
+        came = Counter()
+        for move in self._coming().move_lines.filtered(lambda it: it.state == "done"):
+            came[move.product_id] += move.product_qty
+        for line in self.line_ids:
+            received = min(line.quantity, came[line.product_id])
+            came[line.product_id] -= received
+            guard.passing(line).write({"received": received})
+        worth = sum(line.received * line.price_unit for line in self.line_ids) + self.goodwill
+        guard.passing(self).write({"approved_amount": min(self.approved_amount, worth)})
+
+    def _received(self):
+        for each in self:
+            each._count_in()
             guard.passing(each).write({"state": "received"})
             if not each.needs_inspection:
                 each.line_ids.write({"condition": "sellable"})
@@ -75,7 +99,7 @@ class RetailReturn(models.Model):
     def _release(self):
         guard.passing(self).write({"state": "released"})
         sellable = self.line_ids.filtered(
-            lambda line: line.condition == "sellable" and line.product_id.type == "product"
+            lambda line: line.condition == "sellable" and line.received and line.product_id.type == "product"
         )
         if sellable:
             warehouse = self.warehouse_id

@@ -1,6 +1,7 @@
 """One product of a return."""
 
 from odoo import _, api, fields, models
+from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -24,6 +25,7 @@ class RetailReturnLine(models.Model):
         "Paid", compute="_compute_price", help="Of one, without taxes, in the company's currency."
     )
     amount = fields.Float(compute="_compute_price")
+    received = fields.Float(digits="Product Unit of Measure", readonly=True, copy=False)
     condition = fields.Selection(
         [("sellable", "As new, back on the shelf"), ("unsellable", "Not to be sold")],
         copy=False,
@@ -57,7 +59,7 @@ class RetailReturnLine(models.Model):
 
     def write(self, vals):
         if vals.keys() == {"condition"}:
-            self._refuse_unless_received(vals["condition"])
+            self._refuse_unless_received()
         else:
             self._refuse_unless_draft()
         return super().write(vals)
@@ -67,13 +69,15 @@ class RetailReturnLine(models.Model):
         return super().unlink()
 
     def _refuse_unless_draft(self):
+        if guard.is_open(self.env):
+            return
         for each in self.return_id:
             if each.state != "draft" or each.approval_state == "pending":
                 raise UserError(_("%s has been submitted. Withdraw it first, or make another return.", each.name))
 
-    def _refuse_unless_received(self, condition):
+    def _refuse_unless_received(self):
         for each in self.return_id:
-            if condition and each.state != "received":
+            if each.state != "received":
                 raise UserError(_("The goods of %s are looked at when they are here.", each.name))
 
     # What has to be so before it is submitted.
@@ -117,7 +121,11 @@ class RetailReturnLine(models.Model):
         before = self.move_id.returned_move_ids.filtered(
             lambda move: move.state != "cancel" and not move.picking_id.return_id
         )
-        return sum(lines.mapped("quantity")) + sum(before.mapped("product_qty"))
+        return sum(line._held() for line in lines) + sum(before.mapped("product_qty"))
+
+    def _held(self):
+        """How much of the delivery this line takes up: what came, once that is known."""
+        return self.received if self.return_id.state in ("received", "released") else self.quantity
 
     def _is_late(self):
         days = self.reason_id.max_days
@@ -130,7 +138,7 @@ class RetailReturnLine(models.Model):
             "name": self.return_id.name,
             "product_id": self.product_id.id,
             "product_uom": self.product_id.uom_id.id,
-            "product_uom_qty": self.quantity,
+            "product_uom_qty": self.quantity if incoming else self.received,
             "location_id": source.id,
             "location_dest_id": target.id,
             "picking_type_id": kind.id,

@@ -93,7 +93,7 @@ class StockMoveLine(models.Model):
         lines = document.line_ids.filtered(
             lambda line: line.product_id == product and (incoming or line.condition == "sellable")
         )
-        moved, allowed = (now | done)._units(product), sum(lines.mapped("quantity"))
+        moved, allowed = (now | done)._units(product), sum(lines.mapped("quantity" if incoming else "received"))
         if now and float_compare(moved, allowed, precision_rounding=product.uom_id.rounding) > 0:
             raise UserError(
                 _(

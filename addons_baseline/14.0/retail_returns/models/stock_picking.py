@@ -22,8 +22,10 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         result = super()._action_done()
-        for each in self.filtered("return_id").return_id.sudo():
-            coming = each.incoming_ids.filtered(lambda picking: picking.location_id.usage == "customer")
-            if all(picking.state in ("done", "cancel") for picking in coming):
-                each._received()
+        self.return_id.sudo()._follow_transfers()
+        return result
+
+    def action_cancel(self):
+        result = super().action_cancel()
+        self.return_id.sudo()._follow_transfers()
         return result

@@ -84,7 +84,7 @@ class ShopMixin:
         picking = self.coming(document).filtered(lambda each: each.state != "done").with_user(self.manager)
         for move in picking.move_lines:
             move.quantity_done = move.product_uom_qty if units is None else units
-        picking.with_context(skip_backorder=True, picking_ids_not_to_backorder=[])._action_done()
+        picking._action_done()
 
     def released(self, units=1.0, **values):
         document = self.make(units, **values)

@@ -19,6 +19,13 @@ class TestPolicy(ShopCase):
         self.assertFalse(self.waits(units=2))
         self.assertTrue(self.waits(units=2.5))
 
+    def test_one_that_is_cut_into_pieces_is_still_one(self):
+        self.policy.write({"approve_above": 80, "inspect_above": 40})
+        self.assertFalse(self.waits())
+        self.assertTrue(self.make().needs_inspection)
+        self.assertFalse(self.waits())
+        self.assertTrue(self.waits())
+
     def test_what_was_paid_counts_not_what_it_costs_today(self):
         _order, delivery = self.deliver(self.product("Scarf", 200.0), 1, discount=50)
         document = self.make(delivery=delivery)

@@ -120,8 +120,35 @@ class TestReturns(ShopCase):
         document.action_approval_withdraw()
         document.line_ids.quantity = 1
         document.action_approval_submit()
+        self.receive(document)
         with self.assertRaisesRegex(UserError, "cannot be taken back"):
             document._approval_reopen("never mind")
+
+    def test_what_does_not_come_any_more_is_not_refunded(self):
+        document = self.make(2)
+        document.action_approval_submit()
+        self.receive(document, units=1)
+        self.coming(document).filtered(lambda each: each.state != "done").with_user(self.manager).action_cancel()
+        self.assertEqual(
+            (document.state, document.approved_amount, document.line_ids.received), ("received", 40, 1)
+        )
+        with self.assertRaisesRegex(UserError, "only 4.0 can still come back"):
+            self.make(5).action_approval_submit()
+        document.with_user(self.inspector).line_ids.condition = "sellable"
+        document.with_user(self.inspector).action_inspected()
+        self.assertEqual((document.incoming_ids - self.coming(document)).move_lines.product_uom_qty, 1)
+
+    def test_it_is_given_up_when_the_customer_keeps_the_goods(self):
+        document = self.make(2)
+        document.action_approval_submit()
+        transfer = document.incoming_ids
+        document.action_give_up()
+        self.assertEqual((document.state, document.approval_state, transfer.state), ("draft", "draft", "cancel"))
+        document.action_approval_submit()
+        self.assertEqual(document.state, "authorized")
+        self.receive(document)
+        with self.assertRaisesRegex(UserError, "here already"):
+            document.action_give_up()
 
     def test_a_warehouse_has_a_place_beside_its_own(self):
         self.assertTrue(self.waiting._is_for_returns())

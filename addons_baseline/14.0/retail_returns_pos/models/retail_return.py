@@ -1,6 +1,7 @@
 """Returns that a till has taken."""
 
 from odoo import api, fields, models
+from odoo.addons.retail_base import guard
 
 
 class RetailReturn(models.Model):
@@ -24,6 +25,14 @@ class RetailReturn(models.Model):
 
     def _goods_are_here(self):
         return bool(self.pos_order_id) or super()._goods_are_here()
+
+    def _count_in(self):
+        if not self.pos_order_id:
+            return super()._count_in()
+        # The customer has left them, and what the till has paid is paid.
+        for line in self.line_ids:
+            guard.passing(line).write({"received": line.quantity})
+        return None
 
 
 class RetailReturnLine(models.Model):
