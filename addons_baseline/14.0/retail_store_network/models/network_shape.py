@@ -1,0 +1,44 @@
+"""What a description of a network consists of, and where one does not look like that."""
+
+ANYTHING = "*"
+SHAPE = {
+    "timeZone": str,
+    "regions": [{"name": str, "managers": [str]}],
+    "stores": [
+        {
+            "code": str,
+            "name": str,
+            "kind": str,
+            "region": str,
+            "suppliedBy": str,
+            "shipsFrom": str,
+            "tills": int,
+            "timeZone": str,
+            "openingHours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), str),
+            "address": dict.fromkeys(("street", "street2", "zip", "city", "country", "phone", "email"), str),
+            "people": [{"login": str, "name": str, "role": str}],
+        }
+    ],
+    "whoDecides": {ANYTHING: {ANYTHING: str}},
+}
+
+
+def misfits(value, shape=None, path="description"):
+    """Pairs of path and 'unknown', or 'text', 'number', 'list' or 'object', whichever belongs there."""
+    shape = SHAPE if shape is None else shape
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return [(path, "list")]
+        return [wrong for place, each in enumerate(value) for wrong in misfits(each, shape[0], f"{path}[{place}]")]
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return [(path, "object")]
+        return [wrong for name, each in value.items() for wrong in _key_misfits(name, each, shape, path)]
+    # To Python, True is a number.
+    fits = isinstance(value, shape) and not isinstance(value, bool)
+    return [] if fits else [(path, "text" if shape is str else "number")]
+
+
+def _key_misfits(name, value, shape, path):
+    inner = shape.get(name, shape.get(ANYTHING))
+    return misfits(value, inner, f"{path}.{name}") if inner else [(f"{path}.{name}", "unknown")]

@@ -1,0 +1,2 @@
+from . import store_opening
+from . import network_file

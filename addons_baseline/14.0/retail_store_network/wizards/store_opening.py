@@ -1,0 +1,44 @@
+"""Opens one store: asks for what a description of it would say, and applies that."""
+
+from odoo import fields, models
+
+
+class StoreOpening(models.TransientModel):
+    _name = "retail.store.opening"
+    _description = "Open a store"
+
+    code = fields.Char(
+        required=True, size=5, help="One to five capital letters or digits: documents begin with it."
+    )
+    name = fields.Char(required=True)
+    kind = fields.Selection([("store", "Store"), ("warehouse", "Warehouse")], required=True, default="store")
+    region_id = fields.Many2one("retail.region")
+    supplier_id = fields.Many2one("stock.warehouse", "Supplied by")
+    tills = fields.Integer(default=1)
+    manager_name = fields.Char()
+    manager_login = fields.Char(help="A person with this login is made, or gets this store and the role.")
+
+    def action_open(self):
+        """Apply it, and show the warehouse that was made or changed."""
+        self.ensure_one()
+        network = self.env["retail.store.network"]
+        network.apply(self._spec())
+        warehouse = network._warehouses([self.code])
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": warehouse._name,
+            "res_id": warehouse.id,
+            "view_mode": "form",
+        }
+
+    def _spec(self):
+        store = {"code": self.code, "name": self.name, "kind": self.kind, "tills": self.tills}
+        if self.region_id:
+            store["region"] = self.region_id.name
+        if self.supplier_id:
+            store["suppliedBy"] = self.supplier_id.code
+        if self.manager_login:
+            role = "store_manager" if self.kind == "store" else "warehouse_supervisor"
+            name = self.manager_name or self.manager_login
+            store["people"] = [{"login": self.manager_login, "name": name, "role": role}]
+        return {"stores": [store]}
