@@ -100,7 +100,8 @@ class ProductApproval(models.Model):
     def _approval_content(self):
         facts = {name: self._for_record(name, self[name]) for name in sorted(self._governed_fields())}
         variants = sorted((each.id, each.barcode or "") for each in self.product_variant_ids)
-        return {"facts": facts, "variants": variants}
+        choices = sorted((line.attribute_id.id, sorted(line.value_ids.ids)) for line in self.attribute_line_ids)
+        return {"facts": facts, "variants": variants, "choices": choices}
 
     def _for_record(self, name, value):
         """A field's value as JSON can hold it, and as `write` takes it."""
@@ -110,6 +111,9 @@ class ProductApproval(models.Model):
 
     def _approval_granted(self):
         self._open_channels()
+        # Nobody looked at the variants that are archived.
+        unseen = self.with_context(active_test=False).product_variant_ids - self.product_variant_ids
+        guard.passing(unseen).write({"approval_pending": True})
 
     def _approval_reopen(self, why):
         approved = self.filtered(lambda each: each.approval_state == "approved")

@@ -26,11 +26,7 @@ class ProductChange(models.Model):
     company_id = fields.Many2one(related="product_tmpl_id.company_id", store=True)
     active = fields.Boolean(default=True)
     line_ids = fields.One2many("retail.product.change.line", "change_id", "Changes")
-    variant_ids = fields.Many2many(
-        "product.product",
-        string="New variants",
-        context={"active_test": False},
-    )
+    variant_ids = fields.Many2many("product.product", string="New variants", context={"active_test": False})
     missing_standards = fields.Text("Still missing", compute="_compute_missing_standards")
 
     def init(self):

@@ -102,8 +102,8 @@ class ProductChannels(models.Model):
                 raise UserError(problem)
 
     def _open_channels(self, names=None):
-        """Turn on the flags of what is allowed; `names` says of which, all otherwise."""
-        for template in self:
+        """Turn on the flags of what is allowed to approved products; `names` says of which, all otherwise."""
+        for template in self.filtered(lambda each: each.approval_state == "approved"):
             wanted = {
                 flag: True
                 for allow, flag in self._channels().items()

@@ -36,11 +36,14 @@ class ProductVariant(models.Model):
             if waiting:
                 others = {name: value for name, value in vals.items() if name != "active"}
                 super(ProductVariant, waiting).write(others)
+                waiting._ask_for_activation()
                 return (self - waiting).write(vals)
-        if "product_tmpl_id" in vals:
-            result = super().write(vals)
-            self._await_approval()
-            return result
+        if vals.get("product_tmpl_id"):
+            moved = self.filtered(lambda each: each.product_tmpl_id.id != vals["product_tmpl_id"])
+            if moved:
+                super(ProductVariant, moved).write(vals)
+                moved._await_approval()
+                return (self - moved).write(vals)
         if "barcode" in vals:
             self.mapped("product_tmpl_id")._touch()
             held = self.filtered(lambda each: not each.approval_pending and each.product_tmpl_id._held())
@@ -66,8 +69,19 @@ class ProductVariant(models.Model):
             lambda each: each.product_tmpl_id._held() and not each.product_tmpl_id.has_dynamic_attributes()
         )
         guard.passing(late.sudo()).write({"approval_pending": True, "active": False})
-        for template in late.mapped("product_tmpl_id"):
-            new = late.filtered(lambda each, template=template: each.product_tmpl_id == template)
+        late._propose_activation()
+
+    def _ask_for_activation(self):
+        """Somebody wants what waits: it becomes part of its product's change, or of a product that is a draft."""
+        held = self.filtered(lambda each: each.product_tmpl_id._held())
+        held.filtered(
+            lambda each: each not in each.product_tmpl_id.open_change_id.sudo().variant_ids
+        )._propose_activation()
+        guard.passing((self - held).sudo()).write({"approval_pending": False, "active": True})
+
+    def _propose_activation(self):
+        for template in self.mapped("product_tmpl_id"):
+            new = self.filtered(lambda each, template=template: each.product_tmpl_id == template)
             self.env["retail.product.change"]._propose_variants(template, new)
 
     def _require_channel(self, allow):

@@ -1,6 +1,6 @@
 from odoo.addons.retail_base import guard
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..hooks import approve_what_is_there
 from .common import ProductCase
@@ -25,6 +25,24 @@ class TestApproval(ProductCase):
         self.assertEqual((product.sale_ok, product.purchase_ok), (True, False))
         with self.assertRaisesRegex(UserError, "not approved for this: To be bought"):
             product.purchase_ok = True
+
+    def test_a_new_product_in_the_form(self):
+        form = Form(self.env["product.template"].with_user(self.steward))
+        form.name = "Lamp"
+        form.categ_id = self.category
+        form.allow_purchase = False
+        product = form.save()
+        self.assertEqual((product.approval_state, product.sale_ok, product.purchase_ok), ("draft", False, False))
+        self.assertEqual((product.allow_sale, product.allow_purchase), (True, False))
+        self.assertIn("Enter the barcode", product.missing_standards)
+
+    def test_an_approved_product_in_the_form(self):
+        product = self.approved()
+        with Form(product.with_user(self.steward)) as form:
+            form.name = "Lamp 2"
+            form.type = "service"
+        self.assertEqual((product.name, product.type, product.sale_ok), ("Lamp 2", "consu", True))
+        self.assertEqual(product.open_change_id.line_ids.mapped("name"), ["type"])
 
     def test_who_steward_and_approver_both_is_does_not_approve_its_own(self):
         self.steward.groups_id += self.env.ref("retail_product_governance.group_product_approver")

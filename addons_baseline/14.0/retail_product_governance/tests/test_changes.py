@@ -77,6 +77,13 @@ class TestChanges(ProductCase):
         change.with_user(self.approver).action_approval_approve()
         self.assertEqual((product.allow_purchase, product.purchase_ok), (True, True))
 
+    def test_approved_for_a_product_that_was_taken_out_of_sale_it_brings_it_nowhere(self):
+        product = self.approved(purchase_ok=False)
+        change = self.changed(product, allow_purchase=True)
+        product.with_user(self.steward).action_take_out_of_sale()
+        change.with_user(self.approver).action_approval_approve()
+        self.assertEqual((product.allow_purchase, product.purchase_ok, product.sale_ok), (True, False, False))
+
     def test_leaving_a_channel_needs_nobody(self):
         product = self.approved()
         self.assertFalse(self.changed(product, allow_sale=False))

@@ -90,6 +90,49 @@ class TestVariants(ProductCase):
         self.assertEqual((variant.approval_pending, variant.active), (True, False))
         self.assertEqual(product.open_change_id.variant_ids, variant)
 
+    def test_a_variant_that_was_archived_at_the_approval_waits_as_well(self):
+        line = (0, 0, {"attribute_id": self.colour.id, "value_ids": [(6, 0, self.colour.value_ids[:2].ids)]})
+        product = self.draft(attribute_line_ids=[line], barcode=False)
+        red, blue = product.product_variant_ids
+        blue.active = False
+        red.barcode = new_barcode()
+        self.approve(product)
+        blue.with_user(self.steward).active = True
+        self.assertEqual((blue.active, product.open_change_id.variant_ids), (False, blue))
+        blue.with_user(self.steward).barcode = new_barcode()
+        product.with_user(self.steward).action_submit_change()
+        product.open_change_id.with_user(self.approver).action_approval_approve()
+        self.assertTrue(blue.active)
+
+    def test_archived_after_its_approval_it_comes_back_freely(self):
+        variant = self.in_two_colours().product_variant_ids[0]
+        variant.with_user(self.steward).active = False
+        variant.with_user(self.steward).active = True
+        self.assertTrue(variant.active)
+
+    def test_of_a_product_that_is_a_draft_again_it_is_looked_at_with_it(self):
+        product = self.in_two_colours()
+        green = self.add_green(product)
+        product.with_user(self.steward).action_take_out_of_sale()
+        green.with_user(self.steward).write({"active": True, "barcode": new_barcode()})
+        self.assertEqual((green.active, green.approval_pending, green.sale_ok), (True, False, False))
+
+    def test_choices_added_after_submitting_are_submitted_again(self):
+        dynamic = self.new_attribute("Length", "dynamic")
+        line = (0, 0, {"attribute_id": dynamic.id, "value_ids": [(6, 0, dynamic.value_ids[:2].ids)]})
+        product = self.draft(attribute_line_ids=[line], barcode=False)
+        product.action_approval_submit()
+        self.add_green(product)
+        with self.assertRaisesRegex(UserError, "changed after it was submitted"):
+            product.with_user(self.approver).action_approval_approve()
+
+    def test_its_own_product_written_again_is_no_move(self):
+        product = self.approved()
+        variant = product.product_variant_id.with_user(self.steward)
+        variant.write({"product_tmpl_id": product.id, "barcode": new_barcode()})
+        self.assertEqual((variant.active, variant.approval_pending), (True, False))
+        self.assertEqual(product.open_change_id.line_ids.mapped("name"), ["barcode"])
+
     def test_it_is_not_sold(self):
         green = self.add_green(self.in_two_colours())
         order = self.env["sale.order"].create({"partner_id": self.customer.id})
