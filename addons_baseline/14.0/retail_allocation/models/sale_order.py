@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         """An order counts from when it is a sale, by whatever way it comes to that."""
         if vals.get("state") in ("sale", "done"):
-            for order in self.filtered(lambda order: order.state in BEFORE):
+            for order in self.filtered(lambda order: order.state not in ("sale", "done")):
                 order._claim_stock(order.order_line._outstanding())
         elif vals.get("state") == "cancel":
             self.env["retail.stock.hold"]._of(self)._end()

@@ -50,6 +50,12 @@ class TestGuards(AllocationCase, GuardTable):
         ),
     )
 
+    def test_a_cancelled_order_is_no_way_around_it(self):
+        order = self.order(2)
+        order.action_cancel()
+        with self.assertRaises(UserError):
+            order.write({"state": "sale"})
+
     def test_holds_are_sealed(self):
         self.stock(5)
         order = self.order(2)
