@@ -82,7 +82,8 @@ class TestTwoAtOnce(BaseCase):
                 quick["account.move"].browse(self.bill_ids[0]).action_post()
             # Odoo tries the whole request again after this error, and then says that it is billed already.
             with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
-                late.action_post()
+                # Not by posting as a whole, which also writes to the vendor that both have.
+                late._require_match()
             slow.cr.rollback()
             with self.assertRaisesRegex(UserError, "2.0 billed, 1.0 ordered"):
                 late.action_post()

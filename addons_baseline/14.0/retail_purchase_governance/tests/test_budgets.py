@@ -135,22 +135,25 @@ class TestTwoAtOnce(BaseCase):
         self.addCleanup(self.remove)
         with self.environment() as env:
             category = self.make(env, "product.category", name="Rare")
-            product = self.make(env, "product.product", name="Rare", type="service", categ_id=category.id)
-            vendor = self.make(env, "res.partner", name="Rare Works")
             period = {"date_from": "2031-01-01", "date_to": "2031-12-31"}
             budget = self.make(env, "retail.purchase.budget", categ_id=category.id, amount=100, **period)
-            line = {
-                "name": "Rare",
-                "product_id": product.id,
-                "product_uom": product.uom_id.id,
-                "product_qty": 1,
-                "price_unit": 60,
-                "date_planned": "2031-06-01 12:00:00",
-            }
-            orders = [
-                self.make(env, "purchase.order", partner_id=vendor.id, order_line=[(0, 0, line)]) for _each in "12"
-            ]
+            orders = [self.order(env, category) for _each in "12"]
             self.budget_id, self.order_ids = budget.id, [order.id for order in orders]
+
+    def order(self, env, category):
+        """With a product and a vendor of its own, so that orders have nothing in common but the budget."""
+        vendor = self.make(env, "res.partner", name="Rare Works")
+        values = {"type": "service", "categ_id": category.id, "seller_ids": [(0, 0, {"name": vendor.id})]}
+        product = self.make(env, "product.product", name="Rare", **values)
+        line = {
+            "name": "Rare",
+            "product_id": product.id,
+            "product_uom": product.uom_id.id,
+            "product_qty": 1,
+            "price_unit": 60,
+            "date_planned": "2031-06-01 12:00:00",
+        }
+        return self.make(env, "purchase.order", partner_id=vendor.id, order_line=[(0, 0, line)])
 
     @contextmanager
     def environment(self):

@@ -86,6 +86,7 @@ class TestMatrix(PurchaseCase):
     def test_what_waits_counts_together_and_what_was_long_ago_does_not(self):
         self.rule(amount_from=150, days=7)
         old = self.confirmed()
+        old.flush()
         self.env.cr.execute(
             "UPDATE purchase_order SET date_approve = date_approve - interval '8 days' WHERE id = %s", (old.id,)
         )
