@@ -1,5 +1,6 @@
 """Odoo's image as a folder to chroot into, so that its parts can be tested without a node."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -25,14 +26,17 @@ def rootfs() -> Path:
     except (FileNotFoundError, KeyError):
         left_out(f"image {IMAGE} has not been built on this machine")
     folder = cache() / "rootfs" / entry["ref"].replace("/", "_").replace(":", "_")
-    if not folder.exists():
-        _unpack(images / entry["archive"], folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever comes second waits, and finds it unpacked.
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _unpack(images / entry["archive"], folder)
     return folder
 
 
 def _unpack(archive: Path, folder: Path) -> None:
     """Lay the layers over one another; our images delete nothing, so there are no white-outs."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()

@@ -16,6 +16,9 @@ def sell_it(case, record):
     case.send(case.open_session(), record)
 
 
+NOTHING_OF_PRODUCTS = "what a till sends changes no product"
+
+
 @tagged("post_install", "-at_install")
 class TestGuards(TillCase, GuardTable):
     guards = (
@@ -33,6 +36,7 @@ class TestGuards(TillCase, GuardTable):
                 "website": "the website has no tills",
                 "mail_gateway": "no alias makes or changes products",
             },
+            refused_anyway={"pos": NOTHING_OF_PRODUCTS},
         ),
         Guard(
             name="in_the_till_without_being_asked_for",
@@ -50,5 +54,6 @@ class TestGuards(TillCase, GuardTable):
                 "website": "the website has no tills",
                 "mail_gateway": "no alias makes or changes products",
             },
+            refused_anyway={"pos": NOTHING_OF_PRODUCTS},
         ),
     )

@@ -69,6 +69,7 @@ def order_guard(name, values, record=needing_approval, proper=lambda case, order
         proper=proper,
         buttons=BUTTONS,
         ways=WAYS,
+        refused_anyway={"other_company": "the record rules of companies close it"},
     )
 
 
@@ -93,5 +94,7 @@ class TestGuards(GuardTable, PurchaseCase):
             user=lambda case: case.manager,
             proper=without_rule,
             ways={**WAYS, "button": "lines have no buttons"},
+            # It holds against its own process as well.
+            off=None,
         ),
     )

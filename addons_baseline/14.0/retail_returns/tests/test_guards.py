@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from .common import ShopMixin
 
 NOT_ARCHIVED = "it cannot be archived"
+POSTED = "core makes no entry that is posted from the start"
 NO_MAIL = "the model has no alias, so a mail makes none of them"
 
 
@@ -47,6 +48,7 @@ class TestGuards(ShopMixin, GuardTable):
                 "mail_gateway": NO_MAIL,
                 "archived": NOT_ARCHIVED,
             },
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
         Guard(
             name="approved_amount",
@@ -63,6 +65,7 @@ class TestGuards(ShopMixin, GuardTable):
                 "mail_gateway": NO_MAIL,
                 "archived": NOT_ARCHIVED,
             },
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
         Guard(
             name="refund_posted",
@@ -78,6 +81,11 @@ class TestGuards(ShopMixin, GuardTable):
                 "website": "a visitor makes no credit notes",
                 "mail_gateway": "journals with an alias take vendors' bills, never credit notes for customers",
                 "archived": NOT_ARCHIVED,
+            },
+            refused_anyway={
+                "other_company": "the record rules of companies close it",
+                "create": POSTED,
+                "import": POSTED,
             },
         ),
     )

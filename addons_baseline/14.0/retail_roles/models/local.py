@@ -5,7 +5,7 @@ from odoo import models
 
 class PosConfig(models.Model):
     _name = "pos.config"
-    _inherit = ["pos.config", "retail.local.mixin"]
+    _inherit = ["pos.config", "retail.local.mixin", "retail.guard.mixin"]
 
     def _retail_stores(self):
         return self.picking_type_id.warehouse_id
@@ -16,7 +16,7 @@ class PosConfig(models.Model):
 
 class Warehouse(models.Model):
     _name = "stock.warehouse"
-    _inherit = ["stock.warehouse", "retail.local.mixin"]
+    _inherit = ["stock.warehouse", "retail.local.mixin", "retail.guard.mixin"]
 
     def _retail_stores(self):
         return self
@@ -24,7 +24,7 @@ class Warehouse(models.Model):
 
 class Orderpoint(models.Model):
     _name = "stock.warehouse.orderpoint"
-    _inherit = ["stock.warehouse.orderpoint", "retail.local.mixin"]
+    _inherit = ["stock.warehouse.orderpoint", "retail.local.mixin", "retail.guard.mixin"]
 
     def _retail_stores(self):
         return self.warehouse_id

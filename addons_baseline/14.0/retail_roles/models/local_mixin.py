@@ -7,7 +7,7 @@ class LocalMixin(models.AbstractModel):
     """Binds whoever works for own stores only; all others are head office."""
 
     _name = "retail.local.mixin"
-    _inherit = ["retail.guard.mixin", "retail.own.stores.mixin"]
+    _inherit = "retail.own.stores.mixin"
     _description = "Settings that stores may decide"
 
     def _retail_stores(self):

@@ -26,6 +26,7 @@ class TestLocalPolicy(StoresCase, GuardTable):
                 "website": "visitors have no access to tills",
                 "mail_gateway": "no alias makes tills",
             },
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
     )
 

@@ -32,6 +32,8 @@ class TestOwnStock(StoresCase, GuardTable):
                 "mail_gateway": "no alias makes transfers",
                 "archived": "transfers are not archived",
             },
+            # A record rule has no switch.
+            off=None,
         ),
         Guard(
             name="goods_of_another_store",
@@ -51,6 +53,8 @@ class TestOwnStock(StoresCase, GuardTable):
                 "mail_gateway": "no alias makes moves",
                 "archived": "moves are not archived",
             },
+            # A record rule has no switch.
+            off=None,
         ),
     )
 

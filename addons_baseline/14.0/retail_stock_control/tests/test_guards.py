@@ -76,6 +76,7 @@ class TestGuards(StoreMixin, GuardTable):
             proper=submitted_and_approved,
             buttons=("action_validate", "action_check", "post_inventory", "action_approval_submit"),
             ways={**NOT_OUTSIDE, "archived": NOT_ARCHIVED},
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
         Guard(
             name="approved_count",
@@ -87,6 +88,7 @@ class TestGuards(StoreMixin, GuardTable):
             proper=submitted_and_approved,
             buttons=("action_validate", "action_approval_submit", "action_approval_withdraw"),
             ways={**NOT_OUTSIDE, "archived": NOT_ARCHIVED},
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
         Guard(
             name="quantity_on_hand",
@@ -102,6 +104,8 @@ class TestGuards(StoreMixin, GuardTable):
                 "button": update_quantity,
                 "context_key": in_inventory_mode,
             },
+            # Core gives nobody the right to write quantities; the guard is where they come about.
+            off=None,
         ),
         Guard(
             name="scrapped",
@@ -113,5 +117,6 @@ class TestGuards(StoreMixin, GuardTable):
             proper=submitted_and_approved,
             buttons=("action_validate", "do_scrap", "action_approval_submit"),
             ways={**NOT_OUTSIDE, "archived": NOT_ARCHIVED},
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
     )
