@@ -13,7 +13,7 @@
         "data/reasons.xml",
         "data/policy.xml",
         "views/return_reason.xml",
-        "views/return_policy.xml",
+        "views/return_limit.xml",
         "views/retail_return.xml",
         "views/account_move.xml",
     ],

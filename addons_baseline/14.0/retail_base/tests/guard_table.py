@@ -79,8 +79,8 @@ class Guard:
     refused_anyway: Mapping[str, str] = field(default_factory=dict)
     """Ways that lead nowhere without the guard either, and who closes them. They are tried all the same."""
     off: Optional[Callable[[Case], AbstractContextManager[Any]]] = _without_guards
-    """Switches the guard off; what is guarded by other means than `guard.is_open` says how. None: it has no switch, as
-    record rules have none, and its cells show only that nothing gets through."""
+    """Switches the guard off; what is guarded by other means than `guard.is_open` says how. None: it has no
+    switch, as record rules have none, and its cells show only that nothing gets through."""
 
 
 class GuardTable(SavepointCase):
@@ -123,7 +123,7 @@ class GuardTable(SavepointCase):
         # What was read of it, such as users' own defaults, is remembered elsewhere, too.
         self.registry.clear_caches()
 
-    def _try(self, guarded, way, attempt, around=nullcontext()):
+    def _try(self, guarded, way, attempt, around=None):
         """Make the attempt as one request would; the records that it brought the values to, and the refusal.
 
         Records are made as always, and only the attempt is made within `around`.
@@ -135,7 +135,7 @@ class GuardTable(SavepointCase):
         self.assertFalse(before, "the record has the values before the attempt")
         known = self._everything(guarded)
         try:
-            with around, self._own_environments(), mute_logger(*NOISY), self.cr.savepoint():
+            with around or nullcontext(), self._own_environments(), mute_logger(*NOISY), self.cr.savepoint():
                 attempt(record)
                 self.env["base"].flush()
         except MissingError:

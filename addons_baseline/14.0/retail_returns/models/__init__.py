@@ -1,5 +1,5 @@
 from . import return_reason
-from . import return_policy
+from . import return_limit
 from . import retail_return
 from . import retail_return_goods
 from . import retail_return_line

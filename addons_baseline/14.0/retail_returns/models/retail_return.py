@@ -108,7 +108,7 @@ class RetailReturn(models.Model):
             ]
 
     def _policy(self):
-        return self.env["retail.return.policy"]._first_for(self.company_id, self.warehouse_id)
+        return self.env["retail.return.limit"]._first_for(self.company_id, self.warehouse_id)
 
     @api.model
     def _guarded_fields(self):

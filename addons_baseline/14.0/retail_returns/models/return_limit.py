@@ -4,8 +4,8 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 
 
-class ReturnPolicy(models.Model):
-    _name = "retail.return.policy"
+class ReturnLimit(models.Model):
+    _name = "retail.return.limit"
     _description = "Limits for returns"
     _order = "sequence, id"
 
