@@ -44,6 +44,7 @@ Way = Callable[[Case, Record], Any]
 
 NOISY = (
     "odoo.sql_db",
+    "odoo.addons.base.models.ir_actions",
     "odoo.addons.base.models.ir_model",
     "odoo.addons.base.models.ir_rule",
     "odoo.models.unlink",
