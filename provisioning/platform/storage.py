@@ -36,7 +36,7 @@ def manifests(settings: InstallSettings, images: Images) -> list[Manifest]:
         cluster_role(RIGHTS, NAME, GRANTS),
         cluster_binding(RIGHTS, NAME, NAME, STORAGE_NAMESPACE),
         objects.deployment(NAME, STORAGE_NAMESPACE, NAME, _template(settings, images), surge=False),
-        _storage_class(settings),
+        storage_class(settings),
     ]
 
 
@@ -63,7 +63,7 @@ def _template(settings: InstallSettings, images: Images) -> Manifest:
     return template
 
 
-def _storage_class(settings: InstallSettings) -> Manifest:
+def storage_class(settings: InstallSettings) -> Manifest:
     return {
         "apiVersion": "storage.k8s.io/v1",
         "kind": "StorageClass",

@@ -14,7 +14,7 @@ from controller.core.ports import Ref
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import Manifest
 from provisioning.platform.settings import ON_AN_EXISTING_CLUSTER, InstallSettings, Part, StorageSettings
-from provisioning.platform.storage import NAME, PROVISIONER, _storage_class
+from provisioning.platform.storage import NAME, PROVISIONER, storage_class
 from tests.support.eventually import eventually
 from tests.support.servers.processes import cache, program, running
 
@@ -76,7 +76,7 @@ def shared(api_server: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -
         storage=StorageSettings.model_validate({"className": class_name, "path": NODE_PATH}),
     )
     kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-    kube.apply(_storage_class(settings))
+    kube.apply(storage_class(settings))
     words = [f"-provisioner={PROVISIONER}", f"-folder={folder}", f"-node-path={NODE_PATH}"]
     log = work / "log"
     argv = [str(program(NAME, cache() / "bin")), *words, f"-kubeconfig={api_server.kubeconfig}"]
@@ -140,9 +140,10 @@ def test_a_volume_that_points_elsewhere_is_left_alone(shared: Shared) -> None:
     shared.kube.delete(ref)
 
 
-def test_a_block_device_is_refused_with_what_to_ask_for(shared: Shared) -> None:
-    claim = shared.claim("block", mode="Block")
-    eventually(lambda: "volumeMode Filesystem" in shared.events(claim) or "block" in shared.events(claim).lower())
+def test_a_block_device_is_refused_and_said_on_the_claim(shared: Shared) -> None:
+    claim = shared.claim("device", mode="Block")
+    eventually(lambda: "does not support block volume provisioning" in shared.events(claim))
+    assert not list(shared.folder.glob("*_device"))
 
 
 @pytest.mark.parametrize(

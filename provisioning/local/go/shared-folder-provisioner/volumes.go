@@ -42,13 +42,11 @@ func openVolumes(provisioner, folder, nodePath string) (*volumes, error) {
 	return &volumes{provisioner, root, path.Clean(nodePath)}, nil
 }
 
-// Provision makes the claim's folder; again for the same volume changes nothing.
+// Provision makes the claim's folder; again for the same volume changes nothing. Claims of block devices never come
+// here: the library refuses them for a provisioner that does not say that it can.
 func (v *volumes) Provision(
 	_ context.Context, options controller.ProvisionOptions,
 ) (*corev1.PersistentVolume, controller.ProvisioningState, error) {
-	if mode := options.PVC.Spec.VolumeMode; mode != nil && *mode == corev1.PersistentVolumeBlock {
-		return nil, controller.ProvisioningFinished, errors.New("a folder cannot be a block device: ask for volumeMode Filesystem")
-	}
 	name := fmt.Sprintf("%s_%s_%s", options.PVName, options.PVC.Namespace, options.PVC.Name)
 	if err := v.root.Mkdir(name, volumeMode); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, controller.ProvisioningFinished, err
