@@ -18,7 +18,7 @@ from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import Manifest
 from provisioning.names import FILES
 from provisioning.platform.settings import InstallSettings, StorageSettings
-from provisioning.platform.storage import NAME, PROVISIONER, _storage_class
+from provisioning.platform.storage import NAME, PROVISIONER, storage_class
 from provisioning.procedure import Procedure
 from tests.support.eventually import eventually
 from tests.support.parts import Parts, parts
@@ -87,7 +87,7 @@ def test_a_claim_that_stays_pending_is_named_until_its_volume_comes(cluster: Par
     waits_for(cluster, claim, f"StorageClass {CLASS}", f'"{CLASS}" not found', look)
 
     settings = InstallSettings(storage=StorageSettings.model_validate({"className": CLASS, "path": "/srv"}))
-    cluster.kube.apply(_storage_class(settings))
+    cluster.kube.apply(storage_class(settings))
     reason = waits_for(cluster, claim, f"external provisioner '{PROVISIONER}'", look)
     assert "not found" not in reason
 
