@@ -39,10 +39,13 @@ def addons() -> tuple[str, ...]:
 
 
 def subject(addon: str) -> str:
-    """The addon that this one is about: itself, or what it extends; what all share makes no subject."""
+    """The addon that this one is about: itself, or what it extends; what all share makes no subject.
+
+    What ties several subjects together is one of its own.
+    """
     manifest = ast.literal_eval((ADDONS / addon / "__manifest__.py").read_text())
-    extended = [name for name in manifest["depends"] if name in addons() and name != SHARED]
-    return subject(extended[0]) if extended else addon
+    extended = {subject(name) for name in manifest["depends"] if name in addons() and name != SHARED}
+    return extended.pop() if len(extended) == 1 else addon
 
 
 def ground_modules() -> list[str]:

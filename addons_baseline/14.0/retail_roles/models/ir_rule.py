@@ -4,6 +4,11 @@ from odoo import _, models
 from odoo.exceptions import AccessError
 
 
+def _ours(names, beginning):
+    """Whether one of these external names is a rule of this kind: of ours, or of an addon that follows."""
+    return any(name.startswith("retail_") and name.split(".")[1].startswith(beginning) for name in names)
+
+
 class Rule(models.Model):
     _inherit = "ir.rule"
 
@@ -13,9 +18,9 @@ class Rule(models.Model):
             return error
         failing = self._get_failing(records, mode=operation).sudo().get_external_id().values()
         kind = self.env["ir.model"]._get(records._name).name
-        if any(name.startswith("retail_roles.rule_central_") for name in failing):
+        if _ours(failing, "rule_central_"):
             return AccessError(_("%s: head office keeps this for all stores. Ask there for the change.", kind))
-        if any(name.startswith("retail_roles.rule_own_") for name in failing):
+        if _ours(failing, "rule_own_"):
             stores = self.env["stock.warehouse"].sudo().browse(self.env.user._retail_places().warehouses)
             return AccessError(
                 _(

@@ -1,0 +1,28 @@
+{
+    "name": "Retail roles: approvals",
+    "summary": "Which role approves what, and the approvals that one person should not have together",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": [
+        "retail_roles",
+        "retail_bill_match",
+        "retail_exceptions",
+        "retail_kpi",
+        "retail_period_close",
+        "retail_product_governance",
+        "retail_purchase_governance",
+        "retail_returns",
+        "retail_stock_control",
+        "retail_till",
+    ],
+    "auto_install": True,
+    "data": [
+        "security/roles.xml",
+        "security/duties.xml",
+        "security/own_stores.xml",
+        "data/duty_conflict.xml",
+    ],
+    "demo": ["demo/people.xml"],
+}

@@ -1,0 +1,2 @@
+from . import test_duties
+from . import test_own_documents
