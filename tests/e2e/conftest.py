@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from controller.adapters.web import Address, GatewayWeb
 from controller.core.ports import Kube, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from tests.support.assortment import APPROVERS, record_id
 from tests.support.eventually import eventually
 from tests.support.odoo import Gateway, OdooSession
 
@@ -92,6 +94,20 @@ class Shop:
         """A browser session that is logged in as the administrator."""
         session = OdooSession(self.hostname, self.fleet.gateway)
         session.login(self.database, "admin", self.password)
+        return session
+
+    def approver(self) -> OdooSession:
+        """Somebody else, who approves products; made when first asked for."""
+        admin, login, password = self.session(), "approver", secrets.token_urlsafe()
+        groups = [(4, record_id(admin, *APPROVERS.split(".")))]
+        found = admin.call("res.users", "search", [("login", "=", login)])
+        if found:
+            admin.call("res.users", "write", found, {"password": password})
+        else:
+            values = {"name": "Approver", "login": login, "password": password, "groups_id": groups}
+            admin.call("res.users", "create", values, context={"no_reset_password": True})
+        session = OdooSession(self.hostname, self.fleet.gateway)
+        session.login(self.database, login, password)
         return session
 
 

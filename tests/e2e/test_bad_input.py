@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,4 +113,9 @@ def cancel_builds(fleet: Fleet, release: str) -> None:
     for build in builds:
         fleet.run("procedure", "cancel", build["metadata"]["name"], "--reason", "the image is missing", "--yes")
         where = Ref(API_VERSION, "Procedure", build["metadata"]["name"], SYSTEM_NAMESPACE)
-        eventually(lambda where=where: fleet.kube.get(where)["status"]["phase"] in ("Cancelled", "Failed"))
+        eventually(partial(has_ended, fleet, where))
+
+
+def has_ended(fleet: Fleet, where: Ref) -> bool:
+    found = fleet.kube.get(where)
+    return found is not None and found["status"]["phase"] in ("Cancelled", "Failed")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from controller.core.ports import Ref
-from provisioning.meta import API_VERSION
+from provisioning.meta import API_VERSION, Manifest
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.support.odoo import OdooError, OdooSession
 from tests.support.stored import StoredObjects
@@ -123,7 +123,7 @@ def test_a_change_of_plan_is_taken_back_without_an_outage(fleet: Fleet, northlig
     assert_all_answered(answers)
 
 
-def running(fleet: Fleet, tenant: str) -> list[dict[str, object]]:
+def running(fleet: Fleet, tenant: str) -> list[dict[str, str]]:
     rows = fleet.json("procedure", "list", "--tenant", tenant)
     return [each for each in rows if each["phase"] not in ("Succeeded", "Failed", "Cancelled")]
 
@@ -189,7 +189,7 @@ def test_deleting_needs_the_name_and_keeps_a_backup(fleet: Fleet, tmp_path: Path
     check_final_backup(StoredObjects(fleet.kube, fleet.gateway.ca_file), found.group(), tenant, tmp_path)
 
 
-def check_final_backup(store: StoredObjects, place: str, tenant: dict, folder: Path) -> None:
+def check_final_backup(store: StoredObjects, place: str, tenant: Manifest, folder: Path) -> None:
     """The dump can be read and holds what was written, the files are an archive, the spec is the tenant's."""
     dump = folder / "database.dump"
     dump.write_bytes(store.get(f"{place}database.dump"))

@@ -9,23 +9,24 @@ import httpx
 import pytest
 
 from controller.core.ports import Ref
+from provisioning.meta import Manifest
 from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, database_password
 from tests.e2e.test_changes import eventually
 from tests.support.node_processes import main_of
 from tests.support.odoo import OdooSession
 
 
-def web_pods(fleet: Fleet, shop: Shop) -> list[dict]:
+def web_pods(fleet: Fleet, shop: Shop) -> list[Manifest]:
     pods = fleet.kube.list("v1", "Pod", shop.namespace, {"shopfleet.dev/component": "web"})
     return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]
 
 
-def ready(pod: dict) -> bool:
+def ready(pod: Manifest) -> bool:
     conditions = {c["type"]: c["status"] for c in pod.get("status", {}).get("conditions", [])}
     return conditions.get("Ready") == "True"
 
 
-def restarts(pod: dict) -> int:
+def restarts(pod: Manifest) -> int:
     return sum(container["restartCount"] for container in pod["status"]["containerStatuses"])
 
 
@@ -48,13 +49,13 @@ def test_a_cookie_survives_pods_and_works_on_every_replica(fleet: Fleet, atelier
     assert fresh.call("res.users", "search_count", [("id", "=", 2)]) == 1
 
 
-def user_at(pod: dict, session: OdooSession) -> int | None:
+def user_at(pod: Manifest, session: OdooSession) -> int | None:
     """Who the session's cookie belongs to, asked of this very pod and not through the gateway."""
     found: int | None = ask_pod(pod, session, "/web/session/get_session_info", timeout=30)["uid"]
     return found
 
 
-def ask_pod(pod: dict, session: OdooSession, path: str, timeout: float, **params: object) -> dict:
+def ask_pod(pod: Manifest, session: OdooSession, path: str, timeout: float, **params: object) -> Manifest:
     """The result of one call, past the gateway, which would choose the pod."""
     answer = httpx.post(
         f"http://{pod['status']['podIP']}:8069{path}",
@@ -62,7 +63,7 @@ def ask_pod(pod: dict, session: OdooSession, path: str, timeout: float, **params
         cookies={"session_id": session.http.cookies["session_id"]},
         timeout=timeout,
     )
-    said: dict = answer.raise_for_status().json()
+    said: Manifest = answer.raise_for_status().json()
     assert "error" not in said, said["error"]
     return dict(said["result"] or {})
 
@@ -81,7 +82,7 @@ def test_a_busy_pod_is_left_alone(fleet: Fleet, northlight: Shop, database_login
     places = [pod for pod in before for _ in range(workers_of(pod))]
     workers = len(places)
 
-    def hold(pod: dict) -> None:
+    def hold(pod: Manifest) -> None:
         run = {"model": "ir.actions.server", "method": "run", "args": [[action]], "kwargs": {}}
         ask_pod(pod, session, "/web/dataset/call_kw/ir.actions.server/run", timeout=180, **run)
 
@@ -101,7 +102,7 @@ def test_a_busy_pod_is_left_alone(fleet: Fleet, northlight: Shop, database_login
             holder.result(timeout=60)
 
 
-def workers_of(pod: dict) -> int:
+def workers_of(pod: Manifest) -> int:
     """HTTP workers of a web pod."""
     (odoo,) = [each for each in pod["spec"]["containers"] if each["name"] == "odoo"]
     return int(next(each["value"] for each in odoo["env"] if each["name"] == "PLATFORM_WORKERS"))

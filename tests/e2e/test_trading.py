@@ -6,19 +6,26 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Fleet, Shop
+from tests.support import assortment
 from tests.support.odoo import OdooError, OdooSession, Till
 
 
 @pytest.mark.parametrize("shop", ["northlight", "atelier_rua"])
-def test_an_order_becomes_a_posted_invoice(shop: str, request: pytest.FixtureRequest) -> None:
-    odoo = request.getfixturevalue(shop).session()
+def test_an_order_of_an_approved_product_becomes_a_posted_invoice(
+    shop: str, request: pytest.FixtureRequest
+) -> None:
+    retailer: Shop = request.getfixturevalue(shop)
+    odoo = retailer.session()
     partner = odoo.call("res.partner", "create", {"name": "A customer"})
-    product = odoo.call("product.product", "create", {"name": "A shirt", "list_price": 50.0, "type": "consu"})
+    product = assortment.draft(odoo, "A shirt", 50.0)
     order = odoo.call(
         "sale.order",
         "create",
         {"partner_id": partner, "order_line": [(0, 0, {"product_id": product, "product_uom_qty": 2})]},
     )
+    with pytest.raises(OdooError, match="not approved"):
+        odoo.call("sale.order", "action_confirm", [order])
+    assortment.approve(odoo, retailer.approver(), product)
     odoo.call("sale.order", "action_confirm", [order])
     context = {"active_model": "sale.order", "active_ids": [order], "active_id": order}
     wizard = odoo.call(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from provisioning.installer.platform import Plan, install, plan
 from provisioning.local.controlplane import start_control_plane_only
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform import inventory, objects
-from provisioning.platform.install import NAMESPACES, Extras, Stage
+from provisioning.platform.install import NAMESPACES, Extras, Stage, build_platform
 from provisioning.platform.settings import ALL_PARTS, InstallSettings, Part
 from tests.support.servers.processes import cache, program
 from tests.unit.platform.conftest import IMAGES, SMALL
@@ -59,7 +58,7 @@ def planned(cluster: Cluster, settings: InstallSettings = SMALL) -> Plan:
 
 def of_before(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """Install as that older version would have."""
-    build: Any = platform.build_platform
+    build = build_platform
     former = Stage(COMPONENT, former_objects(), needs=frozenset({NAMESPACES}))
     with monkeypatch.context() as older:
         older.setattr(platform, "build_platform", lambda *given: [*build(*given), former])

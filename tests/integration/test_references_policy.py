@@ -1,6 +1,7 @@
 """On a real API server: what tenants have cannot be deleted and made anew behind their backs."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from controller.errors import RefusedError
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.local.controlplane import ControlPlane
-from provisioning.meta import ANNOTATION_DELETE_ALTHOUGH_USED, API_VERSION
+from provisioning.meta import ANNOTATION_DELETE_ALTHOUGH_USED, API_VERSION, Resource
 from provisioning.plan import Plan
 from provisioning.platform.references import manifests
 from tests.support import samples
@@ -50,7 +51,11 @@ def kube(guarded: Kube) -> Kube:
 
 
 def make(kube: Kube, ref: Ref) -> None:
-    made = {Plan.KIND: defaults.plans()[0], "Release": samples.release(), DatabaseServer.KIND: samples.server()}
+    made: dict[str, Resource[Any, Any]] = {
+        Plan.KIND: defaults.plans()[0],
+        "Release": samples.release(),
+        DatabaseServer.KIND: samples.server(),
+    }
     kube.apply({**made[ref.kind].manifest(), "metadata": {"name": ref.name}})
 
 

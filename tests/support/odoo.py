@@ -65,7 +65,7 @@ class OdooSession:
 
     def login(self, database: str, login: str, password: str) -> dict[str, Any]:
         """Log in; the cookie stays in this session. Raises OdooError when refused."""
-        result = self.rpc("/web/session/authenticate", db=database, login=login, password=password)
+        result: dict[str, Any] = self.rpc("/web/session/authenticate", db=database, login=login, password=password)
         if not result.get("uid"):
             raise OdooError("login refused")
         return result

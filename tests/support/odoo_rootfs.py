@@ -22,7 +22,7 @@ def rootfs() -> Path:
         return Path(given)
     images = cache() / "images"
     try:
-        entry = json.loads((images / "index.json").read_text())[IMAGE]
+        entry: dict[str, str] = json.loads((images / "index.json").read_text())[IMAGE]
     except (FileNotFoundError, KeyError):
         left_out(f"image {IMAGE} has not been built on this machine")
     folder = cache() / "rootfs" / entry["ref"].replace("/", "_").replace(":", "_")

@@ -111,4 +111,4 @@ def make_its_own(connection: psycopg.Connection[Any], company: str) -> None:
     tables = {row[0] for row in connection.execute(TABLES_QUERY)}
     with connection.transaction():
         for statement in personalise(SERIES, personality(company), tables):
-            connection.execute(statement.sql, statement.params)  # type: ignore[call-overload]
+            connection.execute(statement.sql, statement.params)

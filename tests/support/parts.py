@@ -38,7 +38,7 @@ from provisioning.databaseserver import (
     SslMode,
 )
 from provisioning.local.controlplane import ControlPlane
-from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Metadata
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Metadata, Resource
 from provisioning.names import TenantNames, partner_namespace
 from provisioning.partner import Partner, PartnerSpec, PartnerStatus
 from provisioning.procedure import Procedure, StepPhase
@@ -154,7 +154,8 @@ class Parts:
             self.kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         spec = PartnerSpec(display_name=self.partner, domains=(f"{self.partner}.example",))
         partner = Partner(metadata=Metadata(name=self.partner), spec=spec, status=PartnerStatus())
-        for resource in (partner, release(), *defaults.plans(), self._server(target)):
+        there: list[Resource[Any, Any]] = [partner, release(), *defaults.plans(), self._server(target)]
+        for resource in there:
             self.kube.apply(resource.manifest())
         admin = {"username": target.user, "password": target.password}
         data = {key: base64.b64encode(value.encode()).decode() for key, value in admin.items()}

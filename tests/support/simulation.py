@@ -12,10 +12,11 @@ from controller.core.ports import Clock, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import Manifest
 from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, FakeWeb
-from tests.support.fakes.kube import Key, Stored
+from tests.support.fakes.kube_store import Key, Stored
 
 VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
 ACCEPTED = [{"conditions": [{"type": kind, "status": "True"} for kind in ("Accepted", "ResolvedRefs")]}]
+NEED_DATABASE = frozenset({"dump", "restore", "template"})
 DUMP = b"PGDMP of one moment"
 
 
@@ -170,18 +171,18 @@ class Cluster:
         env = {variable["name"]: variable.get("value", "") for variable in container["env"]}
         # Builds name their database's owner, which is called like the database, in the name of their connection.
         database = env.get("SHOPFLEET_DATABASE") or env["PGAPPNAME"].split(":")[1]
-        found = self._postgres.databases.get(database)
-        match container["name"]:
-            case "dump" | "restore" | "template" if found is None:
-                return f"database {database} does not exist"
+        name = container["name"]
+        if name in NEED_DATABASE and database not in self._postgres.databases:
+            return f"database {database} does not exist"
+        match name:
             case "dump" | "archive-files":
                 self._upload(job)
             case "restore":
                 if not self._downloaded(job):
                     return "there is nothing at the address"
-                found.objects.add(database)
+                self._postgres.databases[database].objects.add(database)
             case "template":
-                found.objects.add(database)
+                self._postgres.databases[database].objects.add(database)
             case "restore-files" if not self._downloaded(job):
                 return "there is nothing at the address"
         return None

@@ -214,7 +214,8 @@ class World:
         return [kind.parse(manifest) for manifest in self.kube.objects(kind.KIND)]
 
     def tenant(self, name: str = "rua") -> Tenant:
-        return next(each for each in self.all(Tenant) if each.metadata.name == name)
+        found: list[Tenant] = self.all(Tenant)
+        return next(each for each in found if each.metadata.name == name)
 
     def tenants(self) -> list[str]:
         return [each.metadata.name for each in self.all(Tenant)]
@@ -255,7 +256,8 @@ class World:
         self.seed(resource.manifest())
 
     def _seed(self, template: bool) -> None:
-        for resource in (defaults.partner(), defaults.database_server(), samples.release(), *defaults.plans()):
+        there: list[Resource[Any, Any]] = [defaults.partner(), defaults.database_server(), samples.release()]
+        for resource in (*there, *defaults.plans()):
             self.seed_resource(resource)
         authority = {"name": "platform-ca", "namespace": SYSTEM_NAMESPACE}
         self.seed({"apiVersion": "v1", "kind": "ConfigMap", "metadata": authority, "data": {"ca.crt": "PEM"}})

@@ -14,9 +14,9 @@ from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.names import OPERATOR_LEASE
 from provisioning.platform import fence
-from provisioning.platform.operator import NAME
 from provisioning.platform.operator_rights import CLUSTER_GRANTS, NAMESPACE_GRANTS
 from provisioning.platform.rbac import binding, cluster_binding, cluster_role, role
+from provisioning.platform.scraping import OPERATOR as NAME
 
 ROLE = "shopfleet:operator"
 LEASE = Ref("coordination.k8s.io/v1", "Lease", OPERATOR_LEASE, SYSTEM_NAMESPACE)
