@@ -1,8 +1,8 @@
 """Our addons' own tests, in Odoo's test framework, on a shop that has everything but our addons.
 
 Addons of one subject are tested together, each subject on a shop of its own: the tests of a subject make products,
-orders and stock that another subject's rules would hold back. All of them together are only installed. One addon
-by hand, with what it depends on: `make addon-test ADDON=retail_base`.
+orders and stock that another subject's rules would hold back. test_live_shop.py installs all of them. One addon by
+hand, with what it depends on: `make addon-test ADDON=retail_base`.
 """
 
 import json
@@ -141,13 +141,3 @@ def test_its_template_of_texts_is_current(subject: Subjects, addon: str, pytestc
 def test_nothing_else_failed(subject: Subjects, addon: str) -> None:
     """After the tests above, which say better what it was."""
     assert subject(addon).status == 0
-
-
-def test_all_of_them_together_install_without_a_complaint(
-    new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config
-) -> None:
-    run = Run(new_ground("together"), chosen(pytestconfig))
-    complaints = [run.wrong_elsewhere(), *(run.wrong(addon) for addon in run.addons)]
-    if wrong := "\n".join(filter(None, complaints)):
-        pytest.fail(wrong, pytrace=False)
-    assert run.status == 0

@@ -13,6 +13,7 @@
         "views/menus.xml",
         "views/approval_request.xml",
         "views/approval_rejection.xml",
+        "views/grandfathered.xml",
     ],
     "demo": ["demo/users.xml"],
 }

@@ -8,6 +8,7 @@ def post_init_hook(cr, _registry):
     env = api.Environment(cr, SUPERUSER_ID, {})
     env["stock.warehouse"].with_context(active_test=False).search([("id", "!=", 0)])._make_return_location()
     cr.execute("UPDATE account_move SET return_free = true WHERE move_type = 'out_refund' AND state = 'posted'")
+    env["retail.grandfathered"]._add("retail_returns", "account.move", cr.rowcount)
     cr.execute(
         """
         UPDATE stock_picking picking SET return_free = true
@@ -16,4 +17,5 @@ def post_init_hook(cr, _registry):
            AND picking.state NOT IN ('done', 'cancel')
         """
     )
+    env["retail.grandfathered"]._add("retail_returns", "stock.picking", cr.rowcount)
     env.cache.invalidate()

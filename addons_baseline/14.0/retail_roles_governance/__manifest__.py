@@ -4,7 +4,7 @@
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",
-    "license": "LGPL-3",
+    "license": "AGPL-3",
     "depends": [
         "retail_roles",
         "retail_bill_match",

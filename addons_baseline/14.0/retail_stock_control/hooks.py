@@ -9,4 +9,6 @@ def post_init_hook(cr, _registry):
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
     for model in ("stock.inventory", "stock.scrap"):
-        env[model].search([("state", "=", "done")]).write({"approval_state": "approved"})
+        found = env[model].search([("state", "=", "done")])
+        found.write({"approval_state": "approved"})
+        env["retail.grandfathered"]._add("retail_stock_control", model, len(found))

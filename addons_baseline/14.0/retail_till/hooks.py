@@ -26,6 +26,7 @@ RECEIPTS_OF_KNOWN_ORDERS = r"""
 
 def post_init_hook(cr, _registry):
     """Tills send again what is here already, and those that are open do not report before they are reloaded."""
-    cr.execute(RECEIPTS_OF_KNOWN_ORDERS, {"uid": SUPERUSER_ID})
     env = api.Environment(cr, SUPERUSER_ID, {})
+    cr.execute(RECEIPTS_OF_KNOWN_ORDERS, {"uid": SUPERUSER_ID})
+    env["retail.grandfathered"]._add("retail_till", "pos.order", cr.rowcount)
     env["ir.config_parameter"].set_param(WATCHED_FROM, fields.Datetime.to_string(fields.Datetime.now()))

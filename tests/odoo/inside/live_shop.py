@@ -1,0 +1,165 @@
+"""Run in Odoo's shell: a shop that trades before it has our addons, and what it does when it has them.
+
+STEP is `trade` or `go_on`; what was found goes to /tenant/found.json, what the first leaves for the second to
+/tenant/left.json.
+"""
+
+import json
+import os
+from pathlib import Path
+
+LEFT = Path("/tenant/left.json")
+FOUND = Path("/tenant/found.json")
+
+
+def trade():
+    """Sells, buys, counts and takes back; leaves something open of each."""
+    lamp = env["product.product"].create(
+        {
+            "name": "Lamp",
+            "type": "product",
+            "list_price": 20.0,
+            "standard_price": 8.0,
+            "taxes_id": [(5, 0, 0)],
+            "available_in_pos": True,
+            "website_published": True,
+        }
+    )
+    vendor = env["res.partner"].create({"name": "Nordlicht"})
+    customer = env["res.partner"].create({"name": "Anouk"})
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    counts = env["stock.inventory"].create({"name": "Opening", "product_ids": [(6, 0, lamp.ids)]})
+    counts.action_start()
+    line = {"inventory_id": counts.id, "product_id": lamp.id, "location_id": warehouse.lot_stock_id.id}
+    env["stock.inventory.line"].create({**line, "product_qty": 50})
+    counts._action_done()
+    counting = env["stock.inventory"].create({"name": "Half done", "product_ids": [(6, 0, lamp.ids)]})
+    counting.action_start()
+
+    card = env["pos.payment.method"].create({"name": "Card", "is_cash_count": False})
+    till = env["pos.config"].create({"name": "Till before", "payment_method_ids": [(6, 0, card.ids)]})
+    session = env["pos.session"].create({"user_id": env.uid, "config_id": till.id})
+    [sold] = env["pos.order"].create_from_ui([rung_up(session, lamp, 1)])
+
+    left = {
+        "session": session.id,
+        "sold": sold["id"],
+        "lamp": lamp.id,
+        "quotation": order(customer, lamp).id,
+        "on_hold": confirmed(order(customer, lamp)).id,
+        "sold_and_shipped": shipped(confirmed(order(customer, lamp))).id,
+        "ordered": bought(vendor, lamp).id,
+        "counting": counting.id,
+    }
+    LEFT.write_text(json.dumps(left))
+    return left
+
+
+def rung_up(session, product, number):
+    """A sale as the page of a till sends it."""
+    uid, price = f"{session.id:05}-001-{number:04}", product.list_price
+    line = {
+        "product_id": product.id,
+        "qty": 1,
+        "price_unit": price,
+        "price_subtotal": price,
+        "price_subtotal_incl": price,
+        "discount": 0,
+        "tax_ids": [[6, False, []]],
+        "pack_lot_ids": [],
+        "id": 1,
+    }
+    card = session.payment_method_ids[0]
+    payment = {"name": "2026-11-25 10:00:00", "payment_method_id": card.id, "amount": price}
+    data = {
+        "name": f"Order {uid}",
+        "uid": uid,
+        "pos_session_id": session.id,
+        "user_id": session.user_id.id,
+        "partner_id": False,
+        "pricelist_id": session.config_id.pricelist_id.id,
+        "fiscal_position_id": False,
+        "sequence_number": number,
+        "creation_date": "2026-11-25T10:00:00.000Z",
+        "amount_total": price,
+        "amount_paid": price,
+        "amount_tax": 0,
+        "amount_return": 0,
+        "lines": [[0, 0, line]],
+        "statement_ids": [[0, 0, payment]],
+        "to_invoice": False,
+    }
+    return {"id": uid, "to_invoice": False, "data": data}
+
+
+def order(customer, product):
+    line = {"product_id": product.id, "product_uom_qty": 1}
+    return env["sale.order"].create({"partner_id": customer.id, "order_line": [(0, 0, line)]})
+
+
+def confirmed(sale):
+    sale.action_confirm()
+    return sale
+
+
+def shipped(sale):
+    done(sale.picking_ids)
+    return sale
+
+
+def done(pickings):
+    pickings.action_assign()
+    for move in pickings.move_lines:
+        move.quantity_done = move.product_uom_qty
+    pickings._action_done()
+
+
+def bought(vendor, product):
+    line = {
+        "name": product.name,
+        "product_id": product.id,
+        "product_qty": 5,
+        "product_uom": product.uom_id.id,
+        "price_unit": 8.0,
+        "date_planned": "2026-11-25 10:00:00",
+        "taxes_id": [(5, 0, 0)],
+    }
+    purchase = env["purchase.order"].create({"partner_id": vendor.id, "order_line": [(0, 0, line)]})
+    purchase.button_confirm()
+    return purchase
+
+
+def go_on():
+    """What was open before is finished, by the same people and without an approval."""
+    left = json.loads(LEFT.read_text())
+    lamp = env["product.product"].browse(left["lamp"])
+    session = env["pos.session"].browse(left["session"])
+    found = {"sellable": lamp.sale_ok, "in_the_till": lamp.available_in_pos, "published": lamp.website_published}
+
+    [again] = env["pos.order"].create_from_ui([rung_up(session, lamp, 1)])
+    [after] = env["pos.order"].create_from_ui([rung_up(session, lamp, 2)])
+    found["sent again is the same"] = again["id"] == left["sold"]
+    found["sold after"] = env["pos.order"].browse(after["id"]).state
+    session.action_pos_session_closing_control()
+    found["session"] = session.state
+
+    found["quotation"] = confirmed(env["sale.order"].browse(left["quotation"])).state
+    for name in ("on_hold", "quotation"):
+        found[f"shipped {name}"] = shipped(env["sale.order"].browse(left[name])).picking_ids.mapped("state")
+
+    purchase = env["purchase.order"].browse(left["ordered"])
+    done(purchase.picking_ids)
+    purchase.action_create_invoice()
+    bill = purchase.invoice_ids
+    bill.invoice_date = "2026-11-25"
+    bill.action_post()
+    found["bill"] = bill.state
+
+    found["counting"] = env["stock.inventory"].browse(left["counting"]).state
+    rows = env["retail.grandfathered"].search([])
+    found["taken over"] = {row.model: row.number for row in rows}
+    return found
+
+
+FOUND.write_text(json.dumps(globals()[os.environ["STEP"]]()))
+env.cr.commit()
