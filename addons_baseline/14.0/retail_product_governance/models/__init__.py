@@ -9,5 +9,6 @@ from . import product_attribute
 from . import product_change
 from . import product_change_line
 from . import house_products
+from . import binding_order
 from . import sale_order
 from . import purchase_order
