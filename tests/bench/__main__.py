@@ -12,22 +12,30 @@ import time
 from collections.abc import Sequence
 
 from tests.bench import provision_create, provision_memory, provision_operator
+from tests.bench.baseline_session import NOTES as BASELINE
+from tests.bench.baseline_session import BaselineSession
 from tests.bench.cluster import REPOSITORY, NoClusterError, find
 from tests.bench.report import Row, load, merged, save
 from tests.bench.session import Session, Wish
 
-BENCHMARKS = {one.NAME: one.NOTE for one in (provision_create, provision_memory, provision_operator)}
+PROVISION = {one.NAME: one.NOTE for one in (provision_create, provision_memory, provision_operator)}
+BENCHMARKS = {**PROVISION, **BASELINE}
 DOCS = REPOSITORY / "docs"
 
 
 def main() -> int:
     arguments = _arguments()
-    wish = Wish(arguments.only or sorted(BENCHMARKS), arguments.tenants, arguments.window)
+    wanted = set(arguments.only or BENCHMARKS)
+    wish = Wish(wanted & PROVISION.keys(), arguments.tenants, arguments.window)
+    keep = _print if arguments.dry else _keep
     # Ending it must clean up as an error does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     try:
-        Session(find([arguments.cluster]), wish, _print if arguments.dry else _keep).run()
+        if wish.benchmarks:
+            Session(find([arguments.cluster]), wish, keep).run()
+        if wanted & BASELINE.keys():
+            BaselineSession(wanted & BASELINE.keys(), keep).run()
     except NoClusterError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,7 +1,5 @@
 """Odoo 14.0 of the image, on a real PostgreSQL with the platform's access rules."""
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,10 +15,9 @@ from tests.support.odoo_process import ROOT, OdooProcess, OdooRoot
 from tests.support.odoo_rootfs import rootfs
 from tests.support.odoo_tenant import OdooTenant, make_its_own, new_ports
 from tests.support.servers.postgres import PostgresServer
+from tests.support.template_build import run_build
 
 TEMPLATE = "tplo_tests"
-# Seconds; 80 on an idle machine with two cores.
-BUILD_TIMEOUT = 850
 BASELINE = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
 MODULES = BASELINE["modules"]
 # Northlight's, so that a machine on which a cluster ran has kept it.
@@ -59,33 +56,6 @@ def template(
     lines = run_build(build, {"country": VARIANT.country, "languages": VARIANT.languages, "modules": MODULES})
     assert lines[-1]["event"] == "built", lines[-1]
     adapter.end_sessions(TEMPLATE)
-    return lines
-
-
-def run_build(build: OdooTenant, spec: dict[str, object]) -> list[dict[str, object]]:
-    """Run build-template to its end; its progress lines."""
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/tmp",  # noqa: S108 inside the image
-        "LANG": "C.UTF-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "ODOO_RC": "/tenant/odoo.conf",
-        "PGSERVICEFILE": "/tenant/pg_service.conf",
-        "PGSERVICE": "tenant",
-        "TEMPLATE_SPEC": json.dumps(spec),
-    }
-    with (build.folder / "build.log").open("wb") as log:
-        done = subprocess.run(
-            build.root.command(["/opt/shopfleet/bin/build-template"], environment),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            timeout=BUILD_TIMEOUT,
-            check=False,
-        )
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert lines, (build.folder / "build.log").read_text()[-3000:]
-    assert (done.returncode == 0) == (lines[-1]["event"] == "built"), lines[-1]
-    lines[-1]["exit"] = done.returncode
     return lines
 
 

@@ -24,9 +24,7 @@ pytestmark = pytest.mark.timeout(1800)
 RUN_TIMEOUT = 1200
 FACTS_TIMEOUT = 300
 INSIDE = Path(__file__).parent / "inside"
-# Loaded before Odoo's command line and never installed: tests/odoo/test_runtime.py runs it.
-NEVER_INSTALLED = frozenset({"platform_runtime"})
-INSTALLED = [name for name in addon_ground.addons() if name not in NEVER_INSTALLED]
+INSTALLED = [name for name in addon_ground.addons() if name not in addon_ground.NEVER_INSTALLED]
 
 
 @dataclass(frozen=True)
