@@ -28,6 +28,7 @@ PACKAGES = {
 """Package and what it is for."""
 
 SERVER_PACKAGES = {
+    "chromium-headless-shell": "the browser in which tills and web shops are tried",
     "etcd-server": "database of the API server that tests run as an ordinary process",
     "postgresql": "the PostgreSQL that the platform runs, for the same",
 }

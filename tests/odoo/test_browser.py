@@ -1,0 +1,169 @@
+"""A real browser in a shop with all our addons: what runs in the page, and what people see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.support.eventually import eventually
+from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
+from tests.support.servers.processes import left_out
+
+# Seconds; the first test of a run also builds the template.
+pytestmark = pytest.mark.timeout(1800)
+
+INSIDE = Path(__file__).parent / "inside"
+CHROMIUM = "chromium-headless-shell"
+# Milliseconds until something is seen: a till loads all its products first.
+PATIENCE = 120_000
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What inside/browser.py made: ids and names."""
+
+    tenant: OdooTenant
+    facts: dict[str, Any]
+
+    def asked(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        with self.tenant.connect() as connection:
+            return connection.execute(sql, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def shop(new_tenant: Callable[[str], OdooTenant]) -> Iterator[Shop]:
+    tenant = new_tenant("browser000")
+    shutil.copy(INSIDE / "browser.py", tenant.folder)
+    shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/browser.py"]
+    made = tenant.run_program(shell, "browser")
+    assert made.wait(300) == 0, made.log.read_text()[-3000:]
+    facts = tenant.folder / "browser.json"
+    assert facts.exists(), made.log.read_text()[-3000:]
+    web = tenant.run("web")
+    web.until("http", "/web/login", timeout=180)
+    yield Shop(tenant, json.loads(facts.read_text()))
+    web.kill()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which(CHROMIUM)
+    if program is None:
+        left_out(f"{CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    """A browser that nobody has used before, in English."""
+    fresh = chromium.new_context(base_url=f"http://127.0.0.1:{shop.tenant.ports['http']}", locale="en-US")
+    fresh.set_default_timeout(PATIENCE)
+    yield fresh
+    fresh.close()
+
+
+def logged_in(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/web/login")
+    page.fill("input[name=login]", LOGIN)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+    return page
+
+
+@pytest.fixture
+def till(context: BrowserContext, shop: Shop) -> Page:
+    """The page of a till, loaded, with an empty order."""
+    page = logged_in(context)
+    page.goto(f"/pos/web?config_id={shop.facts['till']}")
+    page.wait_for_selector(".product-screen .product")
+    return page
+
+
+def ring_up(page: Page, product: str) -> None:
+    """One piece, paid by card; stays on the receipt."""
+    page.locator(".product", has_text=product).first.click()
+    page.locator(".product-screen .button.pay").click()
+    page.locator(".paymentmethod").first.click()
+    page.locator(".payment-screen .next").click()
+    page.wait_for_selector(".receipt-screen")
+
+
+def orders(shop: Shop) -> int:
+    [[number]] = shop.asked("SELECT count(*) FROM pos_order WHERE session_id = %s", shop.facts["session"])
+    return int(number)
+
+
+def test_a_till_sells_and_reports_that_it_is_there(till: Page, shop: Shop) -> None:
+    before = orders(shop)
+    ring_up(till, shop.facts["approved"])
+    eventually(lambda: orders(shop) == before + 1, 60)
+    contacts = shop.asked("SELECT pending FROM retail_till_contact WHERE config_id = %s", shop.facts["till"])
+    assert contacts == [(0,)]
+
+
+def test_a_product_that_nobody_approved_is_not_in_the_till(till: Page, shop: Shop) -> None:
+    expect(till.locator(".product", has_text=shop.facts["approved"]).first).to_be_visible()
+    expect(till.locator(".product", has_text=shop.facts["draft"])).to_have_count(0)
+
+
+def test_what_is_sold_without_a_network_is_reported_and_then_recorded_once(
+    till: Page, context: BrowserContext, shop: Shop
+) -> None:
+    before = orders(shop)
+    context.set_offline(True)
+    ring_up(till, shop.facts["approved"])
+    # Odoo says that it is offline, once.
+    till.locator(".popup .button.confirm, .popup .button.cancel").first.click()
+    assert orders(shop) == before
+    # As its timer does every minute, with sending held back: the till has to tell what it keeps.
+    till.evaluate("() => { window.posmodel.db.keep = window.posmodel.db.get_orders().length }")
+    assert till.evaluate("() => window.posmodel.db.keep") == 1
+    context.set_offline(False)
+    till.evaluate("() => window.posmodel.report_contact()")
+    eventually(lambda: pending(shop) == [1], 30)
+    till.evaluate("() => window.posmodel.push_orders()")
+    eventually(lambda: orders(shop) == before + 1, 60)
+    till.evaluate("() => window.posmodel.push_orders()")
+    till.evaluate("() => window.posmodel.report_contact()")
+    eventually(lambda: pending(shop) == [0], 30)
+    assert orders(shop) == before + 1
+
+
+def pending(shop: Shop) -> list[int]:
+    """Of the device that was heard of last."""
+    return [
+        row[0]
+        for row in shop.asked(
+            "SELECT pending FROM retail_till_contact WHERE config_id = %s ORDER BY contact_at DESC LIMIT 1",
+            shop.facts["till"],
+        )
+    ]
+
+
+def test_a_store_manager_sees_why_an_item_is_not_in_the_till(context: BrowserContext, shop: Shop) -> None:
+    page = logged_in(context)
+    page.goto(f"/web#id={shop.facts['draft_id']}&model=product.template&view_type=form")
+    page.wait_for_selector(".o_form_view")
+    expect(page.locator(".o_form_view")).to_contain_text("is not approved")
+
+
+def test_a_visitor_finds_what_is_published_and_puts_it_into_the_cart(context: BrowserContext, shop: Shop) -> None:
+    page = context.new_page()
+    page.goto(shop.facts["page"])
+    expect(page.locator("h1").first).to_contain_text(shop.facts["approved"])
+    page.click("#add_to_cart")
+    page.goto("/shop/cart")
+    expect(page.locator("#cart_products")).to_contain_text(shop.facts["approved"])
+    assert page.goto(shop.facts["draft_page"]).status == 404  # type: ignore[union-attr]
