@@ -15,11 +15,13 @@ def apply(role):
     if hasattr(odoo, "platform_role"):
         return
     odoo.platform_role = role
-    from . import caches, evented, maintenance_database, prefork, warm
+    from . import caches, evented, maintenance_database, prefork, switchover, warm
 
     settings = Settings.from_environment(role)
     maintenance_database.keep_in_tenant_database(odoo)
     caches.keep_others_caches(odoo.modules.registry.Registry)
+    if role != "command":
+        switchover.patch(odoo, settings)
     if odoo.evented:
         evented.patch(odoo, settings)
     else:
