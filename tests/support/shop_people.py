@@ -139,6 +139,8 @@ class Poller(Person):
         self._thread = threading.Thread(target=self._poll, daemon=True)
 
     def __enter__(self) -> "Poller":
+        # Has a session from here on.
+        self.rpc("/longpolling/poll", channels=[self._channel], last=0, options={"peek": True})
         self._thread.start()
         return self
 

@@ -40,7 +40,7 @@ def guarded(dispatch, state, patience, *, clock=time.monotonic, sleep=time.sleep
             start = _Start()
             with outage.followed() as course:
                 try:
-                    chunks = dispatch(self, environ, start)
+                    chunks = dispatch(self, _once(environ, body), start)
                 except Exception:
                     if not course.lost:
                         raise
@@ -56,7 +56,6 @@ def guarded(dispatch, state, patience, *, clock=time.monotonic, sleep=time.sleep
             if body is None or course.changed or waited + PAUSE > patience:
                 break
             sleep(PAUSE)
-            environ["wsgi.input"] = io.BytesIO(body)
         _logger.warning("%s refused, the database is away: %s", environ.get("PATH_INFO"), course.lost)
         status, headers, said = unavailable.answer(environ, body, course.kept)
         start_response(status, headers)
@@ -76,16 +75,19 @@ class _Start:
 
 
 def _body(environ):
-    """The request's body, which stays readable, or None when it is too large to keep or of unknown length."""
+    """The request's body, or None when it is too large to keep or of unknown length, and then still to be read."""
     try:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return None
     if length > LARGEST_REPEATED or environ.get("HTTP_TRANSFER_ENCODING"):
         return None
-    body = environ["wsgi.input"].read(length) if length else b""
-    environ["wsgi.input"] = io.BytesIO(body)
-    return body
+    return environ["wsgi.input"].read(length) if length else b""
+
+
+def _once(environ, body):
+    """The request for one try: Odoo takes the language out of its path, and reads its body."""
+    return environ if body is None else {**environ, "wsgi.input": io.BytesIO(body)}
 
 
 def _refuse(_root):

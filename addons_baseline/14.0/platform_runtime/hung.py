@@ -7,38 +7,30 @@ leads to *now* is asked, on a connection of its own, whether it works for us; a 
 
 import logging
 import os
-import select
 import socket
 import threading
 import time
-
-import psycopg2
-import psycopg2.extensions
 
 _logger = logging.getLogger(__name__)
 
 # Seconds between two looks.
 BEAT = 2.0
-# Seconds for the question; more than a busy server needs, less than a till waits.
-ANSWER_WITHIN = 5.0
 # A server that does not answer may only have no address for a moment; one that does not know us has replaced ours.
 SILENT_TIMES = 2
 
 OURS, GONE, SILENT = "ours", "gone", "silent"
-_QUESTION = """
-SELECT NOT pg_is_in_recovery()
-   AND EXISTS (SELECT FROM pg_stat_activity WHERE pid = %s AND usename = current_user)
-"""
 
 
 class Waits:
     """The waits of one process, and the thread that looks at them; durations in seconds.
 
-    The thread starts with the first wait of a process that does not fork: not in the prefork master.
+    ``ask`` asks about a connection: OURS, GONE or SILENT. The thread starts with the first wait of a process that
+    ``may_start`` threads.
     """
 
-    def __init__(self, longest, may_start=lambda: True, *, clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, longest, ask, may_start, *, clock=time.monotonic, sleep=time.sleep):
         self._longest = longest
+        self._ask = ask
         self._may_start = may_start
         self._clock = clock
         self._sleep = sleep
@@ -60,12 +52,14 @@ class Waits:
         with self._lock:
             self._waits.pop(id(wait), None)
 
-    def look(self, ask):
+    def look(self):
         """Ask about each wait that is due, and cut those connections that nobody will answer on."""
         with self._lock:
             due = [wait for wait in self._waits.values() if wait.due <= self._clock()]
+        answer = None
         for wait in due:
-            answer = ask(wait.connection)
+            # A server that is silent would be silent for all of them, each time for as long as one waits for it.
+            answer = SILENT if answer == SILENT else self._ask(wait.connection)
             wait.silent = wait.silent + 1 if answer == SILENT else 0
             if answer == GONE or wait.silent >= SILENT_TIMES:
                 self._cut(wait)
@@ -83,7 +77,7 @@ class Waits:
         while True:
             self._sleep(BEAT)
             try:
-                self.look(ask_server)
+                self.look()
             except Exception:
                 _logger.exception("waits for the database are not watched for the moment")
 
@@ -99,35 +93,3 @@ def shut(connection):
     """Make whoever waits on this connection see its end."""
     with socket.socket(fileno=os.dup(connection.fileno())) as handle:
         handle.shutdown(socket.SHUT_RDWR)
-
-
-def ask_server(connection):
-    """Whether the server at the address still works for this connection: OURS, GONE or SILENT."""
-    deadline = time.monotonic() + ANSWER_WITHIN
-    try:
-        # Asynchronous, because a stopped server takes the question and is silent.
-        other = psycopg2.connect(async_=True, **connection._original_dsn)
-        try:
-            _answered(other, deadline)
-            with other.cursor() as cursor:
-                cursor.execute(_QUESTION, (connection.info.backend_pid,))
-                _answered(other, deadline)
-                (ours,) = cursor.fetchone()
-        finally:
-            other.close()
-    except psycopg2.Error as error:
-        # What refuses us is a server: too many connections, or it starts.
-        return OURS if "FATAL" in str(error) else SILENT
-    return OURS if ours else GONE
-
-
-def _answered(connection, deadline):
-    while True:
-        state = connection.poll()
-        if state == psycopg2.extensions.POLL_OK:
-            return
-        descriptor = [connection.fileno()]
-        reading = state == psycopg2.extensions.POLL_READ
-        left = max(0.0, deadline - time.monotonic())
-        if not any(select.select(descriptor if reading else [], [] if reading else descriptor, [], left)):
-            raise psycopg2.OperationalError("no answer")

@@ -1,23 +1,34 @@
 """What makes a shop live through a switch of its database's leader, put together for one process."""
 
+import functools
+import importlib
 import logging
 import os
 import time
 
-from . import connections, dispatching
+from . import connections, dispatching, jobs
+from .asking import ask_server
 from .hung import Waits
+from .maintenance_database import tenant_database
 from .outage import Outage
+from .shared_word import AwaySince
 
 _logger = logging.getLogger(__name__)
 
 
 def patch(odoo, settings):
-    """Patch the imported ``odoo`` package, before its registry is loaded and before a prefork master forks."""
-    state = Outage(time.monotonic)
-    state.listeners.append(_log)
-    connections.patch(odoo.sql_db, state, Waits(settings.db_silence_seconds, _may_start_threads(odoo)))
+    """Patch the imported ``odoo`` package, before its registry is loaded and before a prefork master forks.
+
+    Returns where this process and those it forks say that the database is away.
+    """
+    state, away = Outage(time.monotonic), AwaySince(time.monotonic)
+    state.listeners += [_log, away.told]
+    waits = Waits(settings.db_silence_seconds, ask_server, _may_start_threads(odoo))
+    connections.patch(odoo.sql_db, state, waits)
     dispatching.patch(odoo.http, state, settings.db_patience_seconds)
-    return state
+    _look_for_it_when_idle(odoo.service.server.Worker, odoo, away)
+    _name_doubtful_jobs(odoo.service.server.WorkerCron)
+    return away
 
 
 def _may_start_threads(odoo):
@@ -31,3 +42,37 @@ def _log(away):
         _logger.warning("the database is away")
     else:
         _logger.info("the database is back after %.1f s", away)
+
+
+def _name_doubtful_jobs(worker_class):
+    """Patch the model when the first worker starts: before, Odoo's addons cannot be imported."""
+    original = worker_class.start
+
+    @functools.wraps(original)
+    def start(self):
+        jobs.patch(importlib.import_module("odoo.addons.base.models.ir_cron").ir_cron)
+        return original(self)
+
+    worker_class.start = start
+
+
+def _look_for_it_when_idle(worker_class, odoo, away):
+    """Without a request nobody would see that the database is back; workers come by here every few seconds."""
+    original = worker_class.check_limits
+
+    @functools.wraps(original)
+    def check_limits(self):
+        if away.away and _is_there(odoo):
+            away.told(0.0)
+        return original(self)
+
+    worker_class.check_limits = check_limits
+
+
+def _is_there(odoo):
+    try:
+        with odoo.sql_db.db_connect(tenant_database(odoo.tools.config)).cursor() as cursor:
+            cursor.execute("SELECT 1", log_exceptions=False)
+    except odoo.sql_db.psycopg2.Error:
+        return False
+    return True

@@ -1,15 +1,12 @@
 """A leader with a streaming standby behind one address, and what can happen to them."""
 
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import psycopg
 
 from tests.support.eventually import eventually
 from tests.support.servers.postgres import (
@@ -24,7 +21,6 @@ from tests.support.servers.processes import free_port, program, running
 from tests.support.servers.tcp_switch import TcpSwitch, leading_to
 
 STOP_TIMEOUT = 60
-CLOSED_PORT = 1
 
 
 @dataclass
@@ -51,15 +47,18 @@ class Node:
         """All its processes stand still; the kernel goes on to acknowledge what they are sent."""
         for pid in (self._main, *self._backends()):
             os.kill(pid, signal.SIGSTOP)
+        # Who stands still does not end when it is told to.
+        self.processes.callback(self.thaw)
 
     def thaw(self) -> None:
+        """They go on as if nothing had been."""
         for pid in (*self._backends(), self._main):
             os.kill(pid, signal.SIGCONT)
 
-    def kill(self) -> None:
-        """End all its processes, also those that stand still."""
-        for pid in (*self._backends(), self._main):
-            os.kill(pid, signal.SIGKILL)
+    def come_back_reading(self) -> None:
+        """Start as a standby, of nobody in particular."""
+        (self.data / "standby.signal").touch()
+        self.start()
 
     @property
     def _main(self) -> int:
@@ -85,10 +84,6 @@ class PostgresPair:
     @property
     def server(self) -> PostgresServer:
         return replace(self.leader.server, port=self.switch.port)
-
-    def cut_off(self) -> None:
-        """The address leads nowhere."""
-        self.switch.lead_to(None)
 
     def add_standby(self) -> Node:
         """A new one that has everything the leader has."""
@@ -139,17 +134,3 @@ def postgres_pair() -> Iterator[PostgresPair]:
         switch = stack.enter_context(leading_to(first.port))
         processes = stack.enter_context(ExitStack())
         yield PostgresPair(Node(first, data, processes), switch, processes)
-
-
-def forget(node: Node) -> None:
-    """Remove the data of one that has ended."""
-    shutil.rmtree(node.data, ignore_errors=True)
-
-
-def refuses_writes(server: PostgresServer, database: str) -> bool:
-    """Whether this server, asked without the address, says that it only reads."""
-    try:
-        server.as_superuser("CREATE TABLE written_on_the_old_leader ()", database=database)
-    except psycopg.errors.ReadOnlySqlTransaction:
-        return True
-    return False

@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
+import socket
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +18,9 @@ outage = runtime("outage")
 dispatching = runtime("dispatching")
 unavailable = runtime("unavailable")
 listener = runtime("listener")
+hung = runtime("hung")
+jobs = runtime("jobs")
+shared_word = runtime("shared_word")
 
 PATIENCE = 5.0
 
@@ -157,6 +163,23 @@ def test_a_request_that_has_the_database_is_answered_by_odoo() -> None:
     application = Application(fine)
     served = Served(application)
     assert (served.status, served.body, application.bodies) == (200, b"page", [b"body"])
+
+
+def test_it_is_the_same_request_that_is_done_again() -> None:
+    """Odoo takes the language out of the path."""
+    paths: list[str] = []
+
+    def dispatch(_root: None, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        paths.append(environ["PATH_INFO"])
+        environ["PATH_INFO"] = "/shop"
+        (lose() if len(paths) == 1 else fine)()
+        start_response("200 OK", [])
+        return []
+
+    clock = Clock()
+    guarded = dispatching.guarded(dispatch, outage.Outage(clock), PATIENCE, clock=clock, sleep=clock.sleep)
+    guarded(None, {"PATH_INFO": "/fr/shop", "wsgi.input": io.BytesIO()}, lambda *_said: None)
+    assert paths == ["/fr/shop", "/fr/shop"]
 
 
 @pytest.mark.parametrize("error", [None, ZeroDivisionError])
@@ -304,3 +327,120 @@ def test_who_is_woken() -> None:
     listener._wake(dispatcher, [*listener._told(connection), "nobody"])
     assert (till.is_set(), shop.is_set(), other.is_set()) == (True, True, False)
     assert set(dispatcher.channels) == {"else"}
+
+
+class Watched:
+    """Waits that are looked at by hand, on connections of which each is one end of a pair of sockets."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.answers: list[str] = []
+        self.asked: list[socket.socket] = []
+        self.waits = hung.Waits(10.0, self.ask, lambda: False, clock=self.clock)
+
+    def ask(self, connection: socket.socket) -> str:
+        self.asked.append(connection)
+        return self.answers.pop(0)
+
+    def after(self, seconds: float, *answers: str) -> None:
+        self.clock.now += seconds
+        self.answers = list(answers)
+        self.waits.look()
+        assert self.answers == []
+
+
+@pytest.fixture
+def connection() -> Iterator[socket.socket]:
+    ours, servers = socket.socketpair()
+    with ours, servers:
+        ours.setblocking(False)
+        yield ours
+
+
+def is_cut(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+
+
+def test_a_slow_query_is_left_alone(connection: socket.socket) -> None:
+    watched = Watched()
+    watched.waits.begin(connection)
+    watched.after(9)
+    watched.after(1, hung.OURS)
+    watched.after(9)
+    watched.after(1, hung.OURS)
+    assert not is_cut(connection)
+
+
+def test_a_wait_for_a_server_that_was_replaced_is_ended(connection: socket.socket) -> None:
+    watched = Watched()
+    watched.waits.begin(connection)
+    watched.after(10, hung.GONE)
+    assert is_cut(connection)
+
+
+def test_a_server_that_is_silent_twice_is_given_up(connection: socket.socket) -> None:
+    watched = Watched()
+    watched.waits.begin(connection)
+    watched.after(10, hung.SILENT)
+    assert not is_cut(connection)
+    watched.after(2, hung.OURS)
+    watched.after(10, hung.SILENT)
+    assert not is_cut(connection)
+    watched.after(2, hung.SILENT)
+    assert is_cut(connection)
+
+
+def test_a_silent_server_is_asked_once_for_all_that_wait(connection: socket.socket) -> None:
+    watched = Watched()
+    other, _ends = socket.socketpair()
+    with other, _ends:
+        watched.waits.begin(connection)
+        watched.waits.begin(other)
+        watched.after(10, hung.SILENT)
+        watched.after(2, hung.SILENT)
+        assert is_cut(connection)
+        other.setblocking(False)
+        assert is_cut(other)
+
+
+def test_a_connection_that_was_answered_meanwhile_is_not_cut(connection: socket.socket) -> None:
+    clock = Clock()
+
+    def answered_while_asking(_connection: object) -> str:
+        waits.end(wait)
+        return str(hung.GONE)
+
+    waits = hung.Waits(10.0, answered_while_asking, lambda: False, clock=clock)
+    wait = waits.begin(connection)
+    clock.now += 10
+    waits.look()
+    assert not is_cut(connection)
+
+
+def test_the_master_knows_what_a_forked_worker_saw() -> None:
+    away = shared_word.AwaySince(time.monotonic)
+    assert away.verdict() == (True, "the database is there")
+    for told, there in ((None, False), (3.0, True)):
+        child = os.fork()
+        if child == 0:
+            away.told(told)
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert away.verdict().ok is there
+        assert away.away is not there
+
+
+@pytest.mark.parametrize(("kept", "named"), [(True, 1), (False, 0)])
+def test_a_job_that_may_have_been_saved_is_named(caplog: pytest.LogCaptureFixture, kept: bool, named: int) -> None:
+    class Cron:
+        @classmethod
+        def _process_job(cls, _job_cr: object, _job: object, _cron_cr: object) -> None:
+            lose(changed=True, kept=kept, error=ZeroDivisionError)()
+
+    jobs.patch(Cron)
+    with pytest.raises(ZeroDivisionError):
+        Cron._process_job(None, {"cron_name": "Count stock"}, None)
+    assert caplog.text.count("'Count stock' lost the database") == named
