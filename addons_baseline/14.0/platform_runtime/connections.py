@@ -3,6 +3,7 @@
 Odoo's own pool lends a dead connection, or one to a leader that was replaced, as long as it looks alive.
 """
 
+import contextlib
 import time
 
 import psycopg2
@@ -11,12 +12,13 @@ import psycopg2.extensions
 from . import outage
 
 
-def patch(sql_db, state, waits):
+def patch(sql_db, state, waits, limit=contextlib.nullcontext):
     """Make the pool of the imported ``odoo.sql_db`` open watched connections.
 
-    ``state`` is this process's Outage; ``waits`` is told of every wait for the server's answer.
+    ``state`` is this process's Outage; ``waits`` is told of every wait for the server's answer; ``limit`` makes a
+    context in which an attempt to connect ends in time, where libpq does not see to that.
     """
-    facts = {"platform_state": state, "platform_waits": waits}
+    facts = {"platform_state": state, "platform_waits": waits, "platform_limit": staticmethod(limit)}
     sql_db.PsycoConnection = type("WatchedConnection", (Watched, sql_db.PsycoConnection), facts)
 
 
@@ -41,6 +43,7 @@ class Watched:
 
     platform_state = None
     platform_waits = None
+    platform_limit = None
 
     def __init__(self, *args, **kwargs):
         state = self.platform_state
@@ -50,7 +53,8 @@ class Watched:
             raise _told(psycopg2.OperationalError(state.why))
         began = time.monotonic()
         try:
-            super().__init__(*args, **kwargs)
+            with self.platform_limit():
+                super().__init__(*args, **kwargs)
         except psycopg2.OperationalError as error:
             state.refused(began, error)
             _told(error)
@@ -59,10 +63,16 @@ class Watched:
         state.reached()
 
     def platform_sends(self, statement, send, *args, **kwargs):
-        """Note what this statement means for the course of the request, and send it."""
+        """Note what this statement means for the course of the request, and send it.
+
+        Nothing more is sent for one that has lost the database once: it is going to be refused or done again, and
+        what Odoo would do here is to render its page for errors.
+        """
+        course = outage.current()
+        if course and course.lost:
+            raise psycopg2.OperationalError(course.lost)
         if outage.changes(statement):
             self.platform_changed = True
-            course = outage.current()
             if course:
                 course.change(commits=self.autocommit)
         return self._platform_asks(send, *args, **kwargs)

@@ -23,14 +23,18 @@ class NoDatabaseError(Exception):
     """Odoo was about to serve this request without a database."""
 
 
-def patch(http, state, patience, *, clock=time.monotonic, sleep=time.sleep):
-    """Patch the imported ``odoo.http``; a request waits for the database until it has been away ``patience`` s."""
+def patch(http, state, patience, forget):
+    """Patch the imported ``odoo.http``.
+
+    A request waits for the database until that has been away ``patience`` seconds. ``forget`` drops what processes
+    have cached: after a lost change that may be of records that are not there, or not of those that are.
+    """
     _keep_sessions_until_the_end(http.sessions.FilesystemSessionStore)
     http.Root.nodb_routing_map = property(_refuse)
-    http.Root.dispatch = guarded(http.Root.dispatch, state, patience, clock=clock, sleep=sleep)
+    http.Root.dispatch = guarded(http.Root.dispatch, state, patience, forget)
 
 
-def guarded(dispatch, state, patience, *, clock=time.monotonic, sleep=time.sleep):
+def guarded(dispatch, state, patience, forget, *, clock=time.monotonic, sleep=time.sleep):
     """``dispatch`` of Odoo's root application, for one request after the other of one process."""
 
     @functools.wraps(dispatch)
@@ -56,6 +60,8 @@ def guarded(dispatch, state, patience, *, clock=time.monotonic, sleep=time.sleep
             if body is None or course.changed or waited + PAUSE > patience:
                 break
             sleep(PAUSE)
+        if course.changed:
+            forget()
         _logger.warning("%s refused, the database is away: %s", environ.get("PATH_INFO"), course.lost)
         status, headers, said = unavailable.answer(environ, body, course.kept)
         start_response(status, headers)

@@ -12,10 +12,13 @@ import threading
 SHUTTING_DOWN, CRASHED, NOT_YET, READ_ONLY = "57P01", "57P02", "57P03", "25006"
 CONNECTION_CLASS = "08"
 
-# What changes nothing that would outlive a lost transaction. Everything else counts as a change, "WITH" too.
+# What changes nothing that would outlive a lost transaction. Everything else counts as a change.
 _READS = re.compile(
-    rb"\s*(select|show|set|savepoint|release|rollback|listen|fetch|close|declare)\b", re.IGNORECASE
+    rb"[\s(]*(select|show|set|savepoint|release|rollback|listen|fetch|close|declare)\b", re.IGNORECASE
 )
+# Odoo finds the parts of every page by one of these. One with such a word anywhere in it counts as a change.
+_WITH = re.compile(rb"\s*with\b", re.IGNORECASE)
+_CHANGES = re.compile(rb"\b(insert|update|delete|merge)\b", re.IGNORECASE)
 
 
 def is_lost(error, closed):
@@ -30,7 +33,11 @@ def changes(statement):
     """Whether this statement may change something; what cannot be read may."""
     if isinstance(statement, str):
         statement = statement.encode()
-    return not (isinstance(statement, bytes) and _READS.match(statement))
+    if not isinstance(statement, bytes):
+        return True
+    if _WITH.match(statement):
+        return bool(_CHANGES.search(statement))
+    return not _READS.match(statement)
 
 
 class Course:
@@ -47,11 +54,16 @@ class Course:
         self.afterwards = []
 
     def lose(self, why):
-        self.lost = self.lost or str(why).strip() or "no answer"
+        self.lost = self.lost or _line(why) or "no answer"
 
     def change(self, commits=False):
         self.changed = True
         self.kept = self.kept or commits
+
+
+def _line(why):
+    """The driver's errors have several."""
+    return " ".join(str(why).split())
 
 
 _here = threading.local()
@@ -117,7 +129,7 @@ class Outage:
         return 0.0 if self.since is None else self._clock() - self.since
 
     def _away(self, why):
-        self.why = str(why).strip()
+        self.why = _line(why)
         if self.since is None:
             self.since = self._clock()
             self._tell(None)

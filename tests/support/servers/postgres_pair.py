@@ -30,6 +30,7 @@ class Node:
     server: PostgresServer
     data: Path
     processes: ExitStack
+    _still: tuple[int, ...] = ()
 
     def start(self) -> None:
         log = self.server.folder / f"{self.server.port}.log"
@@ -45,15 +46,18 @@ class Node:
 
     def freeze(self) -> None:
         """All its processes stand still; the kernel goes on to acknowledge what they are sent."""
-        for pid in (self._main, *self._backends()):
+        pids = (self._main, *self._backends())
+        for pid in pids:
             os.kill(pid, signal.SIGSTOP)
+        self._still = pids
         # Who stands still does not end when it is told to.
         self.processes.callback(self.thaw)
 
     def thaw(self) -> None:
         """They go on as if nothing had been."""
-        for pid in (*self._backends(), self._main):
+        for pid in self._still:
             os.kill(pid, signal.SIGCONT)
+        self._still = ()
 
     def come_back_reading(self) -> None:
         """Start as a standby, of nobody in particular."""
@@ -104,13 +108,22 @@ class PostgresPair:
         (row,) = self.standby.server.as_superuser("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", [written])
         return bool(row[0])
 
-    def switch_over(self) -> Node:
-        """Promote the standby and lead clients there; the leader of before, whatever has become of it."""
+    def promote(self) -> Node:
+        """Make the standby the leader; the leader of before, to whom the address still leads."""
         assert self.standby is not None
         before, self.leader, self.standby = self.leader, self.standby, None
         self.leader.promote()
         eventually(lambda: self.leader.server.as_superuser("SELECT NOT pg_is_in_recovery()") == [(True,)])
+        return before
+
+    def lead(self) -> None:
+        """Let the address lead to the leader."""
         self.switch.lead_to(self.leader.server.port)
+
+    def switch_over(self) -> Node:
+        """Both; the leader of before."""
+        before = self.promote()
+        self.lead()
         return before
 
 

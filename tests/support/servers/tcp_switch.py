@@ -12,13 +12,13 @@ class TcpSwitch:
     """Listens on a port of the loopback."""
 
     def __init__(self, target: int) -> None:
-        self._target: int | None = target
+        self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def lead_to(self, port: int | None) -> None:
-        """New connections go there, or are refused."""
+    def lead_to(self, port: int) -> None:
+        """New connections go there."""
         self._target = port
 
     def close(self) -> None:
@@ -33,11 +33,8 @@ class TcpSwitch:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        target = self._target
         try:
-            if target is None:
-                raise ConnectionRefusedError
-            server = socket.create_connection(("127.0.0.1", target))
+            server = socket.create_connection(("127.0.0.1", self._target))
         except OSError:
             client.close()
             return

@@ -45,7 +45,16 @@ def test_what_says_that_the_database_is_away(code: str | None, closed: int, lost
 
 
 @pytest.mark.parametrize(
-    "statement", ["SELECT 1", " select 1", "\n  SHOW x", b"SET x TO 1", "ROLLBACK TO SAVEPOINT a"]
+    "statement",
+    [
+        "SELECT 1",
+        " select 1",
+        "\n  SHOW x",
+        b"SET x TO 1",
+        "ROLLBACK TO SAVEPOINT a",
+        "(SELECT 1) UNION (SELECT 2)",
+        "WITH RECURSIVE b AS (SELECT write_date) SELECT 1",
+    ],
 )
 def test_what_only_reads(statement: object) -> None:
     assert not outage.changes(statement)
@@ -141,12 +150,18 @@ def fine() -> None:
 class Served:
     def __init__(self, application: Application, *, away: float = 0.0, **environ: Any) -> None:
         self.clock = Clock()
+        self.forgotten: list[bool] = []
         state = outage.Outage(self.clock)
         if away:
             state.lost(0, "gone")
             self.clock.now += away
         guarded = dispatching.guarded(
-            lambda _root, *args: application(*args), state, PATIENCE, clock=self.clock, sleep=self.clock.sleep
+            lambda _root, *args: application(*args),
+            state,
+            PATIENCE,
+            lambda: self.forgotten.append(True),
+            clock=self.clock,
+            sleep=self.clock.sleep,
         )
         request = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": "4", "wsgi.input": io.BytesIO(b"body"), **environ}
         self.started: list[Any] = []
@@ -177,7 +192,8 @@ def test_it_is_the_same_request_that_is_done_again() -> None:
         return []
 
     clock = Clock()
-    guarded = dispatching.guarded(dispatch, outage.Outage(clock), PATIENCE, clock=clock, sleep=clock.sleep)
+    state = outage.Outage(clock)
+    guarded = dispatching.guarded(dispatch, state, PATIENCE, lambda: None, clock=clock, sleep=clock.sleep)
     guarded(None, {"PATH_INFO": "/fr/shop", "wsgi.input": io.BytesIO()}, lambda *_said: None)
     assert paths == ["/fr/shop", "/fr/shop"]
 
@@ -200,7 +216,7 @@ def test_it_is_done_again_until_patience_ends() -> None:
 def test_nobody_waits_for_a_database_that_is_away_for_long() -> None:
     application = Application(lose())
     served = Served(application, away=PATIENCE)
-    assert (served.status, len(application.bodies)) == (503, 1)
+    assert (served.status, len(application.bodies), served.forgotten) == (503, 1, [])
 
 
 def test_what_has_changed_something_is_not_done_again() -> None:
@@ -208,6 +224,8 @@ def test_what_has_changed_something_is_not_done_again() -> None:
     served = Served(application)
     assert (served.status, len(application.bodies)) == (503, 1)
     assert served.headers["Retry-After"] == "5"
+    # Odoo has cached what it thought it had written.
+    assert served.forgotten == [True]
 
 
 def test_of_what_may_be_saved_nobody_is_told_to_send_it_again() -> None:
