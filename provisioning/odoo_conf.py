@@ -114,6 +114,8 @@ def service_file(wanted: ServiceFileInput) -> str:
         "sslrootcert": wanted.root_certificate,
         # Kerberos is never used here, and libpq would ask for it first.
         "gssencmode": "disable",
+        # While a leader is switched its address may still lead to the old one, which may only read by now.
+        "target_session_attrs": "read-write",
         "connect_timeout": wanted.connect_timeout,
         "tcp_user_timeout": wanted.user_timeout * 1000,
         "keepalives": 1,

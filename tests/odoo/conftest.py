@@ -108,34 +108,36 @@ def run(rua: OdooTenant) -> Iterator[Callable[..., OdooProcess]]:
 
 @pytest.fixture(scope="session")
 def new_ground(
-    postgres_server: PostgresServer,
-    adapter: PostgresAdapter,
-    odoo_rootfs: Path,
-    tmp_path_factory: pytest.TempPathFactory,
+    postgres_server: PostgresServer, odoo_rootfs: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], OdooTenant]:
     """Makes a shop with the baseline's modules of others, on which addons of ours are installed."""
 
     def make(identifier: str) -> OdooTenant:
-        database = f"t_{identifier}"
-        adapter.ensure_role(database, "pw")
-        adapter.create_database(database)
-        adapter.admit(database, database)
-        folder = shared_folder(tmp_path_factory)
-        shop = OdooTenant(postgres_server, OdooRoot(odoo_rootfs, folder), database, "pw", new_ports())
-        shop.write_configuration()
-
-        def build() -> None:
-            variant = addon_ground.VARIANT
-            spec = {"country": variant.country, "languages": variant.languages}
-            lines = run_build(shop, {**spec, "modules": addon_ground.ground_modules()})
-            assert lines[-1]["event"] == "built", lines[-1]
-
-        addon_ground.lay(postgres_server, database, "pw", build)
-        with shop.connect() as connection:
-            make_its_own(connection, "Northlight")
-        return shop
+        return lay_ground(postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)), identifier)
 
     return make
+
+
+def lay_ground(server: PostgresServer, root: OdooRoot, identifier: str) -> OdooTenant:
+    """Such a shop on this server."""
+    adapter = PostgresAdapter(server.target(), Unfenced())
+    database = f"t_{identifier}"
+    adapter.ensure_role(database, "pw")
+    adapter.create_database(database)
+    adapter.admit(database, database)
+    shop = OdooTenant(server, root, database, "pw", new_ports())
+    shop.write_configuration()
+
+    def build() -> None:
+        variant = addon_ground.VARIANT
+        spec = {"country": variant.country, "languages": variant.languages}
+        lines = run_build(shop, {**spec, "modules": addon_ground.ground_modules()})
+        assert lines[-1]["event"] == "built", lines[-1]
+
+    addon_ground.lay(server, database, "pw", build)
+    with shop.connect() as connection:
+        make_its_own(connection, "Northlight")
+    return shop
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

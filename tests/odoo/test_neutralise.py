@@ -46,7 +46,7 @@ def clone(live: OdooTenant) -> Iterator[Connection]:
     with live.connect() as connection, connection.transaction(force_rollback=True):
         for statements in SEEDS.values():
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
         yield connection
 
 
@@ -56,7 +56,7 @@ def installed(connection: Connection) -> frozenset[str]:
 
 def make_harmless(connection: Connection) -> None:
     for statement in neutralise(V14, installed(connection), CLONE):
-        connection.execute(statement.sql, statement.params)  # type: ignore[call-overload]
+        connection.execute(statement.sql, statement.params)
 
 
 def proof(connection: Connection, modules: Collection[str] | None = None) -> Proof:
@@ -96,7 +96,7 @@ def test_doing_it_twice_changes_nothing_about_the_verdict(clone: Connection) -> 
 
 def test_the_clone_has_an_identity_of_its_own(clone: Connection) -> None:
     make_harmless(clone)
-    values = dict(clone.execute(leftovers.PARAMETERS_QUERY).fetchall())
+    values: dict[str, str] = dict(clone.execute(leftovers.PARAMETERS_QUERY).fetchall())
     assert values["database.uuid"] == CLONE.uuid
     assert values["database.secret"] == CLONE.secret
     assert values["web.base.url"] == CLONE.url
@@ -106,7 +106,7 @@ def test_the_clone_has_an_identity_of_its_own(clone: Connection) -> None:
 def test_a_fact_that_comes_back_is_refused(clone: Connection, module: str) -> None:
     make_harmless(clone)
     for statement in SEEDS[module]:
-        clone.execute(statement)  # type: ignore[call-overload]
+        clone.execute(statement)
     assert any(reason.startswith(f"{module}:") for reason in proof(clone).reasons)
 
 

@@ -15,15 +15,16 @@ def apply(role):
     if hasattr(odoo, "platform_role"):
         return
     odoo.platform_role = role
-    from . import caches, evented, maintenance_database, prefork, warm
+    from . import caches, evented, maintenance_database, prefork, switchover, warm
 
     settings = Settings.from_environment(role)
     maintenance_database.keep_in_tenant_database(odoo)
     caches.keep_others_caches(odoo.modules.registry.Registry)
+    away = switchover.patch(odoo, settings) if role != "command" else None
     if odoo.evented:
         evented.patch(odoo, settings)
     else:
-        prefork.patch(odoo.service.server.PreforkServer, settings)
+        prefork.patch(odoo.service.server.PreforkServer, settings, away)
         if settings.warm_page:
             warm.warm_after_preload(odoo, settings.warm_page)
 

@@ -1,9 +1,11 @@
-"""What changes in Odoo's gevent process: a probe without a session, a real stop, a patient pool."""
+"""What changes in Odoo's gevent process: a probe without a session, a real stop, a patient pool, a lasting ear."""
 
 import functools
+import importlib
 import logging
 import signal
 
+from . import listener
 from .pool import make_patient
 
 HEALTH_PATH = "/platform/health"
@@ -18,6 +20,7 @@ def patch(odoo, settings):
         odoo.http.root = answering_probes(odoo.http.root)
     logging.getLogger("longpolling").addFilter(lambda record: HEALTH_PATH not in record.getMessage())
     _stop_on_sigterm(odoo.service.server.GeventServer, settings.gevent_stop_seconds)
+    _listen_again(odoo)
     make_patient(odoo.sql_db.ConnectionPool, odoo.sql_db.PoolError, settings.pool_wait_seconds)
 
 
@@ -32,6 +35,21 @@ def answering_probes(application):
         return application(environ, start_response)
 
     return probed
+
+
+def _listen_again(odoo):
+    """Patch the bus when the server starts: only then are addons where Odoo's options say."""
+    server_class = odoo.service.server.GeventServer
+    original_start = server_class.start
+
+    @functools.wraps(original_start)
+    def start(self):
+        odoo.modules.module.initialize_sys_path()
+        bus = importlib.import_module("odoo.addons.bus.models.bus")
+        listener.patch(bus.ImDispatch, odoo.sql_db, bus.hashable)
+        return original_start(self)
+
+    server_class.start = start
 
 
 def _stop_on_sigterm(server_class, stop_seconds):

@@ -8,15 +8,15 @@ from .health_server import HealthServer
 from .liveness import MasterBoard
 
 
-def patch(server_class, settings):
-    """Patch ``PreforkServer`` of the running series."""
+def patch(server_class, settings, away=None):
+    """Patch ``PreforkServer`` of the running series; in ``away`` its workers say that the database is away."""
     _report_turns(server_class)
     _freeze_before_first_fork(server_class)
     if not settings.own_gevent:
         # Called on every turn while no child is known, hence a function and not a flag.
         server_class.long_polling_spawn = lambda _self: None
     if settings.health_port:
-        _serve_health(server_class, settings)
+        _serve_health(server_class, settings, away)
 
 
 def _report_turns(server_class):
@@ -40,7 +40,7 @@ def _report_turns(server_class):
     server_class.sleep, server_class.stop = sleep, stop
 
 
-def _serve_health(server_class, settings):
+def _serve_health(server_class, settings, away):
     """Open the health port before the registry loads, so that a start-up probe sees a loading master."""
     original_run = server_class.run
 
@@ -51,7 +51,11 @@ def _serve_health(server_class, settings):
                 (lambda: len(self.workers_cron)) if settings.role == "cron" else (lambda: len(self.workers_http))
             )
             self.platform_board = MasterBoard(time.monotonic, settings.stall_seconds, workers)
-            checks = {"/health/live": self.platform_board.live, "/health/ready": self.platform_board.ready}
+            checks = {
+                "/health/live": self.platform_board.live,
+                "/health/ready": self.platform_board.ready,
+                "/health/database": away.verdict,
+            }
             HealthServer(settings.health_port, checks).start()
         return original_run(self, preload, stop)
 

@@ -21,6 +21,10 @@ class Settings:
     # A burst of polls wants a connection each at once; each is held for milliseconds, but the first one loads
     # the registry, which takes seconds. A poll itself lasts up to 50 s, so a wait of 30 s goes unnoticed.
     pool_wait_seconds: float = 30.0
+    # A leader is switched in seconds. Who waits holds a worker, of which a small shop has two.
+    db_patience_seconds: float = 5.0
+    # Silence after which it is asked whether the database server is still ours; longer than nearly all statements.
+    db_silence_seconds: float = 10.0
     # Pollers reconnect by themselves, so there is nothing to wait for but replies being written.
     gevent_stop_seconds: float = 3.0
 
@@ -36,6 +40,8 @@ class Settings:
             warm_page=environ.get("PLATFORM_WARM_PAGE", "/web/login") if role == "web" else "",
             own_gevent=environ.get("PLATFORM_OWN_GEVENT", "") == "1",
             pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 30.0, float),
+            db_patience_seconds=_number(environ, "PLATFORM_DB_PATIENCE_SECONDS", 5.0, float),
+            db_silence_seconds=_number(environ, "PLATFORM_DB_SILENCE_SECONDS", 10.0, float),
             gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),
         )
 

@@ -171,7 +171,7 @@ def serving(binaries: Path, *, tls: bool, disk: Path | None = None) -> Iterator[
     """`disk` is an empty folder for its databases; what it writes ahead of them is elsewhere, as without that it
     crashes.
     """
-    user = _user()
+    user = server_user()
     folder = new_folder()
     try:
         authority = Authority(folder)
@@ -186,14 +186,20 @@ def serving(binaries: Path, *, tls: bool, disk: Path | None = None) -> Iterator[
         subprocess.run([*as_user, *initdb], check=True, capture_output=True)
         (data / "pg_hba.conf").write_text(HBA.format(host="hostssl" if tls else "host"))
         server = PostgresServer(free_port(), folder, authority.ca_file, tls, binaries)
-        argv = [str(binaries / "postgres"), "-D", str(data), "-p", str(server.port), "-k", str(folder)]
-        for setting, value in _settings(folder, tls).items():
-            argv += ["-c", f"{setting}={value}"]
-        with running(argv, folder / "server.log", lambda: _is_up(server), user=user):
+        argv = server_command(server, data)
+        with running(argv, folder / "server.log", lambda: is_up(server), user=user):
             _bootstrap(server)
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_command(server: PostgresServer, data: Path) -> list[str]:
+    """How the program that serves this data is called."""
+    argv = [str(server.binaries / "postgres"), "-D", str(data), "-p", str(server.port), "-k", str(server.folder)]
+    for setting, value in _settings(server.folder, server.tls).items():
+        argv += ["-c", f"{setting}={value}"]
+    return argv
 
 
 def _settings(folder: Path, tls: bool) -> dict[str, str]:
@@ -223,7 +229,7 @@ def _bootstrap(server: PostgresServer) -> None:
     prepare(server.target())
 
 
-def _is_up(server: PostgresServer) -> bool:
+def is_up(server: PostgresServer) -> bool:
     try:
         server.as_superuser("SELECT 1")
     except psycopg.OperationalError:
@@ -231,7 +237,7 @@ def _is_up(server: PostgresServer) -> bool:
     return True
 
 
-def _user() -> str | None:
+def server_user() -> str | None:
     """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
     if os.getuid() != 0:
         return None

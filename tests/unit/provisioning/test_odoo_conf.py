@@ -72,6 +72,7 @@ def test_the_service_file_bounds_every_wait() -> None:
     parser = configparser.RawConfigParser()
     parser.read_string(service_file(replace(SERVICE, root_certificate="/etc/ca.crt")))
     section = parser["tenant"]
+    assert section["target_session_attrs"] == "read-write"
     assert section["connect_timeout"] == "5"
     assert section["tcp_user_timeout"] == "15000"
     assert section["keepalives"] == "1"

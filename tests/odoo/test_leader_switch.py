@@ -1,0 +1,334 @@
+"""A shop whose database goes away and comes back, in every way that a leader can: nobody is logged out, nothing is
+served without it, and nothing is done twice."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.odoo.conftest import lay_ground, shared_folder
+from tests.support.eventually import eventually
+from tests.support.odoo_process import OdooProcess, OdooRoot, children
+from tests.support.odoo_tenant import OdooTenant
+from tests.support.servers.postgres_pair import PostgresPair, postgres_pair
+from tests.support.servers.processes import free_port
+from tests.support.shop_people import Cashier, Clerk, Person, Poller, Visitor
+
+# Seconds; the first test also lays the ground and makes the servers.
+pytestmark = pytest.mark.timeout(1800)
+
+INSTALL_TIMEOUT = 600
+# Seconds until a wait without an answer is looked into; ten in a shop.
+SILENCE = 3
+# Seconds in which requests go to a shop without a database.
+OUTAGE = 6
+# Pages and calls that all need the database; two people at once is as many as there are workers.
+PAGES = ("/web", "/web/login", "/shop", "/", "/web/database/selector", "/nowhere", "/web/content/1")
+AT_ONCE = 2
+
+
+@dataclass
+class Town:
+    """A shop and its people, all of whom have begun something."""
+
+    shop: OdooTenant
+    pair: PostgresPair
+    web: OdooProcess
+    push: OdooProcess
+    clerk: Clerk
+    cashier: Cashier
+    visitor: Visitor
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        return (self.clerk, self.cashier, self.visitor)
+
+    def sessions(self) -> dict[str, bytes]:
+        """What is kept of everybody's session."""
+        folder = self.shop.folder / "data/sessions"
+        return {path.name: path.read_bytes() for path in folder.glob("*.sess")}
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[PostgresPair]:
+    with postgres_pair() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def shop(pair: PostgresPair, odoo_rootfs: Path, tmp_path_factory: pytest.TempPathFactory) -> OdooTenant:
+    root = OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory))
+    tenant = replace(lay_ground(pair.leader.server, root, "switched00"), server=pair.server)
+    tenant.write_configuration()
+    install = tenant.run("--init=retail_till", "--stop-after-init", "--workers=0")
+    assert install.wait(INSTALL_TIMEOUT) == 0, install.log.read_text()[-3000:]
+    return tenant
+
+
+@pytest.fixture(scope="module")
+def town(shop: OdooTenant, pair: PostgresPair) -> Iterator[Town]:
+    silence = {"PLATFORM_DB_SILENCE_SECONDS": str(SILENCE)}
+    web, push = shop.run("web", **silence), shop.run("gevent", **silence)
+    try:
+        web.until("http", "/web/login", timeout=240)
+        push.until("push", "/platform/health")
+        clerk, visitor = Clerk(shop), Visitor(shop)
+        product = clerk.make_product("Lamp")
+        visitor.put_into_cart(product)
+        yield Town(shop, pair, web, push, clerk, Cashier(shop, product), visitor)
+    finally:
+        web.kill()
+        push.kill()
+
+
+@contextmanager
+def restarted(pair: PostgresPair) -> Iterator[None]:
+    pair.leader.stop("fast")
+    try:
+        yield
+    finally:
+        pair.leader.start()
+
+
+@contextmanager
+def crashed(pair: PostgresPair) -> Iterator[None]:
+    pair.leader.stop("immediate")
+    try:
+        yield
+    finally:
+        pair.leader.start()
+
+
+@contextmanager
+def replaced(pair: PostgresPair) -> Iterator[None]:
+    pair.add_standby()
+    pair.leader.stop("immediate")
+    try:
+        yield
+    finally:
+        pair.switch_over()
+
+
+@contextmanager
+def hanging_and_replaced(pair: PostgresPair) -> Iterator[None]:
+    """It keeps all its connections, and answers on none of them."""
+    pair.add_standby()
+    pair.leader.freeze()
+    try:
+        yield
+    finally:
+        pair.switch_over()
+
+
+Outage = Callable[[PostgresPair], AbstractContextManager[None]]
+
+
+@pytest.mark.parametrize("outage", [restarted, crashed, replaced, hanging_and_replaced])
+def test_everybody_stays_who_they_are_and_nothing_is_served_without_the_database(
+    town: Town, outage: Outage
+) -> None:
+    pending = town.cashier.sale()
+    with Poller(town.shop, "till") as poller:
+        message = f"back after {outage.__name__}"
+        before = town.sessions()
+        with outage(town.pair):
+            answers = ask_around(town, pending, OUTAGE)
+            assert town.sessions() == before
+            for path, status in (("/health/live", 200), ("/health/ready", 200), ("/health/database", 503)):
+                assert town.web.answers("health", path) == status
+            assert town.push.answers("push", "/platform/health") == 200
+        # Nobody asks for anything: an idle worker looks.
+        eventually(lambda: town.web.answers("health", "/health/database") == 200)
+        eventually(town.clerk.is_known)
+        assert [said for said in answers if not is_refusal(said)] == []
+        assert len(answers) >= len(PAGES)
+        assert town.cashier.is_known()
+        assert "Lamp" in town.visitor.cart().text
+        first = town.cashier.send(pending)
+        assert town.cashier.send(pending) == first
+        assert town.cashier.recorded(pending) == 1
+        sent = time.monotonic()
+        town.clerk.rpc("/longpolling/send", channel="till", message=message)
+        eventually(lambda: message in poller.heard, timeout=30)
+        assert poller.heard[message] - sent < 10
+
+
+def ask_around(town: Town, pending: dict[str, object], seconds: float) -> list[httpx.Response]:
+    """Everything that came back while everybody went on for so long, and each page at least once."""
+    stranger, listener = Person(town.shop), Person(town.shop, "push")
+    asks: list[Callable[[], httpx.Response]] = [
+        *(lambda who=who, page=page: who.browser.get(page) for page in PAGES for who in (*town.people, stranger)),
+        lambda: town.cashier.sending(pending),
+        lambda: town.clerk.calling("res.users", "search_count", []),
+        lambda: listener.post("/longpolling/poll", channels=["till"], last=0, options={"peek": True}),
+        lambda: stranger.post("/web/session/authenticate", db=town.shop.database, login="x", password="x"),
+    ]
+    end = time.monotonic() + seconds
+    answers: list[httpx.Response] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while not answers or time.monotonic() < end:
+            answers += pool.map(lambda ask: ask(), asks)
+    assert not [each for each in (stranger, listener) if "session_id" in each.browser.cookies]
+    return answers
+
+
+def is_refusal(response: httpx.Response) -> bool:
+    """That says when to come again, in a form that who asked can read, and gives nobody another session."""
+    if (
+        response.status_code != 503
+        or response.headers.get("Retry-After") != "5"
+        or "set-cookie" in response.headers
+    ):
+        return False
+    if response.request.method == "GET":
+        return "You stay logged in" in response.text
+    answer = response.json()
+    return bool(answer["error"]["code"] == 503 and answer["id"] == json.loads(response.request.read())["id"])
+
+
+def test_a_leader_that_comes_back_and_only_reads_is_used_for_nothing(town: Town) -> None:
+    town.pair.add_standby()
+    town.pair.leader.stop("immediate")
+    before = town.pair.switch_over()
+    eventually(town.clerk.is_known, timeout=60)
+    before.come_back_reading()
+    # The address is late: new connections still come to the old one.
+    town.pair.switch.lead_to(before.server.port)
+    end_connections(town)
+    try:
+        answers = ask_around(town, town.cashier.sale(), OUTAGE)
+    finally:
+        town.pair.lead()
+        before.stop("fast")
+    assert [said for said in answers if not is_refusal(said)] == []
+    eventually(town.clerk.is_known)
+    assert "Lamp" in town.visitor.cart().text
+
+
+def test_who_waits_for_a_leader_that_hangs_is_served_by_the_next_and_the_one_that_wakes_up_has_nothing(
+    town: Town,
+) -> None:
+    town.pair.add_standby()
+    pending = town.cashier.sale()
+    town.pair.leader.freeze()
+    before = town.pair.promote()
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(town.visitor.cart)
+        time.sleep(1)
+        assert read.running()
+        town.pair.lead()
+        assert read.result().status_code == 200
+        assert "Lamp" in read.result().text
+    town.cashier.send(pending)
+    before.thaw()
+    eventually(town.clerk.is_known, timeout=60)
+    reference = pending["data"]["name"]
+    count = "SELECT count(*) FROM pos_order WHERE pos_reference = %s"
+    assert before.server.as_superuser(count, [reference], town.shop.database) == [(0,)]
+    assert town.pair.leader.server.as_superuser(count, [reference], town.shop.database) == [(1,)]
+    before.stop("fast")
+
+
+def test_a_request_that_has_only_read_is_done_again(town: Town) -> None:
+    with reading(town) as answers:
+        end_connections(town)
+    assert [answer.status_code for answer in answers] == [200] * AT_ONCE
+
+
+def test_a_commit_of_which_nobody_knows_is_not_repeated_and_the_till_sends_its_sale_once(town: Town) -> None:
+    """The leader keeps the sale, and dies before it says so."""
+    leader, pending = town.pair.leader, town.cashier.sale()
+    # Commits wait for a standby that is not there.
+    leader.server.as_superuser("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    leader.server.as_superuser("SELECT pg_reload_conf()")
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(town.cashier.sending, pending)
+            eventually(lambda: waiting(town, "SyncRep") == 1)
+            leader.stop("immediate")
+            answer = sent.result()
+    finally:
+        leader.start()
+        leader.server.as_superuser("ALTER SYSTEM RESET synchronous_standby_names")
+        leader.server.as_superuser("SELECT pg_reload_conf()")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, None)
+    assert "it may be saved or not" in answer.json()["error"]["message"]
+    eventually(town.clerk.is_known, timeout=30)
+    assert town.cashier.recorded(pending) == 1
+    assert town.cashier.send(pending) == town.cashier.send(pending)
+    assert town.cashier.recorded(pending) == 1
+
+
+def test_jobs_go_on_and_their_process_stays(town: Town) -> None:
+    port = free_port()
+    cron = town.shop.run("cron", PLATFORM_HEALTH_PORT=str(port))
+    cron.ports["health"] = port
+    try:
+        cron.until("health", "/health/ready", timeout=240)
+        (worker,) = children(cron.init)
+        with crashed(town.pair):
+            wake(worker)
+            eventually(lambda: cron.answers("health", "/health/database") == 503)
+            assert cron.answers("health", "/health/live") == 200
+        make_one_job_due(town)
+        wake(worker)
+        eventually(lambda: was_done(town), timeout=120)
+        assert cron.answers("health", "/health/database") == 200
+        assert children(cron.init) == [worker]
+    finally:
+        cron.kill()
+
+
+def wake(worker: int) -> None:
+    """A cron worker sleeps for a minute; any signal that it handles ends that."""
+    os.kill(worker, signal.SIGUSR1)
+
+
+JOB = "(SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND name = 'autovacuum_job')"
+
+
+def make_one_job_due(town: Town) -> None:
+    later, now = "now() + interval '1 year'", "now() - interval '1 minute'"
+    with town.shop.connect() as connection:
+        connection.execute(f"UPDATE ir_cron SET nextcall = {later}")  # noqa: S608 both are above
+        connection.execute(f"UPDATE ir_cron SET nextcall = {now}, lastcall = NULL WHERE id = {JOB}")  # noqa: S608
+
+
+def was_done(town: Town) -> bool:
+    with town.shop.connect() as connection:
+        row = connection.execute(f"SELECT lastcall IS NOT NULL FROM ir_cron WHERE id = {JOB}").fetchone()  # noqa: S608
+    return bool(row and row[0])
+
+
+@contextmanager
+def reading(town: Town) -> Iterator[list[httpx.Response]]:
+    """Requests that wait in the middle of what they read, one for each worker, for the length of the block."""
+    answers: list[httpx.Response] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        with town.pair.leader.server.superuser(town.shop.database) as connection, connection.transaction():
+            connection.execute("LOCK TABLE res_users IN ACCESS EXCLUSIVE MODE")
+            asked = [pool.submit(Person(town.shop).browser.get, "/web/login") for _ in range(AT_ONCE)]
+            eventually(lambda: waiting(town, "relation") >= AT_ONCE)
+            yield answers
+        answers += [each.result() for each in asked]
+
+
+def waiting(town: Town, event: str) -> int:
+    """How many of the shop's connections wait for this in the database."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = %s"
+    ((count,),) = town.pair.leader.server.as_superuser(query, [town.shop.database, event])
+    return int(count)
+
+
+def end_connections(town: Town) -> None:
+    """As a leader does that steps down."""
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+    town.pair.leader.server.as_superuser(query, [town.shop.database])
