@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from controller.core.claims import hostname_problems, identity_problems
+from controller.core.network import bundle_problems, network_problems
 from controller.core.problem import Catalogue, Problem, listed
 from controller.core.room import room_problems, storage_problems
 from provisioning.series import SERIES
@@ -24,6 +25,7 @@ def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
         *_release(tenant, catalogue),
         *hostname_problems(tenant, catalogue),
         *_time_zones(tenant),
+        *network_problems(tenant.spec),
         *_currency(tenant),
         *storage_problems(tenant, catalogue),
         *room_problems(tenant, catalogue),
@@ -99,7 +101,7 @@ def _release(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
                 f"choose from: {', '.join(release.spec.languages)}",
             )
         )
-    return problems
+    return [*problems, *bundle_problems(tenant, release.spec)]
 
 
 @cache

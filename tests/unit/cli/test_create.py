@@ -11,7 +11,7 @@ from controller.services.resources import Resources
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.names import TemplateNames
 from provisioning.procedure import Procedure
-from provisioning.release import Release, Variant, release_digest
+from provisioning.release import Release, Variant, template_digest
 from tests.support import samples
 from tests.unit.cli.world import PASSWORD, World, make_world, pending
 
@@ -126,7 +126,7 @@ def build_of_template(world: World, phase: str, message: str = "") -> None:
     """The record of the template's build for a shop in France, as the operator leaves it."""
     found = Resources(world.kube).need(Release, "14.0")
     variant = Variant(country="FR", languages=("en_US",))
-    name = TemplateNames(release_digest(found.spec), variant.digest).build_on("default")
+    name = TemplateNames(template_digest(found.spec, None), variant.digest).build_on("default")
     spec = {"kind": "BuildTemplate", "tenant": "x", "requestedBy": "ana", "requestId": "r1"}
     world.kube.seed(
         {

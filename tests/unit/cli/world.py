@@ -221,6 +221,12 @@ def make_world(*, with_operator: bool = True) -> World:
     baseline = {
         "series": "14.0",
         "modules": ["sale_management", "point_of_sale"],
+        "bundles": {
+            "storeNetwork": ["retail_store_network"],
+            "ecommerce": ["website_sale"],
+            "wholesale": ["sale_product_matrix"],
+        },
+        "defaultBundles": ["ecommerce"],
         "countries": ["FR", "PT"],
         "languages": ["en_US", "fr_FR", "pt_PT"],
     }

@@ -5,7 +5,7 @@ import pytest
 from provisioning.names import TemplateNames
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
-from provisioning.release import release_digest
+from provisioning.release import template_digest
 from tests.unit.provisioning import golden
 from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, bundle, inputs
 
@@ -38,13 +38,13 @@ def test_jobs(update: bool) -> None:
 def test_templates(update: bool) -> None:
     given = inputs()
     variant = given.tenant.spec.variant
-    names = TemplateNames(release_digest(given.release), variant.digest)
+    names = TemplateNames(template_digest(given.release, None), variant.digest)
     place = templates.template_place(names.procedure, "r1")
     access = DatabaseAccess(given.server, names.building, names.owner, "template-canary", SERVER_CA)
     objects = [
         *templates.namespace_objects(SETTINGS),
         templates.database_policy(given.server),
         templates.conf_secret(place, given.release, access, "master-canary"),
-        templates.build_job(place, "build", names, variant, given.release),
+        templates.build_job(place, "build", names, variant, given.release, given.release.modules_with(None)),
     ]
     golden.compare("templates", objects, update=update)
