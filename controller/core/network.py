@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from controller.core.problem import Problem
+from provisioning.network import description
 from provisioning.release import ECOMMERCE, STORE_NETWORK, ReleaseSpec
 from provisioning.store import Store, StoreKind
 from provisioning.tenant import Tenant, TenantSpec
@@ -25,6 +27,30 @@ def bundle_problems(tenant: Tenant, release: ReleaseSpec) -> list[Problem]:
 def network_problems(spec: TenantSpec) -> list[Problem]:
     """Everything that the stores refer to has to be there, once, and goods have to come from somewhere."""
     return [*_not_set_up(spec), *_too_many(spec), *_unknown(spec), *_circles(spec)]
+
+
+def store_changes(before: TenantSpec, after: TenantSpec) -> tuple[str, ...]:
+    """What is different in what Odoo is told, one line each, whatever the order in which it is said."""
+    old, new = description(before), description(after)
+    stores = [{each["code"]: each for each in told.get("stores", [])} for told in (old, new)]
+    return (*_changed_stores(*stores), *_changed_parts(old, new))
+
+
+def _changed_stores(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    for code in sorted({*old, *new}):
+        if code not in old:
+            yield f"store {code}: {new[code]['name']} is new"
+        elif code not in new:
+            yield f"store {code}: {old[code]['name']} is taken out of the description, and stays in Odoo"
+        elif old[code] != new[code]:
+            fields = sorted(key for key in {*old[code], *new[code]} if old[code].get(key) != new[code].get(key))
+            yield f"store {code}: {', '.join(fields)}"
+
+
+def _changed_parts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    for key in ("regions", "whoDecides"):
+        if old.get(key) != new.get(key):
+            yield f"{key}: changed"
 
 
 def _not_set_up(spec: TenantSpec) -> Iterator[Problem]:

@@ -175,11 +175,12 @@ def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
 
 
 def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Problem]:
-    """A clone starts from the source's database, so it has to be of the same release, country and currency."""
+    """A clone starts from the source's database, so it has the same release, country, currency and bundles."""
     pairs: list[tuple[str, str | None, str | None]] = [
         ("release", tenant.spec.release, applied.release),
         ("country", tenant.spec.country, original.spec.country),
         ("currency", tenant.spec.variant.currency, original.spec.variant.currency),
+        ("bundles", _bundles(tenant), _bundles(original)),
     ]
     return [
         Problem(
@@ -190,3 +191,7 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
         for field, wanted, present in pairs
         if wanted != present
     ]
+
+
+def _bundles(tenant: Tenant) -> str | None:
+    return None if tenant.spec.bundles is None else f"[{', '.join(sorted(tenant.spec.bundles))}]"

@@ -41,6 +41,22 @@ def test_create_from_the_examples(world: World) -> None:
     assert len(world.tenant("northlight").spec.stores) > 20
 
 
+def test_bundles_are_chosen_by_options_and_shown(world: World) -> None:
+    chosen = ("--bundle", "storeNetwork", "--bundle", "wholesale")
+    result = world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", *chosen, "--dry-run")
+    assert "bundles: storeNetwork, wholesale" in result.stdout + result.stderr
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", *chosen)
+    assert world.tenant("rua").spec.bundles == ("storeNetwork", "wholesale")
+    assert world.json("tenant", "show", "rua")["bundles"] == ["storeNetwork", "wholesale"]
+
+
+def test_a_bundle_that_there_is_not_is_refused_with_those_that_there_are(world: World) -> None:
+    result = world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--bundle", "rental")
+    assert result.exit_code == ExitCode.USAGE
+    assert "spec.bundles: release 14.0 has no rental" in result.stderr
+    assert "ecommerce, storeNetwork, wholesale" in result.stderr
+
+
 def test_options_win_over_the_file(world: World) -> None:
     world.run(
         "tenant", "create", "rua2", "-f", str(EXAMPLES / "atelier-rua.yaml"), "--hostname", "r2.shops.localhost"

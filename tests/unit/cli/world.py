@@ -18,6 +18,7 @@ from provisioning import defaults
 from provisioning.first_passwords import first_passwords, password_change
 from provisioning.meta import API_VERSION, FINALIZER, LABEL_TENANT, Manifest, Resource
 from provisioning.names import FIRST_PASSWORDS_SECRET
+from provisioning.network import digest
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.settings import PlatformSettings
 from provisioning.tenant import Tenant
@@ -119,6 +120,8 @@ class Operator:
             return
         goal = target_of(procedure)
         if goal is not None:
+            if procedure.spec.kind in (ProcedureKind.CREATE, ProcedureKind.SET_STORES):
+                goal = goal.model_copy(update={"network": digest(tenant.spec)})
             status = {
                 "applied": goal.model_dump(mode="json", by_alias=True),
                 "phase": "Suspended" if goal.suspended else "Ready",

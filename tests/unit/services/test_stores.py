@@ -173,6 +173,16 @@ def test_a_rename_keeps_the_stores() -> None:
     assert not world.procedures(ProcedureKind.SET_STORES)
 
 
+def test_a_clone_ends_with_the_stores_of_its_source() -> None:
+    world = chain()
+    source = world.tenant().spec
+    world.declare("staging", clone_of={"tenant": "rua"}, stores=source.stores, bundles=source.bundles)
+    world.drive()
+    clone = world.tenant("staging")
+    assert clone.status.phase is TenantPhase.READY
+    assert clone.status.applied.network == digest(source) == applied(world, "staging")[-1]
+
+
 def test_a_late_retry_brings_back_no_old_stores() -> None:
     world = chain()
     world.cluster.failing_jobs[stores.CONTAINER], world.cluster.exit_code = "no", 4
