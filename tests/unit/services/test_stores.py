@@ -5,6 +5,8 @@ import json
 import pytest
 
 from controller.core import catalogue
+from controller.core.conditions import AS_DECLARED
+from controller.core.modules import MODULES_QUERY
 from controller.services.resources import Resources
 from controller.services.steps.registry import ACTIONS
 from controller.services.steps.step import Work
@@ -12,8 +14,9 @@ from provisioning.network import digest
 from provisioning.objects import stores
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
+from tests.support import samples
 from tests.support.simulation import NETWORK_WRITTEN
-from tests.support.world import World
+from tests.support.world import World, module
 from tests.unit.services.living import replicas
 from tests.unit.services.scenarios import CHAIN, SCENARIOS
 
@@ -92,6 +95,18 @@ def test_what_is_set_up_already_is_not_set_up_again() -> None:
     assert len(applied(world)) == 4
     latest = max(world.procedures(ProcedureKind.SET_STORES), key=lambda each: each.metadata.name)
     assert said(latest, catalogue.CHANGE_STORES) == "all stores are set up already"
+
+
+def test_modules_of_its_bundles_belong_to_it() -> None:
+    """And those of bundles that it has not are none of its own."""
+    world = chain()
+    names = ["base", *samples.release().spec.modules_with(CHAIN["bundles"]), "website_sale"]
+    world.postgres.answer(MODULES_QUERY, [module(name) for name in names])
+    world.restart()
+    world.drive(seconds=1)
+    said = {each.type: each.message for each in world.tenant().status.conditions}
+    assert "not of the release: website_sale" in said[AS_DECLARED]
+    assert "retail_store_network" not in said[AS_DECLARED]
 
 
 def test_an_order_of_the_stores_is_no_change() -> None:
