@@ -74,14 +74,17 @@ def _says_more(store: Store) -> bool:
 
 
 def _too_many(spec: TenantSpec) -> Iterator[Problem]:
+    bundles = spec.bundles or ()
+    if STORE_NETWORK not in bundles:
+        return
     for name, times in Counter(store.name for store in spec.stores).items():
-        if times > 1 and STORE_NETWORK in (spec.bundles or ()):
+        if times > 1:
             codes = ", ".join(store.code for store in spec.stores if store.name == name)
             yield Problem("spec.stores", f"{codes} have the same name {name!r}", "give each a name of its own")
     web = [store.code for store in spec.stores if store.kind is StoreKind.WEB]
     if len(web) > 1:
         yield Problem("spec.stores", f"{', '.join(web)} are web shops", "leave one: a tenant has one web shop")
-    if web and ECOMMERCE not in (spec.bundles or ()):
+    if web and ECOMMERCE not in bundles:
         yield Problem(
             f"spec.stores[{web[0]}].kind",
             f"there is no web shop without {ECOMMERCE}",

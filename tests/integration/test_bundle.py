@@ -13,7 +13,7 @@ from provisioning.bundle import TenantObjects
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import Manifest
 from provisioning.names import TemplateNames, new_tenant_id
-from provisioning.objects import jobs, templates
+from provisioning.objects import jobs, stores, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.objects.inputs import Inputs
 from provisioning.objects.route import RETIRED_HEADER, retired
@@ -113,6 +113,8 @@ def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: Tenan
         jobs.transfer_secret(place, "dump", put_url="https://store/x"),
         jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS),
         jobs.files_restore(place, "unpack", given.names.database, SETTINGS),
+        stores.stores_secret(place, "stores", given.tenant),
+        stores.stores_job(place, "stores", given.tenant, given.release),
     ):
         assert asks_for(kube.dry_run(manifest), manifest), Ref.of(manifest)
 

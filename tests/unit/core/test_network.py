@@ -60,9 +60,9 @@ def test_who_is_supplied_from_a_circle_is_not_blamed_for_it() -> None:
 
 
 def test_without_the_bundle_nobody_would_set_up_what_stores_say() -> None:
-    [(field, message)] = problems(DC, {**LYON, "region": None, "tills": 2}, bundles=None)
+    [(field, message)] = problems(DC, WEB, {**LYON, "region": None, "tills": 2}, bundles=None)
     assert field == "spec.bundles"
-    assert "what spec.stores[DC] and 1 more say" in message
+    assert "what spec.stores[DC] and 2 more say" in message
 
 
 def test_stores_as_they_were_before_bundles_need_none() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from provisioning.names import TemplateNames
-from provisioning.objects import jobs, templates
+from provisioning.objects import jobs, stores, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.release import template_digest
 from tests.unit.provisioning import golden
@@ -31,6 +31,8 @@ def test_jobs(update: bool) -> None:
         jobs.database_restore(place, "restore", database, given.server, SETTINGS),
         jobs.files_archive(place, "archive", database, SETTINGS),
         jobs.files_restore(place, "unpack", database, SETTINGS),
+        stores.stores_secret(place, "stores", given.tenant),
+        stores.stores_job(place, "stores", given.tenant, given.release),
     ]
     golden.compare("jobs", objects, update=update)
 
