@@ -157,6 +157,21 @@ def test_what_odoo_says_against_a_store_reaches_whoever_asked_and_is_not_tried_a
     assert applied(world)[-1] == digest(world.tenant().spec)
 
 
+def test_a_creation_that_odoo_refused_ends_well_once_the_store_is_corrected() -> None:
+    world = SCENARIOS["create with stores"].before()
+    world.cluster.failing_jobs[stores.CONTAINER], world.cluster.exit_code = "Store LYO: no.", 4
+    world.declare(**CHAIN)
+    world.drive()
+    failed = world.procedure(ProcedureKind.CREATE)
+    assert failed.status.phase is ProcedurePhase.FAILED
+    assert "Store LYO: no." in world.tenant().status.message
+    world.cluster.failing_jobs.clear()
+    world.edit(stores=MORE)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.READY
+    assert applied(world) == [digest(world.tenant().spec)]
+
+
 def test_a_job_that_fails_by_chance_is_tried_again() -> None:
     world = chain()
     world.cluster.failing_jobs[stores.CONTAINER] = "OperationalError: no connection"
