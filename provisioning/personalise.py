@@ -1,8 +1,8 @@
 """What turns a fresh copy of a golden template into one tenant's own database. Pure.
 
 Every function returns statements in order, to be run in one transaction by the tenant's role or the admin.
-Values are parameters, never part of the text. Odoo caches what these tables hold, so run them only while
-no Odoo process has the database open, except `rotate_password`, which Odoo reads at each log-in.
+Values are parameters, never part of the text. Odoo caches what these tables hold, so run `rename` only when its
+processes are replaced afterwards; `personalise` lets them forget it, and passwords they read at each log-in.
 """
 
 from collections.abc import Collection, Iterator
@@ -21,6 +21,12 @@ PASSWORD_QUERY = "SELECT password FROM res_users WHERE login = %s AND active"  #
 
 # Nothing in them belongs to the copy: sessions, keys, presence and mail of whoever used the source.
 _EMPTIED = ("res_users_apikeys", "bus_bus", "res_users_log", "res_device_log", "auth_totp_device", "ir_logging")
+
+# Odoo's processes compare these sequences at each request, and drop what they have cached when one is another.
+_FORGET = (
+    "SELECT nextval(oid::regclass) FROM pg_class WHERE relkind = 'S'"
+    " AND relnamespace = 'public'::regnamespace AND starts_with(relname::text, 'base_cache_signaling')"
+)
 
 
 class Statement(NamedTuple):
@@ -56,6 +62,8 @@ def personalise(series: Series, who: Personality, tables: Collection[str]) -> tu
         *_administrator(series, who),
         Statement("DELETE FROM ir_config_parameter WHERE key = %s", ("ir_attachment.location",)),
         *_emptied(series, tables),
+        # A creation that failed after the shop had served is begun anew while its pods run.
+        Statement(_FORGET),
     )
 
 

@@ -18,6 +18,7 @@ class ProcedureKind(StrEnum):
     RESUME = "Resume"
     SET_PLAN = "SetPlan"
     RENAME = "Rename"
+    SET_STORES = "SetStores"
     ROTATE_PASSWORD = "RotatePassword"  # noqa: S105 a kind of procedure
     BUILD_TEMPLATE = "BuildTemplate"
 

@@ -2,15 +2,22 @@
 
 import hashlib
 import json
+from collections.abc import Collection, Mapping
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 
 from provisioning.currencies import own_currency
 from provisioning.meta import Model, Referenced, Resource
-from provisioning.validation import AS_SET, cel, checked, immutable
+from provisioning.validation import AS_SET, cel, checked, immutable, kept
 
 ModuleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
+BundleName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][A-Za-z0-9]*$", max_length=40, description="Name of a set of modules, such as ecommerce."
+    ),
+]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
 Language = Annotated[
     str,
@@ -23,6 +30,12 @@ Language = Annotated[
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
 
 
+STORE_NETWORK: BundleName = "storeNetwork"
+"""The bundle with the addon that makes a tenant's stores what its spec says of them."""
+ECOMMERCE: BundleName = "ecommerce"
+"""The bundle with the website and its shop."""
+
+
 class ReleaseSpec(Model):
     """Final, but for countries and languages, which may be added: what tenants run never changes under a name.
 
@@ -31,7 +44,9 @@ class ReleaseSpec(Model):
 
     model_config = ConfigDict(
         json_schema_extra=checked(
-            cel("self.modules == oldSelf.modules", "modules cannot change: make a new release")
+            cel("self.modules == oldSelf.modules", "modules cannot change: make a new release"),
+            kept("bundles", "bundles cannot change: make a new release"),
+            kept("defaultBundles", "defaultBundles cannot change: make a new release"),
         )
     )
 
@@ -51,7 +66,21 @@ class ReleaseSpec(Model):
             cel("self == oldSelf", "image cannot change: live tenants run this release; make a new one"),
         ),
     )
-    modules: tuple[ModuleName, ...] = Field(min_length=1, max_length=500, json_schema_extra=AS_SET)
+    modules: tuple[ModuleName, ...] = Field(
+        min_length=1, max_length=500, json_schema_extra=AS_SET, description="What every tenant has."
+    )
+    bundles: dict[str, Annotated[tuple[ModuleName, ...], Field(max_length=200)]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="What only those tenants have that name the bundle; Odoo's bridges between them follow by "
+        "themselves.",
+    )
+    default_bundles: tuple[BundleName, ...] = Field(
+        default=(),
+        max_length=20,
+        json_schema_extra=AS_SET,
+        description="Bundles of the tenants that name none.",
+    )
     countries: tuple[Country, ...] = Field(
         min_length=1,
         max_length=250,
@@ -59,6 +88,15 @@ class ReleaseSpec(Model):
         description="Countries whose chart of accounts this release carries.",
     )
     languages: tuple[Language, ...] = Field(min_length=1, max_length=120, json_schema_extra=AS_SET)
+
+    def chosen(self, bundles: Collection[str] | None) -> tuple[str, ...]:
+        """Of the bundles that a tenant names, or of the default ones, those that there are; in a stable order."""
+        return tuple(sorted(self.bundles.keys() & set(self.default_bundles if bundles is None else bundles)))
+
+    def modules_with(self, bundles: Collection[str] | None) -> tuple[str, ...]:
+        """What a tenant with these bundles has, each module once: those of all tenants first."""
+        chosen = [module for name in self.chosen(bundles) for module in self.bundles[name]]
+        return tuple(dict.fromkeys((*self.modules, *chosen)))
 
 
 class ReleaseStatus(Referenced):
@@ -85,11 +123,22 @@ def release_digest(spec: ReleaseSpec) -> str:
 
     Countries and languages only widen what may be asked for, so adding one does not invalidate templates.
     """
-    content = {
-        "series": spec.series,
-        "image": spec.image,
-        "modules": sorted(spec.modules),
-    }
+    content: dict[str, object] = {"series": spec.series, "image": spec.image, "modules": sorted(spec.modules)}
+    if spec.bundles:
+        content["bundles"] = {name: sorted(modules) for name, modules in spec.bundles.items()}
+        content["defaultBundles"] = sorted(spec.default_bundles)
+    return _digest(content)
+
+
+def template_digest(spec: ReleaseSpec, bundles: Collection[str] | None) -> str:
+    """What the databases of its tenants with these bundles are made of, as 64 hex digits.
+
+    Tenants that have the same modules share a template, however they came to them.
+    """
+    return _digest({"series": spec.series, "image": spec.image, "modules": sorted(spec.modules_with(bundles))})
+
+
+def _digest(content: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,8 +10,9 @@ from provisioning.meta import Model, Observed, Resource, Status
 from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
 from provisioning.plan import Quantity
-from provisioning.release import Country, Currency, Language, Variant
-from provisioning.validation import both, cel, checked, distinct, immutable, kept, keyed
+from provisioning.release import BundleName, Country, Currency, Language, Variant
+from provisioning.store import Decider, Region, Store, TimeZone
+from provisioning.validation import AS_SET, both, cel, checked, distinct, immutable, kept, keyed
 
 ObjectName = Annotated[
     str,
@@ -24,16 +25,6 @@ ReleaseName = Annotated[
         max_length=63,
         pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
         description="Name of a Release, such as 14.0.",
-    ),
-]
-TimeZone = Annotated[
-    str, Field(max_length=64, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$", description="An IANA time zone.")
-]
-OpeningHours = Annotated[
-    str,
-    Field(
-        pattern=r"^(closed|([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00))$",
-        description="Local time such as 09:00-19:00, or closed. An end before the begin is past midnight.",
     ),
 ]
 
@@ -66,25 +57,6 @@ class Environment(StrEnum):
     STAGING = "staging"
 
 
-class Week(Model):
-    """Opening hours of one store; a day that is not named is closed."""
-
-    mon: OpeningHours = "closed"
-    tue: OpeningHours = "closed"
-    wed: OpeningHours = "closed"
-    thu: OpeningHours = "closed"
-    fri: OpeningHours = "closed"
-    sat: OpeningHours = "closed"
-    sun: OpeningHours = "closed"
-
-
-class Store(Model):
-    code: str = Field(pattern=r"^[A-Z0-9]{1,5}$", description="Odoo's warehouse code: at most five characters.")
-    name: str = Field(min_length=1, max_length=80)
-    time_zone: TimeZone | None = Field(default=None, description="The tenant's when absent.")
-    opening_hours: Week = Week()
-
-
 class Shop(Model):
     kind: ShopKind = ShopKind.BOUTIQUE
     size: ShopSize = ShopSize.SMALL
@@ -101,7 +73,7 @@ class CloneSource(Model):
 _ANEW = "or, if nothing is in it yet, delete the tenant and create it anew"
 
 FINAL_FIELDS = frozenset(
-    {"id", "databaseServer", "country", "languages", "currency", "timeZone", "environment", "cloneOf"}
+    {"id", "databaseServer", "country", "languages", "currency", "timeZone", "environment", "cloneOf", "bundles"}
 )
 """Of a tenant's spec, in the names of the API: what nobody can edit once the tenant exists."""
 
@@ -114,6 +86,11 @@ _TRANSITIONS = checked(
         "storage cannot shrink: a volume cannot be made smaller; clone into a new tenant instead",
     ),
     kept("currency", f"currency cannot change: the books are kept in it; {_ANEW}"),
+    kept(
+        "bundles",
+        "bundles cannot change here: their modules came with the tenant's template; install further ones inside "
+        f"Odoo (Apps), {_ANEW}",
+    ),
 )
 
 
@@ -160,7 +137,25 @@ class TenantSpec(Model):
         default="UTC",
         json_schema_extra=immutable(f"timeZone cannot change here yet: set it inside Odoo, at each user; {_ANEW}"),
     )
-    stores: tuple[Store, ...] = Field(default=(), max_length=2000, json_schema_extra=keyed("code"))
+    bundles: tuple[BundleName, ...] | None = Field(
+        default=None,
+        max_length=20,
+        json_schema_extra=AS_SET,
+        description="Which of the release's bundles it has, beside the modules that all have. When absent, those "
+        "that the release has as default; an empty list for none.",
+    )
+    stores: tuple[Store, ...] = Field(
+        default=(),
+        max_length=2000,
+        json_schema_extra=keyed("code"),
+        description="Set up inside Odoo when bundles names storeNetwork. What is taken out stays there.",
+    )
+    regions: tuple[Region, ...] = Field(default=(), max_length=200, json_schema_extra=keyed("name"))
+    who_decides: dict[str, Annotated[dict[str, Decider], Field(max_length=200)]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="By Odoo's model and field, such as pos.config and receipt_header: who may change a store's.",
+    )
     shop: Shop = Shop()
     brand: ObjectName | None = None
     ring: Ring = Ring.BROAD
@@ -180,7 +175,9 @@ class TenantSpec(Model):
         for what, values in (
             ("hostnames", self.hostnames),
             ("languages", self.languages),
+            ("bundles", self.bundles or ()),
             ("stores' codes", tuple(store.code for store in self.stores)),
+            ("regions' names", tuple(region.name for region in self.regions)),
         ):
             if len(set(values)) != len(values):
                 raise ValueError(f"{what} must not repeat: {', '.join(values)}")
@@ -199,20 +196,28 @@ class AppliedSpec(Model):
     change is not mixed with the next one.
     """
 
+    _OF_THE_SPEC: ClassVar[tuple[str, ...]] = (
+        "display_name", "hostnames", "plan", "release", "storage", "suspended",
+    )  # fmt: skip
+
     display_name: str
     hostnames: tuple[str, ...]
     plan: str
     release: str
     storage: str | None = None
     suspended: bool = False
+    network: str = Field(
+        default="", description="Digest of the store network that was set up last; empty when there is none."
+    )
 
     @classmethod
     def of(cls, spec: TenantSpec) -> "AppliedSpec":
-        return cls(**{name: getattr(spec, name) for name in cls.model_fields})
+        """As if the spec was applied, but for its store network, of which only its own step knows."""
+        return cls(**{name: getattr(spec, name) for name in cls._OF_THE_SPEC})
 
     def overlay(self, spec: TenantSpec) -> TenantSpec:
         """The spec with these values in place of its own."""
-        return spec.model_copy(update={name: getattr(self, name) for name in type(self).model_fields})
+        return spec.model_copy(update={name: getattr(self, name) for name in self._OF_THE_SPEC})
 
 
 class TenantPhase(StrEnum):

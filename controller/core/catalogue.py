@@ -38,6 +38,16 @@ VERIFY = StepSpec(
     "verify", "check that it has what invoices and tills take, and that its role owns nothing elsewhere"
 )
 
+# After the first page, which customers need first: it is half a minute of Odoo's for 25 stores.
+STORES = StepSpec("stores", "set up its stores inside Odoo", deadline=timedelta(hours=1))
+# Of a shop that people work in: Odoo deletes no warehouse that has been used, and they use it at once.
+CHANGE_STORES = StepSpec(
+    "change-stores",
+    "set up inside Odoo what the stores' description says now",
+    point_of_no_return=True,
+    deadline=timedelta(hours=1),
+)
+
 # After the first page: its start takes a whole core for seconds, which customers need first. And after the proof.
 CRON = StepSpec("cron", "start the scheduled jobs")
 
@@ -86,7 +96,7 @@ KEEP_DUMP = StepSpec("keep-dump", "keep a dump of the template for other servers
 STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.CREATE: (
         # The pods start beside the copying; they wait until the database is opened to them.
-        VALIDATE, TEMPLATE, SECRETS, WORKLOADS, DATABASE, PERSONALISE, OPEN, SERVE, VERIFY, CRON,
+        VALIDATE, TEMPLATE, SECRETS, WORKLOADS, DATABASE, PERSONALISE, OPEN, SERVE, VERIFY, STORES, CRON,
     ),
     ProcedureKind.CLONE: (
         VALIDATE, SECRETS, COPY_DATABASE, PERSONALISE, NEUTRALISE, COPY_FILES, WORKLOADS, SERVE, VERIFY, CRON,
@@ -96,6 +106,7 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.RESUME: (WORKLOADS, SERVE, CRON),
     ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TURN, PRUNE, TRIM_LIMITS, SERVE),
     ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, TURN, PRUNE, SERVE),
+    ProcedureKind.SET_STORES: (VALIDATE, CHANGE_STORES),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

@@ -11,11 +11,15 @@ from controller.core.catalogue import TEMPLATE, VALIDATE
 from controller.errors import Unknown
 from provisioning.meta import FINALIZER
 from provisioning.names import LIMIT, tenant_id_from_uid
+from provisioning.network import digest
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
 from provisioning.tenant import AppliedSpec, Tenant, TenantSpec
 
 KIND_PARAMETER = "target"
 """Procedure parameter that carries the AppliedSpec it brings about, as JSON."""
+
+NETWORK_OUTPUT = "network"
+"""Procedure output: the digest of the store network that its step has set up."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ def _first_change(spec: TenantSpec, applied: AppliedSpec) -> tuple[ProcedureKind
     if (spec.display_name, spec.hostnames) != (applied.display_name, applied.hostnames):
         target = applied.model_copy(update={"display_name": spec.display_name, "hostnames": spec.hostnames})
         return ProcedureKind.RENAME, target, f"{applied.hostnames[0]} → {spec.hostnames[0]}"
+    if digest(spec) != applied.network:
+        return ProcedureKind.SET_STORES, applied, f"stores: {len(spec.stores)} are described, not as applied"
     if spec.release != applied.release:
         return Hold(
             f"a live tenant's release cannot be edited from {applied.release} to {spec.release}: "
@@ -217,6 +223,8 @@ _CHANGES: dict[ProcedureKind, tuple[str, ...]] = {
     ProcedureKind.RESUME: ("suspended",),
     ProcedureKind.SET_PLAN: ("plan", "storage"),
     ProcedureKind.RENAME: ("display_name", "hostnames"),
+    # What it changes, its step says.
+    ProcedureKind.SET_STORES: (),
 }
 """What a change of a live tenant changes; everything else stays as applied by then."""
 
@@ -229,9 +237,12 @@ def brought_about(tenant: Tenant, procedure: Procedure) -> AppliedSpec | None:
     """
     target, applied = target_of(procedure), tenant.status.applied
     fields = _CHANGES.get(procedure.spec.kind)
-    if target is None or applied is None or fields is None:
-        return target
-    return applied.model_copy(update={name: getattr(target, name) for name in fields})
+    if target is None:
+        return None
+    if applied is not None and fields is not None:
+        target = applied.model_copy(update={name: getattr(target, name) for name in fields})
+    network = procedure.status.outputs.get(NETWORK_OUTPUT)
+    return target if network is None else target.model_copy(update={"network": network})
 
 
 def effective(tenant: Tenant, procedure: Procedure | None = None) -> Tenant:

@@ -1,20 +1,22 @@
 """What a requested change of a tenant would do: the plan that dry-run prints and apply executes. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
 from controller.core.catalogue import STEPS, TEMPLATE, StepSpec
 from controller.core.explain import explain
+from controller.core.network import store_changes
 from controller.core.problem import Catalogue, Problem
 from controller.core.validation import check
 from controller.errors import Unknown
 from provisioning.names import TenantNames, new_tenant_id
 from provisioning.procedure import Procedure, ProcedureKind
+from provisioning.release import STORE_NETWORK
 from provisioning.tenant import CloneSource, Environment, Tenant, TenantSpec, TenantStatus
 
-WAITING_FOR_RESUME = (ProcedureKind.SET_PLAN, ProcedureKind.RENAME)
+WAITING_FOR_RESUME = (ProcedureKind.SET_PLAN, ProcedureKind.RENAME, ProcedureKind.SET_STORES)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,23 @@ def rename(
     return _edit(tenant, ProcedureKind.RENAME, after, catalogue)
 
 
+def set_stores(tenant: Tenant, described: TenantSpec, catalogue: Catalogue | Unknown) -> Proposal:
+    """The stores, regions and deciders of another description; everything else stays."""
+    after = _with_spec(
+        tenant, stores=described.stores, regions=described.regions, who_decides=described.who_decides
+    )
+    found = _edit(tenant, ProcedureKind.SET_STORES, after, catalogue)
+    if STORE_NETWORK not in (tenant.spec.bundles or ()):
+        without = Problem(
+            "spec.bundles",
+            f"{tenant.metadata.name} has no {STORE_NETWORK}, so nothing sets its stores up",
+            "install retail_store_network inside Odoo (Apps), and apply the description there",
+        )
+        return replace(found, problems=(without,))
+    changes = store_changes(tenant.spec, after.spec)
+    return replace(found, changes=changes, deferred=tenant.spec.suspended and bool(changes))
+
+
 def delete(tenant: Tenant, *, purge: bool) -> Proposal:
     names = TenantNames(tenant.spec.id) if tenant.spec.id else None
     changes = [f"tenant {tenant.metadata.name} ({tenant.spec.display_name}) and all its data are removed"]
@@ -161,7 +180,8 @@ def _edit(
     """`catalogue` None for a change that cannot make anything wrong that was right."""
     before, now = _facts(tenant), _facts(after)
     changes = tuple(f"{what}: {before[what]} → {now[what]}" for what in now if before[what] != now[what])
-    action = {ProcedureKind.SET_PLAN: "set-plan"}.get(kind, kind.value.lower())
+    hyphened = {ProcedureKind.SET_PLAN: "set-plan", ProcedureKind.SET_STORES: "set-stores"}
+    action = hyphened.get(kind, kind.value.lower())
     return Proposal(
         action=f"tenant.{action}",
         kind=_kind(tenant, kind),
@@ -218,10 +238,11 @@ def _describe(tenant: Tenant, chosen: Mapping[str, str]) -> tuple[str, ...]:
     spec = tenant.spec
     release = f"{spec.release} ({chosen['release']})" if "release" in chosen else spec.release
     stores = f", {len(spec.stores)} stores" if spec.stores else ""
+    bundles = f", bundles: {', '.join(spec.bundles) or 'none'}" if spec.bundles is not None else ""
     return (
         f"name: {spec.display_name} ({spec.environment.value}{stores})",
         f"address: https://{spec.hostnames[0]}",
-        f"plan: {spec.plan}, release: {release}, database server: {spec.database_server}",
+        f"plan: {spec.plan}, release: {release}, database server: {spec.database_server}{bundles}",
         f"country: {spec.country}, languages: {', '.join(spec.languages)}, time zone: {spec.time_zone}",
     )
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from controller.core.claims import hostname_problems, identity_problems
+from controller.core.network import bundle_problems, network_problems
 from controller.core.problem import Catalogue, Problem, listed
 from controller.core.room import room_problems, storage_problems
 from provisioning.series import SERIES
@@ -24,6 +25,7 @@ def check(tenant: Tenant, catalogue: Catalogue) -> tuple[Problem, ...]:
         *_release(tenant, catalogue),
         *hostname_problems(tenant, catalogue),
         *_time_zones(tenant),
+        *network_problems(tenant.spec),
         *_currency(tenant),
         *storage_problems(tenant, catalogue),
         *room_problems(tenant, catalogue),
@@ -99,7 +101,7 @@ def _release(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
                 f"choose from: {', '.join(release.spec.languages)}",
             )
         )
-    return problems
+    return [*problems, *bundle_problems(tenant, release.spec)]
 
 
 @cache
@@ -173,11 +175,12 @@ def _source(tenant: Tenant, catalogue: Catalogue) -> list[Problem]:
 
 
 def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Problem]:
-    """A clone starts from the source's database, so it has to be of the same release, country and currency."""
+    """A clone starts from the source's database, so it has the same release, country, currency and bundles."""
     pairs: list[tuple[str, str | None, str | None]] = [
         ("release", tenant.spec.release, applied.release),
         ("country", tenant.spec.country, original.spec.country),
         ("currency", tenant.spec.variant.currency, original.spec.variant.currency),
+        ("bundles", _bundles(tenant), _bundles(original)),
     ]
     return [
         Problem(
@@ -188,3 +191,7 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
         for field, wanted, present in pairs
         if wanted != present
     ]
+
+
+def _bundles(tenant: Tenant) -> str | None:
+    return None if tenant.spec.bundles is None else f"[{', '.join(sorted(tenant.spec.bundles))}]"

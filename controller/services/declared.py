@@ -67,5 +67,6 @@ class DeclaredService:
         server = self._resources.need(DatabaseServer, tenant.spec.database_server)
         database = tenant.names.database
         rows = self._outside.connect_server(server).query(database, modules.MODULES_QUERY)
-        for each in modules.differences(release.spec.modules, modules.read(rows)):
+        wanted = release.spec.modules_with(tenant.spec.bundles)
+        for each in modules.differences(wanted, modules.read(rows)):
             yield f"modules of {database}: {each}"

@@ -8,7 +8,7 @@ from controller.services.resources import Resources
 from provisioning.meta import SYSTEM_NAMESPACE
 from provisioning.names import TemplateNames
 from provisioning.procedure import Procedure, ProcedurePhase
-from provisioning.release import Release, release_digest
+from provisioning.release import Release, template_digest
 from provisioning.tenant import Tenant
 
 
@@ -24,7 +24,7 @@ def template_outlook(kube: Kube, tenant: Tenant, catalogue: Catalogue | Unknown)
         )
         if found is None:
             return None
-        names = TemplateNames(release_digest(found.spec), tenant.spec.variant.digest)
+        names = TemplateNames(template_digest(found.spec, tenant.spec.bundles), tenant.spec.variant.digest)
         name = names.build_on(tenant.spec.database_server)
         build = resources.find(Procedure, name, SYSTEM_NAMESPACE)
     except ShopfleetError:

@@ -59,7 +59,7 @@ class PlatformService:
         return Again(RESYNC_SECONDS, "settled")
 
     def release(self, name: str) -> Again | None:
-        """Writes the digest that golden templates of this release are named after."""
+        """Writes the digest of what this release's databases are made of."""
         release = self._resources.find(Release, name)
         if release is None:
             return None

@@ -145,9 +145,23 @@ def _change(kind: ProcedureKind, generation: int, of: str | None) -> str:
 
 
 def changed_fields(before: Tenant, after: Tenant) -> Manifest:
-    """Top-level fields of the spec that differ, in camelCase; None for those that are taken away."""
+    """Fields of the spec that differ, in camelCase, as a merge patch; None for those that are taken away."""
     old, new = (each.spec.model_dump(mode="json", by_alias=True, exclude_none=True) for each in (before, after))
-    return {key: new.get(key) for key in sorted({*old, *new}) if old.get(key) != new.get(key)}
+    return _merge_patch(old, new)
+
+
+def _merge_patch(old: Manifest, new: Manifest) -> Manifest:
+    """From one object to the other: what it does not name in an object stays, so what is taken away is null."""
+    patch: Manifest = {}
+    for key in sorted({*old, *new}):
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            after = _merge_patch(before, after)
+            if after:
+                patch[key] = after
+        elif before != after:
+            patch[key] = after
+    return patch
 
 
 def errand(tenant: Tenant, kind: ProcedureKind, request: Request) -> Procedure:

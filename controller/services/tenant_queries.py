@@ -107,6 +107,7 @@ def tenant_details(tenant: Tenant, procedures: Sequence[Procedure], now: datetim
         "timeZone": tenant.spec.time_zone,
         "environment": tenant.spec.environment.value,
         "databaseServer": tenant.spec.database_server,
+        "bundles": None if tenant.spec.bundles is None else list(tenant.spec.bundles),
         "stores": len(tenant.spec.stores),
         "lock": f"{lock.holder} ({lock.reason}, since {lock.since:%Y-%m-%d %H:%M:%S} UTC)" if lock else None,
         "conditions": {

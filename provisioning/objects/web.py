@@ -44,7 +44,7 @@ def _prefork(inputs: Inputs) -> Manifest:
         connections=WORKER_CONNECTIONS,
         env={
             "PLATFORM_WORKERS": str(inputs.plan.workers),
-            "PLATFORM_MODULES": ",".join(inputs.release.modules),
+            "PLATFORM_MODULES": ",".join(inputs.release.modules_with(inputs.tenant.spec.bundles)),
         },
         ports=[port("http", ports.HTTP), port("health", ports.HEALTH)],
         startupProbe=probes.startup(REAL_PAGE, "http"),

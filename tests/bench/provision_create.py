@@ -13,7 +13,7 @@ from provisioning.names import TemplateNames
 from provisioning.objects.resources import TEMPLATE_BUILD, prefork
 from provisioning.plan import PlanSpec
 from provisioning.procedure import ProcedurePhase
-from provisioning.release import ReleaseSpec, Variant, release_digest
+from provisioning.release import ReleaseSpec, Variant, template_digest
 from tests.bench.cluster import Cluster
 from tests.bench.measure import percentile
 from tests.bench.report import Benchmarks, Row
@@ -65,7 +65,7 @@ class Others:
 
     def measure_installations(self) -> None:
         """The two that install Odoo's modules themselves: minutes."""
-        modules = [*self._release.modules, f"l10n_{COUNTRY.lower()}"]
+        modules = [*self._release.modules_with(None), f"l10n_{COUNTRY.lower()}"]
         spec = {"modules": modules, "languages": list(LANGUAGES[:1]), "packages": "/opt/bench/peer.zip"}
         self.cold = self._scratch.run(Run("cold", "bench_cold", self._install, 0, spec))
         print(f"   cold: {self.cold}", flush=True)
@@ -93,7 +93,7 @@ def ensure_template(cluster: Cluster, shops: Shops, release: ReleaseSpec) -> Non
 
 def _template(release: ReleaseSpec) -> TemplateNames:
     variant = Variant(country=COUNTRY, languages=LANGUAGES, currency=CURRENCY)
-    return TemplateNames(release_digest(release), variant.digest)
+    return TemplateNames(template_digest(release, None), variant.digest)
 
 
 def rows(benchmarks: Benchmarks, creations: Sequence[Creation], others: Others) -> list[Row]:

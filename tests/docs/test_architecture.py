@@ -10,6 +10,7 @@ from controller.core.catalogue import STEPS
 from controller.core.lifecycle import Cancel, Converge, Hold, Start, decide
 from provisioning.crd import KINDS
 from provisioning.procedure import ProcedureKind, ProcedurePhase
+from provisioning.store import Store
 from tests.docs.documents import ROOT
 from tests.support import samples
 
@@ -59,6 +60,10 @@ def test_every_package_is_on_the_map() -> None:
         ({"storage": "20Gi"}, ProcedureKind.SET_PLAN),
         ({"display_name": "Other"}, ProcedureKind.RENAME),
         ({"hostnames": ("other.shops.localhost",)}, ProcedureKind.RENAME),
+        (
+            {"bundles": ("storeNetwork",), "stores": (Store(code="DC", name="Central"),)},
+            ProcedureKind.SET_STORES,
+        ),
         ({"deleting": True}, ProcedureKind.DELETE),
     ],
 )

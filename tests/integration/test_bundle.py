@@ -13,12 +13,12 @@ from provisioning.bundle import TenantObjects
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import Manifest
 from provisioning.names import TemplateNames, new_tenant_id
-from provisioning.objects import jobs, templates
+from provisioning.objects import jobs, stores, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.objects.inputs import Inputs
 from provisioning.objects.route import RETIRED_HEADER, retired
 from provisioning.plan import quantity
-from provisioning.release import release_digest
+from provisioning.release import template_digest
 from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, built, bundle, inputs
 
 pytestmark = pytest.mark.integration
@@ -98,7 +98,7 @@ def test_a_retired_route_takes_requests_again_when_it_is_applied(kube: Kube, app
 
 def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: TenantObjects) -> None:
     place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1", "r1")
-    names = TemplateNames(release_digest(given.release), given.tenant.spec.variant.digest)
+    names = TemplateNames(template_digest(given.release, None), given.tenant.spec.variant.digest)
     building = templates.template_place(names.procedure, "r1")
     access = DatabaseAccess(given.server, names.building, names.owner, "password", SERVER_CA)
     shared = templates.namespace_objects(SETTINGS)
@@ -107,10 +107,14 @@ def test_jobs_and_templates_are_stored(kube: Kube, given: Inputs, applied: Tenan
         *shared[1:],
         templates.database_policy(given.server),
         templates.conf_secret(building, given.release, access, "master"),
-        templates.build_job(building, "build", names, given.tenant.spec.variant, given.release),
+        templates.build_job(
+            building, "build", names, given.tenant.spec.variant, given.release, given.release.modules
+        ),
         jobs.transfer_secret(place, "dump", put_url="https://store/x"),
         jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS),
         jobs.files_restore(place, "unpack", given.names.database, SETTINGS),
+        stores.stores_secret(place, "stores", given.tenant),
+        stores.stores_job(place, "stores", given.tenant, given.release),
     ):
         assert asks_for(kube.dry_run(manifest), manifest), Ref.of(manifest)
 

@@ -8,6 +8,7 @@ import yaml
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
+from provisioning import defaults
 from provisioning.release import Variant
 from tests.support import addon_ground
 from tests.support.kept_template import kept_dump, restore
@@ -19,8 +20,9 @@ from tests.support.template_build import run_build
 
 TEMPLATE = "tplo_tests"
 BASELINE = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
-MODULES = BASELINE["modules"]
-# Northlight's, so that a machine on which a cluster ran has kept it.
+BUNDLES = ("ecommerce", "storeNetwork")
+MODULES = defaults.release(BASELINE, "image:none").spec.modules_with(BUNDLES)
+# Northlight's, as the bundles are, so that a machine on which a cluster ran has kept it.
 VARIANT = Variant(country="FR", languages=("fr_FR", "en_US"), currency="EUR")
 
 
@@ -45,7 +47,7 @@ def template(
     adapter.ensure_role(TEMPLATE, "pw")
     adapter.create_database(TEMPLATE)
     adapter.admit(TEMPLATE, TEMPLATE)
-    kept = kept_dump(BASELINE, VARIANT)
+    kept = kept_dump(BASELINE, VARIANT, BUNDLES)
     if kept is not None:
         restore(postgres_server, kept, TEMPLATE, "pw")
         return []

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from provisioning import defaults
 from provisioning.local.images.catalog import read_recipe
 from provisioning.local.images.fingerprint import Sources, file_digest, layer_keys
 from provisioning.local.paths import CachePaths
@@ -51,9 +52,10 @@ def subject(addon: str) -> str:
 
 
 def ground_modules() -> list[str]:
-    """The baseline's modules without our own."""
+    """What a tenant has that names no bundles, without our own: a shop with tills and a web shop."""
     baseline = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
-    return [name for name in baseline["modules"] if name not in addons()]
+    release = defaults.release(baseline, "image:none").spec
+    return [name for name in release.modules_with(None) if name not in addons()]
 
 
 def lay(server: PostgresServer, database: str, password: str, build: Callable[[], None]) -> None:
@@ -80,7 +82,7 @@ def _kept() -> Path:
     cache = CachePaths.from_environment(os.environ)
     # The last layer is our own code.
     layers = layer_keys(read_recipe(IMAGE / "recipe.toml"), Sources(ROOT, cache.binaries))[:-1]
-    builder = [file_digest(path) for path in sorted(IMAGE.glob("lib/**/*.py"))]
+    builder = [file_digest(path) for path in sorted(IMAGE.glob("lib/template/*.py"))]
     facts = json.dumps([layers, builder, ground_modules(), VARIANT.digest])
     return cache.root / "addon-grounds" / f"{hashlib.sha256(facts.encode()).hexdigest()[:16]}.dump"
 

@@ -5,7 +5,7 @@ It is named by what it was made of (release with image and modules, variant), so
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,15 @@ from provisioning.defaults import release
 from provisioning.local.images import ImageIndex
 from provisioning.local.paths import CachePaths
 from provisioning.names import TemplateNames
-from provisioning.release import Variant, release_digest
+from provisioning.release import Variant, template_digest
 from tests.support.servers.postgres import BINARIES, PostgresServer
 
 
-def kept_dump(baseline: Mapping[str, Any], variant: Variant) -> Path | None:
-    """The dump of this variant; None when no cluster made it with today's image and modules."""
+def kept_dump(baseline: Mapping[str, Any], variant: Variant, bundles: Collection[str]) -> Path | None:
+    """The dump of this variant and bundles; None when no cluster made it with today's image and modules."""
     cache = CachePaths.from_environment(os.environ)
     image = ImageIndex.read(cache.image_index).ref("odoo-14.0")
-    names = TemplateNames(release_digest(release(baseline, image).spec), variant.digest)
+    names = TemplateNames(template_digest(release(baseline, image).spec, bundles), variant.digest)
     dump = cache.root / names.dump_key()
     return dump if dump.exists() else None
 

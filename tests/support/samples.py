@@ -9,6 +9,7 @@ from controller.core.problem import Catalogue
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import FINALIZER, Metadata
+from provisioning.network import digest
 from provisioning.partner import Partner
 from provisioning.plan import Plan
 from provisioning.procedure import (
@@ -59,7 +60,8 @@ def tenant(
 ) -> Tenant:
     """A tenant; `applied` says whether it is provisioned as specified, or how else."""
     chosen = tenant_spec(name, **spec)
-    done = AppliedSpec.of(chosen) if applied is True else applied or None
+    settled = AppliedSpec.of(chosen).model_copy(update={"network": digest(chosen)})
+    done = settled if applied is True else applied or None
     return Tenant(
         metadata=Metadata(
             name=name,
@@ -127,6 +129,8 @@ def release(**spec: Any) -> Release:
     baseline = {
         "series": "14.0",
         "modules": ["account", "point_of_sale", "sale"],
+        "bundles": {"storeNetwork": ["retail_store_network"], "ecommerce": ["website_sale"]},
+        "defaultBundles": ["ecommerce"],
         "countries": ["FR", "DE"],
         "languages": ["fr_FR", "de_DE"],
     }

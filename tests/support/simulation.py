@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 from controller.core.ports import Clock, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import Manifest
+from provisioning.names import TenantNames
+from provisioning.objects import stores
 from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, FakeWeb
 from tests.support.fakes.kube_store import Key, Stored
 
+NETWORK_WRITTEN = "what the program apply-stores writes down"
+"""Instead of its statement, in a database that does not understand SQL."""
 VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
 ACCEPTED = [{"conditions": [{"type": kind, "status": "True"} for kind in ("Accepted", "ResolvedRefs")]}]
-NEED_DATABASE = frozenset({"dump", "restore", "template"})
+NEED_DATABASE = frozenset({"dump", "restore", "template", stores.CONTAINER})
 DUMP = b"PGDMP of one moment"
 
 
@@ -146,6 +150,8 @@ class Cluster:
         self._set(job, {"conditions": [{"type": kind, "status": "True", "message": "BackoffLimitExceeded"}]})
 
     def _result(self, verb: str) -> Manifest:
+        if verb == stores.CONTAINER:
+            return {"made": {"stock.warehouse": 2, "pos.config": 3}, "changed": 1, "left": 0}
         if verb != "archive-files":
             return {"bytes": 7}
         if self.damaged_files is None:
@@ -172,9 +178,15 @@ class Cluster:
         # Builds name their database's owner, which is called like the database, in the name of their connection.
         database = env.get("SHOPFLEET_DATABASE") or env["PGAPPNAME"].split(":")[1]
         name = container["name"]
+        if name == stores.CONTAINER:
+            database = TenantNames(database).database
         if name in NEED_DATABASE and database not in self._postgres.databases:
             return f"database {database} does not exist"
         match name:
+            case stores.CONTAINER:
+                digest = json.loads(self._secret(job, stores.DESCRIPTION_KEY))["digest"]
+                found = self._postgres.databases[database]
+                found.executed.append((found.owner, (NETWORK_WRITTEN, (digest,))))
             case "dump" | "archive-files":
                 self._upload(job)
             case "restore":
@@ -196,11 +208,14 @@ class Cluster:
         return key in self._store.buckets[bucket].objects
 
     def _address(self, job: Manifest, which: str) -> tuple[str, str]:
+        bucket, _, key = urlsplit(self._secret(job, which)).path.lstrip("/").partition("/")
+        return bucket, key
+
+    def _secret(self, job: Manifest, key: str) -> str:
+        """What the Secret that is named like the Job says."""
         metadata = job["metadata"]
         secret = self._kube._store["", "Secret", metadata["namespace"], metadata["name"]].manifest
-        url = base64.b64decode(secret["data"][which]).decode()
-        bucket, _, key = urlsplit(url).path.lstrip("/").partition("/")
-        return bucket, key
+        return base64.b64decode(secret["data"][key]).decode()
 
 
 class SimulatedWeb(FakeWeb):

@@ -14,14 +14,16 @@ from controller.services import guard, requests
 from controller.services.outside import BACKUP_BUCKET, TEMPLATE_BUCKET, Outside
 from controller.services.requests import Request
 from controller.services.steps.database import LIMIT_QUERY
+from controller.services.steps.template import names_for
 from provisioning import defaults
 from provisioning.databaseserver import DatabaseServer
 from provisioning.meta import API_VERSION, LABEL_TENANT, SYSTEM_NAMESPACE, Manifest, Resource
 from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames
+from provisioning.network import NETWORK_QUERY
 from provisioning.objects import templates
 from provisioning.personalise import ADDRESS_QUERY, PASSWORD_QUERY, TABLES_QUERY
 from provisioning.procedure import Procedure, ProcedureKind
-from provisioning.release import Variant, release_digest
+from provisioning.release import Variant
 from provisioning.settings import PlatformSettings
 from provisioning.tenant import AppliedSpec, Tenant
 from provisioning.trading import TRADING_NEEDS
@@ -30,7 +32,7 @@ from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeObjectStore, FakePostgres
 from tests.support.fakes.postgres import Database
-from tests.support.simulation import Cluster, SimulatedWeb
+from tests.support.simulation import NETWORK_WRITTEN, Cluster, SimulatedWeb
 from tests.support.watching import Calls, Killed, Leadership, StrictKube, Watch
 
 NAMESPACE = samples.NAMESPACE
@@ -288,7 +290,8 @@ class World:
         answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
-        answer(MODULES_QUERY, [module(name) for name in ("base", *samples.release().spec.modules)])
+        answer(MODULES_QUERY, [module(name) for name in ("base", *samples.release().spec.modules_with(None))])
+        answer(NETWORK_QUERY, _network)
         answer(guard._HAS_TILLS, [{"present": True}])
         self.open_tills(0)
 
@@ -307,15 +310,18 @@ def _password(_: FakePostgres, database: Database, parameters: Sequence[Any]) ->
     return [{"password": value} for values in written[-1:] for value in values if value not in parameters]
 
 
+def _network(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    written = [values for _, (sql, values) in database.executed if sql == NETWORK_WRITTEN]
+    return [{"value": value} for values in written[-1:] for value in values]
+
+
 def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
     return [{"connections": server.roles[parameters[0]].connection_limit}]
 
 
 def _template_names() -> TemplateNames:
-    """Of the sample release and the variant of the sample tenant."""
-    return TemplateNames(
-        release_digest(samples.release().spec), Variant(country="FR", languages=("fr_FR",)).digest
-    )
+    """Of the sample release and the variant of the sample tenant, which names no bundles."""
+    return names_for(samples.release(), Variant(country="FR", languages=("fr_FR",)))
 
 
 __all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World", "module"]

@@ -57,6 +57,14 @@ def create(
     storage: Annotated[
         str | None, typer.Option(help="Room for files, such as 20Gi; more than the plan's.")
     ] = None,
+    bundle: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A set of modules of the release, such as ecommerce; repeat for more. The release's default ones "
+            "when absent.",
+            show_default=False,
+        ),
+    ] = None,
     brand: Annotated[str | None, typer.Option(help="Name of a brand.")] = None,
     ring: Annotated[Ring | None, typer.Option(help="How early new releases reach it.")] = None,
     reason: Reason = "",
@@ -82,7 +90,7 @@ def create(
     options = {
         "hostnames": hostname, "plan": plan, "release": release, "country": country, "languages": language,
         "currency": currency, "timeZone": time_zone, "displayName": display_name,
-        "databaseServer": database_server, "storage": storage, "brand": brand,
+        "databaseServer": database_server, "storage": storage, "bundles": bundle, "brand": brand,
         "ring": ring.value if ring else None,
     }  # fmt: skip
     given: dict[str, Any] = {**manifest.get("spec", {}), **{k: v for k, v in options.items() if v}}

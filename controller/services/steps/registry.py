@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from controller.core import catalogue as step
-from controller.services.steps import admission, database, neutralise, objects, password, route, template, transfer
+from controller.services.steps import (
+    admission,
+    database,
+    neutralise,
+    objects,
+    password,
+    route,
+    stores,
+    template,
+    transfer,
+)
 from controller.services.steps.step import Action, Cannot, GoesWith, Nothing
 
 LOOKS = Nothing("it only looks")
@@ -23,6 +33,10 @@ ACTIONS: Mapping[str, Action] = {
     step.WORKLOADS.name: Action(objects.apply_workloads, objects.reapply_applied, objects.check_web),
     step.SERVE.name: Action(objects.serve, WAITS),
     step.VERIFY.name: Action(database.verify, LOOKS),
+    step.STORES.name: Action(stores.set_up, stores.undo_set_up, stores.check_stores),
+    step.CHANGE_STORES.name: Action(
+        stores.change, Cannot("people work with what was made, and Odoo deletes none of it"), stores.check_stores
+    ),
     step.CRON.name: Action(objects.start_cron, GoesWith.any_of(step.SECRETS, step.WORKLOADS), objects.check_cron),
     step.COPY_DATABASE.name: Action(transfer.copy_database, transfer.undo_copy_database, database.check_ownership),
     step.COPY_FILES.name: Action(transfer.copy_files, transfer.undo_copy, transfer.check_no_copies),

@@ -1,5 +1,6 @@
 """Step `template` of a new tenant, and the steps that build a golden template."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from controller.core.estimates import template_time
@@ -17,22 +18,25 @@ from provisioning.names import TemplateNames
 from provisioning.objects import jobs, templates
 from provisioning.objects.configuration import DatabaseAccess
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
-from provisioning.release import Release, Variant, release_digest
+from provisioning.release import Release, Variant, template_digest
 from provisioning.tenant import Tenant
 from provisioning.tenant_secrets import decode_password, new_password, with_password
+
+BUNDLES = "bundles"
+"""Parameter of a build: names of its bundles with commas between. Absent where no release had any yet."""
 
 # How long a signed address stays good: as long as the longest step that uses one.
 SIGNED_FOR = timedelta(hours=6)
 
 
-def names_for(release: Release, variant: Variant) -> TemplateNames:
-    """Names of the golden template of one release and variant."""
-    return TemplateNames(release_digest(release.spec), variant.digest)
+def names_for(release: Release, variant: Variant, bundles: Collection[str] | None = None) -> TemplateNames:
+    """Names of the golden template of one release and variant, for tenants with these bundles."""
+    return TemplateNames(template_digest(release.spec, bundles), variant.digest)
 
 
 def template_names(work: Work, tenant: Tenant) -> TemplateNames:
     """Names of the golden template that this tenant starts from."""
-    return names_for(work.release(tenant), tenant.spec.variant)
+    return names_for(work.release(tenant), tenant.spec.variant, tenant.spec.bundles)
 
 
 def ensure_template(work: Work) -> Outcome:
@@ -74,6 +78,7 @@ def _start_build(work: Work, tenant: Tenant, name: str) -> None:
                 "release": tenant.spec.release,
                 "databaseServer": tenant.spec.database_server,
                 "variant": tenant.spec.variant.model_dump_json(by_alias=True),
+                BUNDLES: ",".join(work.release(tenant).spec.chosen(tenant.spec.bundles)),
             },
             "requestedBy": work.procedure.spec.requested_by,
             "reason": f"first tenant of its variant: {tenant.metadata.name}",
@@ -105,7 +110,8 @@ def build_template(work: Work) -> Outcome:
     build = TemplateBuild(work)
     if work.procedure.status.outputs.get("filled") == "true" or build.present():
         return Done("filled already")
-    job = templates.build_job(build.place, "build", build.names, build.variant, build.release.spec)
+    modules = build.release.spec.modules_with(build.bundles)
+    job = templates.build_job(build.place, "build", build.names, build.variant, build.release.spec, modules)
     return build.follow(job, None, {"built": "true"})
 
 
@@ -175,7 +181,9 @@ class TemplateBuild:
         self.release = work.resources.need(Release, work.parameter("release"))
         self.server = work.resources.need(DatabaseServer, work.parameter("databaseServer"))
         self.variant = Variant.model_validate_json(work.parameter("variant"))
-        self.names = names_for(self.release, self.variant)
+        said = work.procedure.spec.parameters.get(BUNDLES, "")
+        self.bundles = tuple(name for name in said.split(",") if name)
+        self.names = names_for(self.release, self.variant, self.bundles)
         self.place = templates.template_place(work.procedure.metadata.name, work.procedure.spec.request_id)
         self.postgres: Postgres = work.outside.connect_server(self.server)
         self.conf_ref = Ref("v1", "Secret", self.place.conf, self.place.namespace)

@@ -46,6 +46,7 @@ def tenant(kube: KubeAdapter) -> Iterator[Ref]:
         ("languages", ["fr_FR", "de_DE"], "install further ones inside Odoo"),
         ("languages", ["de_DE"], "install further ones inside Odoo"),
         ("timeZone", "Europe/Lisbon", "set it inside Odoo"),
+        ("bundles", ["ecommerce"], "install further ones inside Odoo"),
     ],
 )
 def test_what_would_not_reach_a_tenant_is_refused_and_says_what_to_do(

@@ -5,6 +5,7 @@ import pytest
 from provisioning.audit import AuditRecord
 from provisioning.crd import Kind
 from provisioning.procedure import Procedure
+from provisioning.release import Release
 from provisioning.tenant import Tenant
 from tests.integration.crds.api import Api, refusal
 from tests.integration.crds.objects import Change, spec, valid, without
@@ -22,6 +23,11 @@ UPDATES: list[tuple[Kind, str, Change, str]] = [
     (Tenant, "another source", spec("cloneOf", value={"tenant": "other"}), "cloneOf cannot change"),
     (Tenant, "no source any more", without("cloneOf"), "cloneOf cannot change"),
     (Tenant, "production after all", spec("cloneOf", "asProduction", value=True), "cloneOf cannot change"),
+    (Tenant, "one bundle less", spec("bundles", value=["storeNetwork"]), "bundles cannot change"),
+    (Tenant, "no bundles any more", without("bundles"), "bundles cannot change"),
+    (Release, "another bundle", spec("bundles", value={"web": ["website"]}), "bundles cannot change"),
+    (Release, "no bundles any more", without("bundles"), "bundles cannot change"),
+    (Release, "another default", spec("defaultBundles", value=[]), "defaultBundles cannot change"),
     (Tenant, "less storage", spec("storage", value="9Gi"), "storage cannot shrink"),
     (Tenant, "less storage in other units", spec("storage", value="10G"), "storage cannot shrink"),
     (Tenant, "no storage any more", without("storage"), "storage cannot shrink"),
@@ -53,6 +59,7 @@ ALLOWED: list[tuple[Kind, str, Change]] = [
         "hostnames in another order",
         spec("hostnames", value=["old.shops.localhost", "rua.shops.localhost"]),
     ),
+    (Tenant, "bundles in another order", spec("bundles", value=["ecommerce", "storeNetwork"])),
     (Tenant, "more storage", spec("storage", value="0.02Ti")),
     (Tenant, "the same storage in other units", spec("storage", value="10240Mi")),
     (Tenant, "another plan", spec("plan", value="large")),

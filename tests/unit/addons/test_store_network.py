@@ -4,6 +4,8 @@ import json
 
 import yaml
 
+from provisioning.network import description
+from provisioning.tenant import TenantSpec
 from tests.support.addon_ground import ADDONS
 from tests.support.odoo_process import ROOT
 
@@ -11,8 +13,10 @@ NETWORK = ADDONS / "retail_store_network/tests/northlight.json"
 
 
 def test_northlight_is_the_same_retailer_in_the_addon_and_on_the_platform() -> None:
-    tenant = yaml.safe_load((ROOT / "examples/northlight.yaml").read_text())["spec"]
+    example = yaml.safe_load((ROOT / "examples/northlight.yaml").read_text())["spec"]
     network = json.loads(NETWORK.read_text())
-    same = ("code", "name", "openingHours")
-    assert [{key: store[key] for key in same} for store in network["stores"]] == tenant["stores"]
-    assert network["timeZone"] == tenant["timeZone"]
+    told = description(TenantSpec.model_validate(example))
+    for name, key in (("stores", "code"), ("regions", "name")):
+        wanted = sorted(network[name], key=lambda each: str(each[key]))
+        assert told[name] == [{k: v for k, v in each.items() if (k, v) != ("kind", "store")} for each in wanted]
+    assert (told["timeZone"], told.get("whoDecides")) == (network["timeZone"], network.get("whoDecides"))

@@ -1,10 +1,14 @@
 """Changes of a living tenant: what is written, what is asked, what is told."""
 
+from pathlib import Path
+
 import pytest
 
+from controller.core.catalogue import STEPS
 from controller.core.ports import Ref
 from controller.errors import ExitCode
 from provisioning.meta import API_VERSION
+from provisioning.procedure import ProcedureKind
 from tests.unit.cli.world import NAMESPACE, PASSWORD, World, pending
 
 TENANT = Ref(API_VERSION, "Tenant", "northlight", NAMESPACE)
@@ -151,7 +155,7 @@ def test_two_new_passwords_are_two_procedures(shop: World) -> None:
 
 def test_the_first_password_can_be_fetched_later_but_once(world: World) -> None:
     world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--no-wait")
-    for _ in range(12):
+    for _ in range(len(STEPS[ProcedureKind.CREATE]) + 2):
         world.operator()
     assert PASSWORD in world.run("tenant", "password", "rua", "--first").stdout
     again = world.run("tenant", "password", "rua", "--first")
@@ -214,3 +218,73 @@ def test_a_failed_creation_is_mended_by_a_change(world: World) -> None:
     applied = world.tenant("rua").status.applied
     assert applied is not None
     assert applied.hostnames[0] == "r.shops.localhost"
+
+
+STORES = """
+apiVersion: shopfleet.dev/v1alpha1
+kind: Tenant
+metadata: {name: NAME}
+spec:
+  displayName: Northlight
+  hostnames: [northlight.shops.localhost]
+  plan: medium
+  release: "14.0"
+  country: FR
+  bundles: [storeNetwork]
+  stores:
+    - {code: DC, name: Central, kind: warehouse}
+    - {code: LYO, name: Lyon, suppliedBy: SUPPLIER, tills: 2}
+"""
+
+
+def described(folder: Path, name: str = "northlight", supplier: str = "DC") -> str:
+    file = folder / "stores.yaml"
+    file.write_text(STORES.replace("NAME", name).replace("SUPPLIER", supplier))
+    return str(file)
+
+
+def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: Path) -> None:
+    assert world.run("tenant", "create", "-f", described(tmp_path), "--display-name", "Shop").exit_code == 0
+    more = Path(described(tmp_path))
+    more.write_text(
+        more.read_text() + "    - {code: NIC, name: Nice, suppliedBy: DC}\n  whoDecides: {a.b: {c: store}}\n"
+    )
+    plan = world.json("tenant", "set-stores", "northlight", "-f", str(more), "--dry-run")
+    assert plan["changes"] == ["store NIC: Nice is new", "whoDecides: changed"]
+    assert world.json("tenant", "set-stores", "northlight", "-f", str(more), "--yes")["kind"] == "SetStores"
+    assert len(world.tenant("northlight").spec.stores) == 3
+    assert world.tenant("northlight").spec.display_name == "Shop"
+    again = world.run("tenant", "set-stores", "northlight", "-f", str(more), "--yes")
+    assert "Nothing to do" in again.stderr
+
+
+def test_what_the_new_description_leaves_out_of_an_object_is_taken_away(world: World, tmp_path: Path) -> None:
+    file = Path(described(tmp_path))
+    short = file.read_text()
+    file.write_text(short + "  whoDecides: {a.b: {c: store, d: region}, e.f: {g: central}}\n")
+    world.run("tenant", "create", "-f", str(file))
+    file.write_text(short + "  whoDecides: {a.b: {c: store}}\n")
+    world.run("tenant", "set-stores", "northlight", "-f", str(file), "--yes")
+    assert world.tenant("northlight").spec.who_decides == {"a.b": {"c": "store"}}
+
+
+def test_a_wrong_store_is_named_before_anything_is_changed(world: World, tmp_path: Path) -> None:
+    world.run("tenant", "create", "-f", described(tmp_path))
+    before = world.tenant("northlight").spec
+    result = world.run("tenant", "set-stores", "northlight", "-f", described(tmp_path, supplier="XX"), "--yes")
+    assert result.exit_code == ExitCode.USAGE
+    assert "spec.stores[LYO].suppliedBy: there is no store or warehouse with the code 'XX'" in result.stderr
+    assert world.tenant("northlight").spec == before
+
+
+def test_the_file_of_another_tenant_is_refused(shop: World, tmp_path: Path) -> None:
+    result = shop.run("tenant", "set-stores", "northlight", "-f", described(tmp_path, name="rua"), "--yes")
+    assert result.exit_code == ExitCode.USAGE
+    assert "describes 'rua', not 'northlight'" in result.stderr
+
+
+def test_stores_of_a_tenant_without_their_bundle_are_refused(shop: World, tmp_path: Path) -> None:
+    result = shop.run("tenant", "set-stores", "northlight", "-f", described(tmp_path), "--yes")
+    assert result.exit_code == ExitCode.USAGE
+    assert "northlight has no storeNetwork" in result.stderr
+    assert shop.changes() == []

@@ -11,7 +11,7 @@ from controller.services.resources import Resources
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.names import TemplateNames
 from provisioning.procedure import Procedure
-from provisioning.release import Release, Variant, release_digest
+from provisioning.release import Release, Variant, template_digest
 from tests.support import samples
 from tests.unit.cli.world import PASSWORD, World, make_world, pending
 
@@ -39,6 +39,22 @@ def test_create_from_the_examples(world: World) -> None:
         assert made["password"] == PASSWORD
         assert made["url"] == f"https://{example}.shops.localhost"
     assert len(world.tenant("northlight").spec.stores) > 20
+
+
+def test_bundles_are_chosen_by_options_and_shown(world: World) -> None:
+    chosen = ("--bundle", "storeNetwork", "--bundle", "wholesale")
+    result = world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", *chosen, "--dry-run")
+    assert "bundles: storeNetwork, wholesale" in result.stdout + result.stderr
+    world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", *chosen)
+    assert world.tenant("rua").spec.bundles == ("storeNetwork", "wholesale")
+    assert world.json("tenant", "show", "rua")["bundles"] == ["storeNetwork", "wholesale"]
+
+
+def test_a_bundle_that_there_is_not_is_refused_with_those_that_there_are(world: World) -> None:
+    result = world.run("tenant", "create", "rua", "--country", "PT", "--plan", "small", "--bundle", "rental")
+    assert result.exit_code == ExitCode.USAGE
+    assert "spec.bundles: release 14.0 has no rental" in result.stderr
+    assert "ecommerce, storeNetwork, wholesale" in result.stderr
 
 
 def test_options_win_over_the_file(world: World) -> None:
@@ -126,7 +142,7 @@ def build_of_template(world: World, phase: str, message: str = "") -> None:
     """The record of the template's build for a shop in France, as the operator leaves it."""
     found = Resources(world.kube).need(Release, "14.0")
     variant = Variant(country="FR", languages=("en_US",))
-    name = TemplateNames(release_digest(found.spec), variant.digest).build_on("default")
+    name = TemplateNames(template_digest(found.spec, None), variant.digest).build_on("default")
     spec = {"kind": "BuildTemplate", "tenant": "x", "requestedBy": "ana", "requestId": "r1"}
     world.kube.seed(
         {

@@ -18,6 +18,7 @@ from provisioning import defaults
 from provisioning.first_passwords import first_passwords, password_change
 from provisioning.meta import API_VERSION, FINALIZER, LABEL_TENANT, Manifest, Resource
 from provisioning.names import FIRST_PASSWORDS_SECRET
+from provisioning.network import digest
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.settings import PlatformSettings
 from provisioning.tenant import Tenant
@@ -119,6 +120,8 @@ class Operator:
             return
         goal = target_of(procedure)
         if goal is not None:
+            if procedure.spec.kind in (ProcedureKind.CREATE, ProcedureKind.SET_STORES):
+                goal = goal.model_copy(update={"network": digest(tenant.spec)})
             status = {
                 "applied": goal.model_dump(mode="json", by_alias=True),
                 "phase": "Suspended" if goal.suspended else "Ready",
@@ -221,6 +224,12 @@ def make_world(*, with_operator: bool = True) -> World:
     baseline = {
         "series": "14.0",
         "modules": ["sale_management", "point_of_sale"],
+        "bundles": {
+            "storeNetwork": ["retail_store_network"],
+            "ecommerce": ["website_sale"],
+            "wholesale": ["sale_product_matrix"],
+        },
+        "defaultBundles": ["ecommerce"],
         "countries": ["FR", "PT"],
         "languages": ["en_US", "fr_FR", "pt_PT"],
     }

@@ -6,6 +6,7 @@ import pytest
 
 from controller.core.catalogue import STEPS
 from controller.core.lifecycle import (
+    NETWORK_OUTPUT,
     Adopt,
     Cancel,
     Converge,
@@ -22,7 +23,9 @@ from controller.core.lifecycle import (
 from controller.errors import Unknown
 from provisioning.meta import FINALIZER
 from provisioning.names import LIMIT, tenant_id_from_uid
-from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase, StepStatus
+from provisioning.network import digest
+from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, ProcedureStatus, StepPhase, StepStatus
+from provisioning.store import Store
 from provisioning.tenant import AppliedSpec, CloneSource, Tenant
 from tests.support.samples import procedure, progress, tenant, tenant_spec
 
@@ -43,7 +46,9 @@ def started(kind: ProcedureKind, generation: int = 2) -> tuple[type[Decision], P
 FAILED, RUNNING, DONE = ProcedurePhase.FAILED, ProcedurePhase.RUNNING, ProcedurePhase.SUCCEEDED
 CREATE, RENAME, SET_PLAN = ProcedureKind.CREATE, ProcedureKind.RENAME, ProcedureKind.SET_PLAN
 SUSPEND, RESUME, DELETE = ProcedureKind.SUSPEND, ProcedureKind.RESUME, ProcedureKind.DELETE
+SET_STORES = ProcedureKind.SET_STORES
 NEW = {"applied": False}
+CHAIN = {"bundles": ("storeNetwork",), "stores": (Store(code="DC", name="Central"),)}
 SOURCE = CloneSource(tenant="original")
 NOTHING_BEGUN = {"steps": progress(CREATE, 0, StepPhase.FAILED, attempts=8)}
 
@@ -57,6 +62,9 @@ STARTS = [
     ("more storage", {"storage": "50Gi", "applied": APPLIED}, (), SET_PLAN),
     ("another name", {"display_name": "New", "applied": APPLIED}, (), RENAME),
     ("another hostname", {"hostnames": ("x.shops.localhost",), "applied": APPLIED}, (), RENAME),
+    ("other stores", {**CHAIN, "applied": APPLIED}, (), SET_STORES),
+    ("no stores any more", {"applied": APPLIED.model_copy(update={"network": "0123"})}, (), SET_STORES),
+    ("name before stores", {**CHAIN, "display_name": "New", "applied": APPLIED}, (), RENAME),
     (
         "plan before name",
         {"plan": "large", "display_name": "New", "applied": APPLIED},
@@ -250,3 +258,20 @@ def test_the_first_steps_of_a_creation_make_nothing() -> None:
 def test_the_finaliser_is_ours() -> None:
     subject: Tenant = tenant()
     assert subject.metadata.finalizers == (FINALIZER,)
+
+
+def test_only_the_step_that_set_the_stores_up_says_which_are_there() -> None:
+    subject = tenant(applied=APPLIED, **CHAIN)
+    change = procedure(SET_STORES, target=APPLIED)
+    assert brought_about(subject, change) == APPLIED
+    done = change.model_copy(update={"status": ProcedureStatus(outputs={NETWORK_OUTPUT: digest(subject.spec)})})
+    assert brought_about(subject, done) == APPLIED.model_copy(update={"network": digest(subject.spec)})
+    create = procedure(CREATE, target=AppliedSpec.of(subject.spec))
+    new = brought_about(tenant(applied=False, **CHAIN), create)
+    assert new is not None
+    assert new.network == ""
+
+
+def test_what_was_applied_before_there_were_networks_is_no_difference() -> None:
+    before = AppliedSpec.model_validate(APPLIED.model_dump(exclude={"network"}))
+    assert isinstance(decide(tenant(applied=before), []), Converge)

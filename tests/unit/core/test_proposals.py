@@ -5,6 +5,7 @@ from controller.core.lifecycle import procedure_name
 from controller.errors import Unknown
 from provisioning.meta import Metadata
 from provisioning.procedure import Procedure, ProcedureKind, ProcedureSpec, ProcedureStatus
+from provisioning.store import Region, Store
 from provisioning.tenant import AppliedSpec, Environment, Tenant, TenantSpec, TenantStatus
 
 SPEC = TenantSpec(
@@ -89,3 +90,40 @@ def test_a_repeated_one_of_the_same_generation() -> None:
     kind = ProcedureKind.SET_PLAN
     first, second = (procedure(procedure_name(tenant(4), kind, earlier), kind) for earlier in (0, 1))
     assert proposals.started_by(tenant(4), kind, [first, second]) is first
+
+
+DC = {"code": "DC", "name": "Central", "kind": "warehouse"}
+LYON = {"code": "LYO", "name": "Lyon", "suppliedBy": "DC"}
+
+
+def with_stores(*stores: dict[str, object], bundles: tuple[str, ...] | None = ("storeNetwork",)) -> Tenant:
+    return tenant(bundles=bundles, stores=tuple(Store.model_validate(each) for each in stores))
+
+
+def test_other_stores_are_told_one_by_one() -> None:
+    before = with_stores(DC, LYON)
+    after = with_stores(DC, {**LYON, "name": "Lyon Part-Dieu", "tills": 2}, {"code": "NIC", "name": "Nice"})
+    proposal = proposals.set_stores(before, after.spec, UNSEEN)
+    assert (proposal.action, proposal.kind) == ("tenant.set-stores", ProcedureKind.SET_STORES)
+    assert proposal.changes == ("store LYO: name, tills", "store NIC: Nice is new")
+    gone = proposals.set_stores(before, with_stores(DC).spec, UNSEEN)
+    assert gone.changes == ("store LYO: Lyon is taken out of the description, and stays in Odoo",)
+    regions = before.spec.model_copy(update={"regions": (Region(name="East"),)})
+    assert proposals.set_stores(before, regions, UNSEEN).changes == ("regions: changed",)
+
+
+def test_the_same_stores_in_another_order_are_nothing_to_do() -> None:
+    assert proposals.set_stores(with_stores(DC, LYON), with_stores(LYON, DC).spec, UNSEEN).nothing_to_do
+
+
+def test_stores_that_nothing_sets_up_are_refused_with_a_way_out() -> None:
+    proposal = proposals.set_stores(with_stores(bundles=None), with_stores(DC).spec, UNSEEN)
+    [problem] = proposal.problems
+    assert problem.field == "spec.bundles"
+    assert "inside Odoo (Apps)" in problem.fix
+
+
+def test_other_stores_of_a_suspended_tenant_wait_for_its_resume() -> None:
+    sleeping = with_stores(DC)
+    sleeping = sleeping.model_copy(update={"spec": sleeping.spec.model_copy(update={"suspended": True})})
+    assert proposals.set_stores(sleeping, with_stores(DC, LYON).spec, UNSEEN).deferred

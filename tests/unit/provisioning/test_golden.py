@@ -3,9 +3,9 @@
 import pytest
 
 from provisioning.names import TemplateNames
-from provisioning.objects import jobs, templates
+from provisioning.objects import jobs, stores, templates
 from provisioning.objects.configuration import DatabaseAccess
-from provisioning.release import release_digest
+from provisioning.release import template_digest
 from tests.unit.provisioning import golden
 from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, bundle, inputs
 
@@ -31,6 +31,8 @@ def test_jobs(update: bool) -> None:
         jobs.database_restore(place, "restore", database, given.server, SETTINGS),
         jobs.files_archive(place, "archive", database, SETTINGS),
         jobs.files_restore(place, "unpack", database, SETTINGS),
+        stores.stores_secret(place, "stores", given.tenant),
+        stores.stores_job(place, "stores", given.tenant, given.release),
     ]
     golden.compare("jobs", objects, update=update)
 
@@ -38,13 +40,13 @@ def test_jobs(update: bool) -> None:
 def test_templates(update: bool) -> None:
     given = inputs()
     variant = given.tenant.spec.variant
-    names = TemplateNames(release_digest(given.release), variant.digest)
+    names = TemplateNames(template_digest(given.release, None), variant.digest)
     place = templates.template_place(names.procedure, "r1")
     access = DatabaseAccess(given.server, names.building, names.owner, "template-canary", SERVER_CA)
     objects = [
         *templates.namespace_objects(SETTINGS),
         templates.database_policy(given.server),
         templates.conf_secret(place, given.release, access, "master-canary"),
-        templates.build_job(place, "build", names, variant, given.release),
+        templates.build_job(place, "build", names, variant, given.release, given.release.modules_with(None)),
     ]
     golden.compare("templates", objects, update=update)

@@ -9,14 +9,14 @@ from provisioning.names import TEMPLATES_NAMESPACE, TemplateNames, job_name
 from provisioning.objects import jobs, templates
 from provisioning.objects.resources import most_pods, most_resources, web_pod
 from provisioning.plan import quantity
-from provisioning.release import release_digest
+from provisioning.release import template_digest
 from tests.unit.provisioning.samples import SETTINGS, bundle, environment, inputs, pod_specs, readable
 
 GIVEN = inputs()
 DATABASE = GIVEN.names.database
 PLACE = jobs.tenant_place(GIVEN.tenant, "delete-atelier-rua-1", "r1")
 VARIANT = GIVEN.tenant.spec.variant
-TEMPLATE = TemplateNames(release_digest(GIVEN.release), VARIANT.digest)
+TEMPLATE = TemplateNames(template_digest(GIVEN.release, None), VARIANT.digest)
 TEMPLATE_PLACE = templates.template_place(TEMPLATE.procedure, "r1")
 
 ALL = {
@@ -24,7 +24,9 @@ ALL = {
     "restore": jobs.database_restore(PLACE, "restore", DATABASE, GIVEN.server, SETTINGS),
     "archive-files": jobs.files_archive(PLACE, "archive", DATABASE, SETTINGS),
     "restore-files": jobs.files_restore(PLACE, "unpack", DATABASE, SETTINGS),
-    "template": templates.build_job(TEMPLATE_PLACE, "build", TEMPLATE, VARIANT, GIVEN.release),
+    "template": templates.build_job(
+        TEMPLATE_PLACE, "build", TEMPLATE, VARIANT, GIVEN.release, GIVEN.release.modules
+    ),
     "template-dump": jobs.database_dump(TEMPLATE_PLACE, "keep", TEMPLATE.building, GIVEN.server, SETTINGS),
 }
 every_job = pytest.mark.parametrize("job", ALL.values(), ids=ALL)

@@ -44,6 +44,12 @@ def test_identity_address_and_storage(name: str) -> None:
     assert Statement("DELETE FROM ir_config_parameter WHERE key = %s", ("ir_attachment.location",)) in statements
 
 
+def test_processes_that_run_already_forget_what_was_before() -> None:
+    """As the last of all, in the same transaction."""
+    assert "nextval" in personalise(series_of("14.0"), WHO, TABLES)[-1].sql
+    assert not [each for each in rotate_password(series_of("14.0"), "x", "y", WHO.salt) if "nextval" in each.sql]
+
+
 @pytest.mark.parametrize("name", SERIES)
 def test_placeholders_match_their_values(name: str) -> None:
     series = series_of(name)

@@ -3,8 +3,9 @@
 What was before, what somebody asks for, and how it ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from controller.core import catalogue
 from controller.core.catalogue import StepSpec
@@ -13,10 +14,21 @@ from controller.errors import UnavailableError
 from controller.services import requests
 from controller.services.passwords import take_password
 from controller.services.requests import Request
+from controller.services.steps.template import names_for
 from provisioning.meta import LABEL_COMPONENT, SYSTEM_NAMESPACE
 from provisioning.names import TEMPLATES_NAMESPACE, WEB
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
+from tests.support import samples
 from tests.support.world import NAMESPACE, Killed, World
+
+CHAIN: Mapping[str, Any] = {
+    "bundles": ("storeNetwork",),
+    "stores": (
+        {"code": "DC", "name": "Central", "kind": "warehouse"},
+        {"code": "LYO", "name": "Lyon", "suppliedBy": "DC", "tills": 2},
+    ),
+}
+"""What a tenant with stores says of them."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,31 @@ def _in_use() -> World:
     return world
 
 
+def _without_stores() -> World:
+    """No tenant yet, and the template for those that have stores."""
+    world = World()
+    with world.quietly():
+        names = names_for(samples.release(), samples.tenant_spec().variant, CHAIN["bundles"])
+        world.postgres.seed_template(names.database, names.owner)
+    return world
+
+
+def _with_stores() -> World:
+    world = _without_stores()
+    world.create(**CHAIN)
+    return world
+
+
 # What people ask for
+
+
+def _declare_chain(world: World) -> None:
+    world.declare(**CHAIN)
+
+
+def _one_more(world: World) -> None:
+    stores = [*CHAIN["stores"], {"code": "NIC", "name": "Nice", "suppliedBy": "DC"}]
+    world.edit(stores=stores)
 
 
 def _clone(world: World) -> None:
@@ -184,6 +220,8 @@ DONE: dict[str, Scenario] = {
     "resume": Scenario(_suspended, _resume, ProcedureKind.RESUME),
     "set-plan": Scenario(_live, _larger, ProcedureKind.SET_PLAN),
     "rename": Scenario(_live, _rename, ProcedureKind.RENAME),
+    "create with stores": Scenario(_without_stores, _declare_chain, ProcedureKind.CREATE),
+    "set-stores": Scenario(_with_stores, _one_more, ProcedureKind.SET_STORES),
     "password": Scenario(_live, _rotate, ProcedureKind.ROTATE_PASSWORD),
     "template": Scenario(_without_template, lambda world: world.declare(), ProcedureKind.BUILD_TEMPLATE),
     "forced suspend": Scenario(_selling, _suspend_by_force, ProcedureKind.SUSPEND),
@@ -197,6 +235,13 @@ CANCELLED: dict[str, Scenario] = {
         ProcedurePhase.CANCELLED,
         _new,
         # The Secret of all of a partner's tenants, with none in it.
+        stays="/first-passwords",
+    ),
+    "cancelled create with stores": _cancelled(
+        ProcedureKind.CREATE,
+        _without_stores,
+        _declare_chain,
+        begun(ProcedureKind.CREATE, catalogue.CRON),
         stays="/first-passwords",
     ),
     "cancelled clone": _cancelled(ProcedureKind.CLONE, _live, _clone, begun(ProcedureKind.CLONE, catalogue.CRON)),

@@ -190,10 +190,10 @@ def test_progress_shows_while_it_waits_for_pods() -> None:
     world.declare()
     world.drive(seconds=5)
     procedure: Procedure = world.procedure(CREATE)
-    assert procedure.status.progress.startswith("7/10")
+    assert procedure.status.progress.startswith("7/11")
     assert procedure.status.message == "no web pod is ready yet"
     conditions = {each.type: each for each in world.tenant().status.conditions}
-    assert "7/10" in conditions["Progressing"].message
+    assert "7/11" in conditions["Progressing"].message
 
 
 def test_events_are_told_of_this_very_tenant() -> None:

@@ -70,11 +70,13 @@ def test_modules_are_compared_with_the_release(world: World) -> None:
     look_again(world)
     database = world.tenant().names.database
     assert told_drift(world.tenant()) == [
-        f"modules of {database}: not installed: point_of_sale",
+        f"modules of {database}: not installed: point_of_sale, website_sale",
         f"modules of {database}: half changed: sale (to upgrade)",
         f"modules of {database}: not of the release: mrp",
     ]
-    world.postgres.answer(MODULES_QUERY, [module(name) for name in ("base", "account", "sale", "point_of_sale")])
+    world.postgres.answer(
+        MODULES_QUERY, [module(name) for name in ("base", "account", "sale", "point_of_sale", "website_sale")]
+    )
     look_again(world)
     assert told_drift(world.tenant()) == []
 

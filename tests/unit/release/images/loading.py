@@ -33,6 +33,12 @@ def template(name: str) -> ModuleType:
     return importlib.import_module(f"template.{name}")
 
 
+def stores(name: str) -> ModuleType:
+    """A module of apply-stores."""
+    _package("stores", IMAGE / "lib/stores")
+    return importlib.import_module(f"stores.{name}")
+
+
 def _package(name: str, folder: Path) -> None:
     if name in sys.modules:
         return

@@ -1,0 +1,91 @@
+"""What is wrong with stores among each other: each problem names the store and says what to do."""
+
+from typing import Any
+
+import pytest
+
+from controller.core.network import bundle_problems, network_problems
+from controller.core.validation import check
+from provisioning.release import ECOMMERCE, STORE_NETWORK
+from provisioning.store import Region, Store
+from tests.support import samples
+
+BOTH = (STORE_NETWORK, ECOMMERCE)
+DC = {"code": "DC", "name": "Central", "kind": "warehouse"}
+WEB = {"code": "WEB", "name": "Web shop", "kind": "web", "shipsFrom": "DC"}
+LYON = {"code": "LYO", "name": "Lyon", "suppliedBy": "DC", "region": "East"}
+
+
+def problems(*stores: dict[str, Any], bundles: tuple[str, ...] | None = BOTH) -> list[tuple[str, str]]:
+    """Fields and what is wrong with them, of a tenant with these stores and one region."""
+    regions = (Region(name="East"),) if STORE_NETWORK in (bundles or ()) else ()
+    spec = samples.tenant_spec(
+        bundles=bundles, regions=regions, stores=tuple(Store.model_validate(each) for each in stores)
+    )
+    return [(each.field, each.message) for each in network_problems(spec)]
+
+
+def test_a_network_that_fits_together_has_no_problems() -> None:
+    assert problems(DC, WEB, LYON) == []
+    assert problems({**DC, "suppliedBy": "LYO"}, {"code": "LYO", "name": "Lyon"}) == []
+
+
+@pytest.mark.parametrize(
+    ("stores", "field", "words"),
+    [
+        ((DC, {**LYON, "suppliedBy": "XX"}), "spec.stores[LYO].suppliedBy", "code 'XX'"),
+        ((DC, WEB, {**LYON, "suppliedBy": "WEB"}), "spec.stores[LYO].suppliedBy", "code 'WEB'"),
+        (({**WEB, "shipsFrom": "XX"},), "spec.stores[WEB].shipsFrom", "code 'XX'"),
+        ((DC, {**LYON, "region": "West"}), "spec.stores[LYO].region", "no region 'West'"),
+        ((DC, {**LYON, "name": "Central"}), "spec.stores", "DC, LYO have the same name"),
+        ((DC, WEB, {**WEB, "code": "W2", "name": "Second"}), "spec.stores", "WEB, W2 are web shops"),
+        (
+            ({**DC, "suppliedBy": "LYO"}, LYON),
+            "spec.stores[DC].suppliedBy",
+            "DC → LYO → DC supply each other in a circle",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told_once_and_names_the_store(
+    stores: tuple[dict[str, Any], ...], field: str, words: str
+) -> None:
+    [(where, message)] = problems(*stores)
+    assert where == field
+    assert words in message
+
+
+def test_who_is_supplied_from_a_circle_is_not_blamed_for_it() -> None:
+    circle = [{**DC, "suppliedBy": "LYO"}, LYON, {"code": "NIC", "name": "Nice", "suppliedBy": "DC"}]
+    assert [field for field, _ in problems(*circle)] == ["spec.stores[DC].suppliedBy"]
+
+
+def test_without_the_bundle_nobody_would_set_up_what_stores_say() -> None:
+    [(field, message)] = problems(DC, WEB, {**LYON, "region": None, "tills": 2}, bundles=None)
+    assert field == "spec.bundles"
+    assert "what spec.stores[DC] and 2 more say" in message
+
+
+def test_stores_as_they_were_before_bundles_need_none() -> None:
+    """Every field that the API server fills in is there, too."""
+    old = {"code": "P1", "name": "Porto", "timeZone": "Europe/Lisbon", "openingHours": {"mon": "09:00-18:00"}}
+    filled = Store.model_validate(old).model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert problems(old, filled | {"code": "P2"}, bundles=None) == []
+
+
+def test_a_web_shop_needs_a_website() -> None:
+    [(field, message)] = problems(DC, WEB, bundles=(STORE_NETWORK,))
+    assert (field, message) == ("spec.stores[WEB].kind", "there is no web shop without ecommerce")
+
+
+def test_a_bundle_has_to_be_of_the_release() -> None:
+    tenant = samples.tenant(bundles=("ecommerce", "rental"))
+    [problem] = bundle_problems(tenant, samples.release().spec)
+    assert str(problem) == "spec.bundles: release 14.0 has no rental; choose from: ecommerce, storeNetwork"
+    [problem] = bundle_problems(tenant.model_copy(), samples.release(bundles={}, defaultBundles=[]).spec)
+    assert problem.fix == "leave it out: this release has no bundles"
+
+
+def test_the_command_line_and_the_operator_ask_the_same() -> None:
+    stores = (Store.model_validate({**LYON, "region": None}),)
+    tenant = samples.tenant(bundles=(STORE_NETWORK,), stores=stores)
+    assert [each.field for each in check(tenant, samples.catalogue(tenant))] == ["spec.stores[LYO].suppliedBy"]

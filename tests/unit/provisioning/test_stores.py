@@ -1,0 +1,101 @@
+"""What a tenant says of its stores, what Odoo is told of it, and the Job that tells."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from provisioning import network
+from provisioning.meta import Manifest
+from provisioning.objects import jobs, stores
+from provisioning.store import Store, StoreKind
+from provisioning.tenant import Tenant
+from tests.unit.provisioning.samples import example, inputs
+
+NORTHLIGHT = example("northlight")
+PLACE = jobs.tenant_place(NORTHLIGHT, "northlight-create-1", "r1")
+JOB = stores.stores_job(PLACE, "stores", NORTHLIGHT, inputs("northlight").release)
+SECRET = stores.stores_secret(PLACE, "stores", NORTHLIGHT)
+
+
+def changed(tenant: Tenant = NORTHLIGHT, **spec: Any) -> str:
+    return network.digest(tenant.spec.model_copy(update=spec))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "web"}, "a web shop needs shipsFrom"),
+        ({"shipsFrom": "DC"}, "only a web shop has shipsFrom"),
+        ({"kind": "web", "shipsFrom": "DC", "tills": 1}, "a web shop has no tills"),
+        ({"kind": "web", "shipsFrom": "DC", "region": "East"}, "a web shop has no tills, no region"),
+        ({"suppliedBy": "LYO"}, "suppliedBy names the store itself"),
+        ({"code": "LYON12"}, "String should have at most 5 characters"),
+        ({"kind": "kiosk"}, "'store', 'warehouse' or 'web'"),
+        ({"tills": 51}, "less than or equal to 50"),
+        ({"people": [{"login": "a b", "role": "buyer"}]}, "should match pattern"),
+        ({"people": [{"login": "ana", "role": "king"}]}, "'store_manager', 'warehouse_supervisor'"),
+        ({"address": {"town": "Lyon"}}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_store_that_contradicts_itself_is_refused(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Store.model_validate({"code": "LYO", "name": "Lyon", **fields})
+
+
+def test_odoo_is_told_only_what_is_said() -> None:
+    told = network.description(NORTHLIGHT.spec)
+    [web] = [store for store in told["stores"] if store["code"] == "WEB"]
+    assert web["kind"] == "web"
+    assert web["shipsFrom"] == "DC"
+    assert not web.keys() & {"tills", "address", "suppliedBy", "timeZone"}
+    assert told["stores"] == sorted(told["stores"], key=lambda store: store["code"])
+    assert len([store for store in told["stores"] if "kind" not in store]) == 25
+
+
+def test_a_store_whose_hours_nobody_said_is_not_called_closed() -> None:
+    silent = Store(code="LYO", name="Lyon")
+    spec = NORTHLIGHT.spec.model_copy(update={"stores": (silent,)})
+    assert network.description(spec)["stores"] == [{"code": "LYO", "name": "Lyon"}]
+
+
+def test_the_digest_is_of_what_is_said_and_not_of_its_order() -> None:
+    own = network.digest(NORTHLIGHT.spec)
+    assert len(own) == network.DIGITS
+    assert changed(stores=tuple(reversed(NORTHLIGHT.spec.stores)), regions=NORTHLIGHT.spec.regions[::-1]) == own
+    assert changed(display_name="Other", plan="large") == own
+    assert changed(stores=NORTHLIGHT.spec.stores[1:]) != own
+    assert changed(regions=()) != own
+
+
+def test_without_the_bundle_or_without_stores_there_is_nothing_to_set_up() -> None:
+    assert changed(bundles=None) == changed(bundles=("ecommerce",)) == ""
+    assert changed(stores=(), regions=(), who_decides={}) == ""
+
+
+def test_the_description_travels_in_a_secret_and_in_nothing_that_others_may_list() -> None:
+    told = json.loads(base64.b64decode(SECRET["data"][stores.DESCRIPTION_KEY]))
+    assert told == {"digest": network.digest(NORTHLIGHT.spec), "network": network.description(NORTHLIGHT.spec)}
+    assert "par1@northlight.example" not in json.dumps(JOB)
+    assert SECRET["metadata"]["name"] == JOB["metadata"]["name"] == volume("stores")["secret"]["secretName"]
+
+
+def volume(name: str) -> Manifest:
+    volumes: list[Manifest] = JOB["spec"]["template"]["spec"]["volumes"]
+    return next(each for each in volumes if each["name"] == name)
+
+
+def test_the_job_runs_the_tenants_own_release_beside_its_files() -> None:
+    (container,) = JOB["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == inputs("northlight").release.image
+    assert container["command"] == [stores.APPLY_COMMAND]
+    mounts = {each["name"]: each for each in container["volumeMounts"]}
+    assert mounts["stores"]["mountPath"] == stores.FOLDER
+    assert not mounts["files"].get("readOnly")
+    assert JOB["metadata"]["annotations"] == {stores.ANNOTATION_NETWORK: network.digest(NORTHLIGHT.spec)}
+
+
+def test_a_place_is_a_store_unless_it_says_otherwise() -> None:
+    assert Store(code="LYO", name="Lyon").kind is StoreKind.STORE
