@@ -21,6 +21,8 @@ class Settings:
     # A burst of polls wants a connection each at once; each is held for milliseconds, but the first one loads
     # the registry, which takes seconds. A poll itself lasts up to 50 s, so a wait of 30 s goes unnoticed.
     pool_wait_seconds: float = 30.0
+    # Connections of a process that runs queued jobs; 0: as many as the scheduled actions beside it.
+    job_connections: int = 0
     # Pollers reconnect by themselves, so there is nothing to wait for but replies being written.
     gevent_stop_seconds: float = 3.0
 
@@ -36,6 +38,7 @@ class Settings:
             warm_page=environ.get("PLATFORM_WARM_PAGE", "/web/login") if role == "web" else "",
             own_gevent=environ.get("PLATFORM_OWN_GEVENT", "") == "1",
             pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 30.0, float),
+            job_connections=_number(environ, "PLATFORM_JOB_DB_MAXCONN", 0, int) if role == "cron" else 0,
             gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),
         )
 

@@ -302,9 +302,33 @@ def test_roles(argv: list[str], environ: dict[str, str], expected: tuple[str, li
 def test_options_of_each_role() -> None:
     environ = {"PLATFORM_WORKERS": "3", "PLATFORM_DB_MAXCONN": "8"}
     assert launcher.role_options("web", environ) == ["--max-cron-threads=0", "--workers=3", "--db_maxconn=8"]
-    assert "--no-http" in launcher.role_options("cron", environ)
+    assert launcher.role_options("cron", environ) == [
+        "--http-interface=127.0.0.1", "--workers=1", "--max-cron-threads=1", "--db_maxconn=8",
+    ]  # fmt: skip
     assert launcher.role_options("gevent", {}) == []
     assert launcher.role_options("command", environ) == []
+
+
+@pytest.mark.parametrize("role", ["web", "gevent", "command"])
+def test_nobody_but_cron_runs_queued_jobs_whatever_the_environment_says(role: str) -> None:
+    environ = {"PLATFORM_JOB_WORKERS": "2", "ODOO_QUEUE_JOB_CHANNELS": "root:4"}
+    assert launcher.job_settings(role, environ) == {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+
+
+def test_cron_runs_as_many_queued_jobs_as_it_has_processes_for_them() -> None:
+    environ = {"PLATFORM_JOB_WORKERS": "2", "ODOO_QUEUE_JOB_CHANNELS": "root:4"}
+    assert launcher.job_settings("cron", environ) == {
+        "ODOO_QUEUE_JOB_CHANNELS": "root:2",
+        "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
+    }
+    assert "--workers=2" in launcher.role_options("cron", environ)
+
+
+def test_cron_is_ready_when_it_has_scheduled_actions_jobs_and_their_runner() -> None:
+    server = SimpleNamespace(workers_cron={1: 0}, workers_http={2: 0, 3: 0}, jobrunner={4: 0})
+    assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (1, 2)
+    server.jobrunner.clear()
+    assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (0, 2)
 
 
 def test_addons_come_after_what_they_depend_on_and_once() -> None:
