@@ -277,6 +277,8 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.health_port == 9
     assert settings.own_gevent
     assert Settings.from_environment("gevent", {}).health_port == 0
+    jobs = {"PLATFORM_JOB_DB_MAXCONN": "3"}
+    assert [Settings.from_environment(role, jobs).job_connections for role in ("web", "cron")] == [0, 3]
     with pytest.raises(ValueError, match="PLATFORM_STALL_SECONDS must be a number"):
         Settings.from_environment("web", {"PLATFORM_STALL_SECONDS": "soon"})
 
@@ -329,6 +331,26 @@ def test_cron_is_ready_when_it_has_scheduled_actions_jobs_and_their_runner() -> 
     assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (1, 2)
     server.jobrunner.clear()
     assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (0, 2)
+
+
+def test_a_process_for_queued_jobs_has_a_pool_of_its_own_size() -> None:
+    class WorkerHTTP:
+        started = False
+
+        def start(self) -> None:
+            self.started = True
+
+    odoo = SimpleNamespace(
+        service=SimpleNamespace(server=SimpleNamespace(WorkerHTTP=WorkerHTTP)),
+        tools=SimpleNamespace(config={"db_maxconn": 4}),
+        sql_db=SimpleNamespace(_Pool="the master's"),
+    )
+    prefork.limit_connections(odoo, 3)
+    worker = WorkerHTTP()
+    worker.start()
+    assert worker.started
+    # The next cursor makes a new pool, of this size.
+    assert (odoo.tools.config["db_maxconn"], odoo.sql_db._Pool) == (3, None)
 
 
 def test_addons_come_after_what_they_depend_on_and_once() -> None:
