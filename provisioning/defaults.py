@@ -46,7 +46,7 @@ def plans() -> tuple[Plan, ...]:
                 cpu_limit="2",
                 memory="1536Mi",
                 storage="5Gi",
-                connections=40,
+                connections=44,
                 backup_class=BackupClass.BASIC,
             ),
         ),

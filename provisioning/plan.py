@@ -24,6 +24,16 @@ Quantity = Annotated[
 WORKER_CONNECTIONS = 4
 GEVENT_CONNECTIONS = 8
 CRON_CONNECTIONS = 4
+# A process that runs queued jobs serves requests as a worker does, but no person's: without all the head-room.
+# As many jobs run at once as there are such processes. A service that hangs holds one for a minute at most, and
+# is then left alone for a while; so one will do.
+JOB_WORKERS = 1
+JOB_CONNECTIONS = 3
+# The job runner's, on which it listens. Another one, by which it asks after a job that takes longer than a second,
+# lives for milliseconds; where that finds no room, the job is looked after five minutes later.
+RUNNER_CONNECTIONS = 1
+# Of the whole cron pod.
+CRON_POD_CONNECTIONS = CRON_CONNECTIONS + JOB_WORKERS * JOB_CONNECTIONS + RUNNER_CONNECTIONS
 
 
 class BackupClass(StrEnum):
@@ -79,10 +89,10 @@ class PlanSpec(Model):
         json_schema_extra=checked(
             cel(
                 f"self.connections >= self.replicas.max * (self.workers * {WORKER_CONNECTIONS} + "
-                f"{GEVENT_CONNECTIONS}) + {CRON_CONNECTIONS}",
+                f"{GEVENT_CONNECTIONS}) + {CRON_POD_CONNECTIONS}",
                 "connections is too low for replicas.max pods of this many workers, gevent and cron: "
                 f"it needs replicas.max * (workers * {WORKER_CONNECTIONS} + {GEVENT_CONNECTIONS}) + "
-                f"{CRON_CONNECTIONS}; raise connections, or lower replicas.max or workers",
+                f"{CRON_POD_CONNECTIONS}; raise connections, or lower replicas.max or workers",
             ),
             *(
                 cel(
@@ -109,7 +119,7 @@ class PlanSpec(Model):
 def connections_needed(spec: PlanSpec) -> int:
     """PostgreSQL connections that all processes of a tenant can open at most."""
     per_pod = spec.workers * WORKER_CONNECTIONS + GEVENT_CONNECTIONS
-    return spec.replicas.max * per_pod + CRON_CONNECTIONS
+    return spec.replicas.max * per_pod + CRON_POD_CONNECTIONS
 
 
 _FACTORS = {

@@ -49,6 +49,9 @@ def network_policies(inputs: Inputs) -> tuple[Manifest, ...]:
     ]
     if inputs.tenant.spec.environment is Environment.PRODUCTION:
         # A staging tenant reaches nobody: neutralising is the first line, this one holds when it missed something.
+        # What can wait is called by queued jobs, from cron alone. Web is let out as well: a payment page asks
+        # its provider while the customer waits, a mail that somebody asked for leaves at once, and a mailbox is
+        # tried when it is set up. Both run the same addons, so shutting web off would protect nothing.
         policies.append(_policy(inputs, "internet", _component(WEB, CRON), egress=[_internet()]))
     return tuple(policies)
 

@@ -13,5 +13,5 @@ def web_replicas(inputs: Inputs) -> int | None:
 
 
 def cron_replicas(inputs: Inputs) -> int:
-    """Never more than one: Odoo's jobs lock each other out, a second pod would only hold connections."""
+    """Never more than one: scheduled actions and job runners lock each other out, a second pod would only wait."""
     return 0 if inputs.tenant.spec.suspended else 1

@@ -4,16 +4,20 @@ import importlib.util
 import itertools
 import json
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from release.neutralise.neutralise import INSTALLED_QUERY, CloneIdentity, neutralise
 from tests.support.addon_ground import ADDONS
 from tests.support.eventually import eventually
 from tests.support.odoo_process import OdooProcess, children
-from tests.support.odoo_tenant import OdooTenant
+from tests.support.odoo_tenant import SERIES, OdooTenant
+from tests.support.servers.processes import free_port
 
 # Seconds; the first test of a run also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
@@ -23,14 +27,10 @@ INSTALL_TIMEOUT = 300
 STEP_TIMEOUT = 120
 # Odoo's uniqueness and serialization errors, the second of which makes it do a request again.
 SERIALIZATION_FAILURE = "40001"
-# How the process that runs the jobs is started: see the addon's README.
-RUNNER = ("web", "--workers=1", "--http-interface=127.0.0.1")
-RUNS_JOBS = {
-    "PLATFORM_MODULES": "queue_job",
-    "ODOO_QUEUE_JOB_CHANNELS": "root:1",
-    "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
-}
-RUNS_NONE = {"PLATFORM_MODULES": "queue_job", "ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+# As the web pod's: it imports the addons first, and with them what starts runners.
+WEB = {"PLATFORM_MODULES": "retail_connector", "PLATFORM_WORKERS": "2", "PGAPPNAME": "odoo:parcels:web"}
+CRON = {"PLATFORM_DB_MAXCONN": "4", "PLATFORM_JOB_DB_MAXCONN": "3", "PGAPPNAME": "odoo:parcels:cron"}
+CLONE = CloneIdentity(url="https://staging.shops.localhost", uuid="fresh-uuid", secret="fresh-secret")
 
 Step = Callable[..., Any]
 _keys = (f"ship/{number}" for number in itertools.count(1))
@@ -69,7 +69,7 @@ def step(shop: OdooTenant, carrier: Any) -> Step:
     shutil.copy(INSIDE / "connector.py", shop.folder)
 
     def run(name: str, **environment: str) -> Any:
-        shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/connector.py"]
+        shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell --no-http < /tenant/connector.py"]
         found = shop.folder / "found.json"
         found.unlink(missing_ok=True)
         process = shop.run_program(shell, name, STEP=name, CARRIER=carrier.url, **environment)
@@ -83,8 +83,10 @@ def step(shop: OdooTenant, carrier: Any) -> Step:
 def start(shop: OdooTenant) -> Iterator[Callable[..., OdooProcess]]:
     started: list[OdooProcess] = []
 
-    def run(**environment: str) -> OdooProcess:
-        process = shop.run(*RUNNER, **environment)
+    def run(role: str = "cron", *options: str, **environment: str) -> OdooProcess:
+        # Of two at once, the second has no health port: both are on this machine's.
+        health = {"PLATFORM_HEALTH_PORT": "0"} if options else {}
+        process = shop.run(role, *options, **{**(CRON if role == "cron" else WEB), **health, **environment})
         started.append(process)
         return process
 
@@ -108,42 +110,150 @@ def test_two_jobs_for_one_message_make_one_call(step: Step) -> None:
     assert step("deliver_at_once") == [True, False, True]
 
 
-def test_the_runner_delivers_what_was_committed_and_nothing_else(
+def test_a_call_that_is_still_being_made_is_not_made_again(step: Step) -> None:
+    assert step("rescue_while_it_is_delivered") == ["started", "cancelled"]
+
+
+def test_cron_delivers_what_was_committed_and_nothing_else(
     shop: OdooTenant, step: Step, start: Callable[..., OdooProcess], carrier: Any
 ) -> None:
     key = next(_keys)
     message = step("sell", KEY=key)
-    start(**RUNS_JOBS)
+    cron = start()
     eventually(lambda: state_of(shop, message) == ("sent", 1), timeout=90)
     assert [call.key.partition("/")[2] for call in carrier.calls].count(key) == 1
     assert not any(call.key.endswith("never") for call in carrier.calls)
+    assert cron.answers("health", "/health/ready") == 200
+    cron.signal(signal.SIGTERM)
+    assert cron.wait(20) == 0
 
 
-def test_a_process_with_no_room_for_jobs_runs_none(start: Callable[..., OdooProcess]) -> None:
-    """Importing queue_job is enough to start a runner, and tills' processes import all addons."""
-    web = start(**RUNS_NONE)
+def test_cron_alone_has_a_runner(shop: OdooTenant, start: Callable[..., OdooProcess]) -> None:
+    """Importing queue_job is enough to start one, and tills' processes import all addons."""
+    web = start("web", ODOO_QUEUE_JOB_CHANNELS="root:4")
     web.until("http", "/web/login")
-    assert len(children(web.init)) == 1
+    assert len(children(web.init)) == int(WEB["PLATFORM_WORKERS"])
+    assert "starting jobrunner" not in web.log.read_text()
+    assert runners(shop) == []
+    cron = start("cron", *ports_of_its_own())
+    eventually(lambda: runners(shop) == [CRON["PGAPPNAME"]], timeout=60)
+    # Scheduled actions, jobs, and the runner.
+    assert len(children(cron.init)) == 3
+
+
+def test_of_two_cron_pods_one_runs_the_jobs_and_the_other_takes_over(
+    shop: OdooTenant, step: Step, start: Callable[..., OdooProcess], carrier: Any
+) -> None:
+    """As it is while a pod ends and its successor has begun, and when a machine was lost that still runs."""
+    first = start("cron", PGAPPNAME="first")
+    eventually(lambda: runners(shop) == ["first"], timeout=60)
+    waits = "another process runs the jobs"
+    known = first.log.read_text().count(waits)
+    start("cron", *ports_of_its_own(), PGAPPNAME="second")
+    eventually(lambda: first.log.read_text().count(waits) > known, timeout=60)
+    key = next(_keys)
+    messages = step("sell_many", KEY=key, SALES="20")
+
+    def calls() -> list[str]:
+        # There may be others, left by the tests before.
+        return [call.key for call in carrier.calls if f"/{key}/" in call.key]
+
+    eventually(lambda: len(calls()) > 0, timeout=60)
+    assert runners(shop) == ["first"]
+    first.kill()
+    eventually(lambda: runners(shop) == ["second"], timeout=30)
+    an_hour_passes(shop)
+    step("rescue")
+    eventually(lambda: {state_of(shop, message)[0] for message in messages} == {"sent"}, timeout=120)
+    assert len(set(calls())) == len(messages)
+    # The one that was under way may have been made again, under its key.
+    assert len(calls()) - len(messages) in (0, 1)
+
+
+def test_a_call_under_way_is_finished_when_the_pod_is_asked_to_end(
+    shop: OdooTenant, step: Step, start: Callable[..., OdooProcess], carrier: Any
+) -> None:
+    def takes_its_time(handler: Any, call: Any) -> None:
+        time.sleep(4)
+        stub_carrier.books(handler, call)
+
+    messages = step("sell_many", KEY=next(_keys), SALES="2")
+    carrier.calls.clear()
+    carrier.script = [takes_its_time]
+    cron = start()
+    eventually(lambda: len(carrier.calls) == 1, timeout=90)
+    cron.signal(signal.SIGTERM)
+    assert cron.wait(30) == 0
+    assert sorted(state_of(shop, message) for message in messages) == [("queued", 0), ("sent", 1)]
+    start()
+    eventually(lambda: {state_of(shop, message) for message in messages} == {("sent", 1)}, timeout=90)
+    assert len(carrier.calls) == len({call.key for call in carrier.calls}) == len(messages)
 
 
 def test_a_call_whose_process_was_killed_is_made_again_under_its_key(
     shop: OdooTenant, step: Step, start: Callable[..., OdooProcess], carrier: Any
 ) -> None:
-    key = next(_keys)
-    message = step("sell", KEY=key)
+    message = step("sell", KEY=next(_keys))
     carrier.calls.clear()
     carrier.script = [stub_carrier.hangs]
-    runner = start(**RUNS_JOBS)
+    cron = start()
     eventually(lambda: len(carrier.calls) == 1, timeout=90)
-    runner.kill()
+    cron.kill()
     assert state_of(shop, message) == ("queued", 0)
-    with shop.connect() as connection:
-        connection.execute(
-            "UPDATE queue_job SET date_started = date_started - interval '1 hour' WHERE state = 'started'"
-        )
-        connection.execute("UPDATE retail_connector_message SET next_try_at = next_try_at - interval '1 hour'")
+    an_hour_passes(shop)
     step("rescue")
-    start(**RUNS_JOBS)
+    start()
     eventually(lambda: state_of(shop, message) == ("sent", 1), timeout=90)
     assert len({call.key for call in carrier.calls}) == 1
     assert len(carrier.calls) == 2
+
+
+def test_a_clone_calls_nobody(shop: OdooTenant, step: Step, start: Callable[..., OdooProcess]) -> None:
+    """Last, because the shop is a clone from then on."""
+    waited = step("sell", KEY=next(_keys))
+    with shop.connect() as connection:
+        modules = frozenset(row[0] for row in connection.execute(INSTALLED_QUERY))
+        for statement in neutralise(SERIES, modules, CLONE):
+            connection.execute(statement.sql, statement.params)  # type: ignore[call-overload]
+    sold_in_the_clone = step("sell", KEY=next(_keys))
+    start()
+    eventually(lambda: jobs_left(shop) == 0, timeout=90)
+    assert state_of(shop, waited) == ("cancelled", 0)
+    assert state_of(shop, sold_in_the_clone) == ("queued", 0)
+    with shop.connect() as connection:
+        tried = connection.execute(
+            "SELECT count(*) FROM retail_connector_attempt WHERE message_id = ANY(%s)",
+            [[waited, sold_in_the_clone]],
+        )
+        assert tried.fetchone() == (0,)
+
+
+def runners(shop: OdooTenant) -> list[str]:
+    """Names of the connections that hold the lock which only a job runner takes."""
+    with shop.connect() as connection:
+        rows = connection.execute(
+            """SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
+               WHERE datname = current_database() AND locktype = 'advisory' AND granted"""
+        )
+        return [row[0] for row in rows]
+
+
+def jobs_left(shop: OdooTenant) -> int:
+    with shop.connect() as connection:
+        row = connection.execute("SELECT count(*) FROM queue_job WHERE state NOT IN ('done', 'cancelled')")
+        return int((row.fetchone() or (0,))[0])
+
+
+def an_hour_passes(shop: OdooTenant) -> None:
+    """For what was under way and for what is due."""
+    with shop.connect() as connection:
+        connection.execute(
+            "UPDATE queue_job SET date_started = date_started - interval '1 hour',"
+            " date_enqueued = date_enqueued - interval '1 hour' WHERE state IN ('started', 'enqueued')"
+        )
+        connection.execute("UPDATE retail_connector_message SET next_try_at = next_try_at - interval '1 hour'")
+
+
+def ports_of_its_own() -> tuple[str, ...]:
+    """Options of a process beside another one, which in a pod of its own has the same ports."""
+    return (f"--http-port={free_port()}",)

@@ -25,6 +25,8 @@ def apply(role):
         evented.patch(odoo, settings)
     else:
         prefork.patch(odoo.service.server.PreforkServer, settings, away)
+        if settings.job_connections:
+            prefork.limit_connections(odoo, settings.job_connections)
         if settings.warm_page:
             warm.warm_after_preload(odoo, settings.warm_page)
 
@@ -34,6 +36,16 @@ def import_addons(odoo, names):
     from . import preimport
 
     preimport.import_addons(odoo, names)
+
+
+def load_job_runner(odoo):
+    """Import ``queue_job`` before Odoo's server is made, into which it hooks its runner, and keep that to one."""
+    from . import job_runner, preimport
+
+    preimport.import_addons(odoo, ["queue_job"])
+    from odoo.addons.queue_job.jobrunner import runner
+
+    job_runner.keep_to_one(runner)
 
 
 def post_load():

@@ -47,10 +47,8 @@ def _serve_health(server_class, settings, away):
     @functools.wraps(original_run)
     def run(self, preload, stop):
         if not stop:
-            workers = (
-                (lambda: len(self.workers_cron)) if settings.role == "cron" else (lambda: len(self.workers_http))
-            )
-            self.platform_board = MasterBoard(time.monotonic, settings.stall_seconds, workers)
+            count = functools.partial(_workers, self, settings.role)
+            self.platform_board = MasterBoard(time.monotonic, settings.stall_seconds, count)
             checks = {
                 "/health/live": self.platform_board.live,
                 "/health/ready": self.platform_board.ready,
@@ -60,6 +58,28 @@ def _serve_health(server_class, settings, away):
         return original_run(self, preload, stop)
 
     server_class.run = run
+
+
+def _workers(server, role):
+    """How many of what the role needs are there: of scheduled actions, jobs and their runner the fewest."""
+    if role == "cron":
+        return min(len(server.workers_cron), len(server.workers_http), len(server.jobrunner))
+    return len(server.workers_http)
+
+
+def limit_connections(odoo, connections):
+    """Give the HTTP workers a pool of this size, where the process beside them has another."""
+    worker_class = odoo.service.server.WorkerHTTP
+    original_start = worker_class.start
+
+    @functools.wraps(original_start)
+    def start(self):
+        odoo.tools.config["db_maxconn"] = connections
+        # The master's, which it emptied before the first fork; the next cursor makes a new one.
+        odoo.sql_db._Pool = None
+        return original_start(self)
+
+    worker_class.start = start
 
 
 def _freeze_before_first_fork(server_class):

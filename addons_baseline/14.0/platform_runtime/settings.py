@@ -25,6 +25,8 @@ class Settings:
     db_patience_seconds: float = 5.0
     # Silence after which it is asked whether the database server is still ours; longer than nearly all statements.
     db_silence_seconds: float = 10.0
+    # Connections of a process that runs queued jobs; 0: as many as the scheduled actions beside it.
+    job_connections: int = 0
     # Pollers reconnect by themselves, so there is nothing to wait for but replies being written.
     gevent_stop_seconds: float = 3.0
 
@@ -42,6 +44,7 @@ class Settings:
             pool_wait_seconds=_number(environ, "PLATFORM_POOL_WAIT_SECONDS", 30.0, float),
             db_patience_seconds=_number(environ, "PLATFORM_DB_PATIENCE_SECONDS", 5.0, float),
             db_silence_seconds=_number(environ, "PLATFORM_DB_SILENCE_SECONDS", 10.0, float),
+            job_connections=_number(environ, "PLATFORM_JOB_DB_MAXCONN", 0, int) if role == "cron" else 0,
             gevent_stop_seconds=_number(environ, "PLATFORM_GEVENT_STOP_SECONDS", 3.0, float),
         )
 

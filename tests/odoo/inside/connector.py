@@ -76,8 +76,41 @@ def deliver_at_once():
         return [*locks, second["retail.connector.message"].browse(message)._lock_to_deliver()]
 
 
-def rescue():
+def sell_many():
+    """So many sales at once; their messages."""
     with transaction() as shop:
+        messages = [queue(shop, f"{os.environ['KEY']}/{number}").id for number in range(int(os.environ["SALES"]))]
+        shop["base"].flush()
+    return messages
+
+
+def rescue_while_it_is_delivered():
+    """What becomes of a job that began an hour ago: while its call is still being made, and after that."""
+    with transaction() as shop:
+        message = queue(shop, "slow")
+        shop["base"].flush()
+        identifier, job = message.id, message.job_uuid
+        began = "UPDATE queue_job SET state = 'started', date_started = now() - interval '1 hour' WHERE uuid = %s"
+        shop.cr.execute(began, [job])
+        due = "UPDATE retail_connector_message SET next_try_at = now() - interval '1 hour' WHERE id = %s"
+        shop.cr.execute(due, [identifier])
+    with transaction() as first:
+        first["retail.connector.message"].browse(identifier)._lock_to_deliver()
+        rescue()
+        meanwhile = job_state(job)
+    rescue()
+    return [meanwhile, job_state(job)]
+
+
+def job_state(uuid):
+    with transaction() as shop:
+        return shop["queue.job"].search([("uuid", "=", uuid)]).state
+
+
+def rescue():
+    """What scheduled actions do: ours, and queue_job's own for jobs that were handed out and never begun."""
+    with transaction() as shop:
+        shop["queue.job"].requeue_stuck_jobs()
         shop["retail.connector.message"]._rescue()
         shop["base"].flush()
 

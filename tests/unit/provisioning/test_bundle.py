@@ -151,6 +151,23 @@ def test_replicas_follow_the_plan_and_stop_when_suspended() -> None:
     assert asleep.foundation() == running.foundation()
 
 
+def test_queued_jobs_run_in_one_pod_that_nobody_else_can_ask() -> None:
+    """Who runs them follows from the role alone; see test_job_settings_of_each_role."""
+    objects = bundle()
+    assert "PLATFORM_JOB_WORKERS" not in {name for one in web_containers(objects) for name in environment(one)}
+    spec = objects.cron["spec"]
+    (cron,) = spec["template"]["spec"]["containers"]
+    assert [one["command"][-1] for one in [*web_containers(objects), cron]] == ["web", "gevent", "cron"]
+    assert [one["name"] for one in cron["ports"]] == ["health"]
+    # What runs is finished, or cut off, before another pod is made.
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+
+
+def web_containers(objects: TenantObjects) -> list[Manifest]:
+    found: list[Manifest] = objects.web["spec"]["template"]["spec"]["containers"]
+    return found
+
+
 def test_an_autoscaler_can_own_the_replicas_of_web_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("provisioning.objects.web.web_replicas", lambda _inputs: None)
     objects = bundle()
@@ -165,7 +182,11 @@ def test_connections_stay_within_the_plan(plan: PlanSpec) -> None:
     web = {one["name"]: environment(one) for one in objects.web["spec"]["template"]["spec"]["containers"]}
     (cron,) = objects.cron["spec"]["template"]["spec"]["containers"]
     per_pod = plan.workers * int(web["odoo"]["PLATFORM_DB_MAXCONN"]) + int(web["gevent"]["PLATFORM_DB_MAXCONN"])
-    total = plan.replicas.max * per_pod + int(environment(cron)["PLATFORM_DB_MAXCONN"])
+    own = {name: int(value) for name, value in environment(cron).items() if value.isdigit()}
+    jobs = own["PLATFORM_JOB_WORKERS"] * own["PLATFORM_JOB_DB_MAXCONN"]
+    # The last is the job runner's.
+    in_cron = own["PLATFORM_CRON_THREADS"] * own["PLATFORM_DB_MAXCONN"] + jobs + 1
+    total = plan.replicas.max * per_pod + in_cron
     assert total == connections_needed(plan) <= plan.connections
     assert web["odoo"]["PLATFORM_WORKERS"] == str(plan.workers)
 

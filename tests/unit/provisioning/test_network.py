@@ -83,6 +83,11 @@ def test_nobody_reaches_jobs() -> None:
     assert allowed(bundle(), "job", "from") == []
 
 
+def test_cron_is_reached_by_metrics_only() -> None:
+    """The page by which a queued job is started asks for no password."""
+    assert [port for _, port in allowed(bundle(), "cron", "from")] == [8071]
+
+
 def test_production_reaches_payment_and_mail_but_no_private_network() -> None:
     for component in ("web", "cron"):
         pairs = internet(allowed(bundle(), component, "to"))

@@ -9,7 +9,7 @@ from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from tests.support.world import NAMESPACE, Killed, World
 
-CONNECTIONS = {"small": 40, "medium": 110, "large": 340}
+CONNECTIONS = {"small": 44, "medium": 110, "large": 340}
 
 
 class Story:

@@ -8,7 +8,7 @@ from tests.support.world import World
 from tests.unit.services.scenarios import begun
 
 PAUSE_SECONDS = 3
-SMALL, LARGE = 40, 340
+SMALL, LARGE = 44, 340
 """Connections of both plans."""
 
 

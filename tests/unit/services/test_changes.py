@@ -202,7 +202,7 @@ def test_a_cancelled_plan_change_goes_back_to_what_was_applied() -> None:
     world.drive()
     assert world.procedure(ProcedureKind.SET_PLAN).status.phase is ProcedurePhase.CANCELLED
     assert replicas(world)["web"] == 1
-    assert world.postgres.roles[names.role].connection_limit == 40
+    assert world.postgres.roles[names.role].connection_limit == 44
     assert world.tenant().status.phase is TenantPhase.DEGRADED
     assert "cancelled" in world.tenant().status.message
     world.edit(plan="small")
@@ -248,7 +248,7 @@ def test_the_connection_limit_always_fits_the_pods_that_run() -> None:
     assert role.connection_limit == 110
     world.cluster.frozen = False
     world.drive()
-    assert role.connection_limit == 40
+    assert role.connection_limit == 44
 
 
 def test_another_default_storage_class_does_not_reach_volumes_that_exist() -> None:

@@ -34,7 +34,7 @@ def test_its_role_owns_its_database_with_everything_in_it_and_nothing_else() -> 
     database = world.postgres.databases[names.database]
     assert (database.owner, database.objects) == (names.role, {names.role})
     assert world.postgres.owned_elsewhere(names.role, names.database) == []
-    assert world.postgres.roles[names.role].connection_limit == 40
+    assert world.postgres.roles[names.role].connection_limit == 44
 
 
 def test_its_password_waits_with_its_partner_and_its_other_secrets_in_its_own_namespace() -> None:

@@ -17,8 +17,9 @@ from ..outcome import LOST, OK, UNREACHABLE, UNUSABLE, Limits, Verdict, backoff,
 
 _logger = logging.getLogger(__name__)
 
-# A job that runs longer than this has lost its worker; the longest call takes 60 s. In minutes.
-INTERRUPTED_AFTER = 15
+# Minutes after which somebody looks whether a job still runs, and whether a message that is due still has one. No
+# process lives longer with one request.
+INTERRUPTED_AFTER = 2
 # Messages that get a job in one go, a few milliseconds each: resuming after an outage must end within a request.
 PLANNED_AT_ONCE = 2000
 DELETED_AT_ONCE = 5000
@@ -183,18 +184,36 @@ class Delivery(models.Model):
     def _rescue(self):
         """Try again what nobody tries any more: its worker was killed, or its job was deleted or cancelled."""
         late = fields.Datetime.now() - timedelta(minutes=INTERRUPTED_AFTER)
+        self._end_dead_jobs(late)
         domain = [("state", "=", "queued"), ("next_try_at", "<", late), ("endpoint_id.paused", "=", False)]
         messages = self.sudo().search(
             [*domain, ("endpoint_id.active", "=", True)], limit=PLANNED_AT_ONCE, order="id"
         )
-        jobs = self.env["queue.job"].sudo().search([("uuid", "in", messages.mapped("job_uuid"))])
-        waiting = jobs.filtered(lambda job: job.state in ("pending", "enqueued", "wait_dependencies"))
-        started = jobs.filtered(lambda job: job.state == "started" and job.date_started > late)
-        forgotten = messages.filtered(lambda message: message.job_uuid not in (waiting | started).mapped("uuid"))
-        # It would count as running for ever, and take the place of one that runs.
-        (jobs - waiting - started).filtered(lambda job: job.state == "started").button_cancelled()
-        for message in forgotten:
+        alive = ("pending", "enqueued", "started", "wait_dependencies")
+        jobs = self.env["queue.job"].sudo()
+        uuids = jobs.search([("uuid", "in", messages.mapped("job_uuid")), ("state", "in", alive)]).mapped("uuid")
+        for message in messages.filtered(lambda message: message.job_uuid not in uuids):
             message._plan(0)
+
+    @api.model
+    def _end_dead_jobs(self, late):
+        """A job whose process was killed counts as running for ever, and takes the place of one that runs.
+
+        Whether it does run is known from its message, which it holds: a process that is about to end, or is on a
+        machine that was lost, is let finish.
+        """
+        ours = [("model_name", "=", self._name), ("method_name", "=", "_deliver")]
+        jobs = self.env["queue.job"].sudo().search([*ours, ("state", "=", "started"), ("date_started", "<", late)])
+        messages = self.browse({message for job in jobs for message in job.records.ids}).exists()
+        held = messages - messages._held_by_nobody()
+        jobs.filtered(lambda job: not job.records & held).button_cancelled()
+
+    def _held_by_nobody(self):
+        """Those that no other transaction delivers; this one holds them now."""
+        self.env.cr.execute(
+            "SELECT id FROM retail_connector_message WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED", [self.ids]
+        )
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
 
     @api.autovacuum
     def _delete_old(self):

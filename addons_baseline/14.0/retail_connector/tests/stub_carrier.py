@@ -17,6 +17,8 @@ class Call:
     path: str
     headers: dict
     body: bytes
+    # Address of who called.
+    peer: str
 
     @property
     def key(self):
@@ -24,8 +26,8 @@ class Call:
 
 
 class StubCarrier:
-    def __init__(self, tls=None):
-        """`tls`: an ssl.SSLContext with its certificate."""
+    def __init__(self, tls=None, address=("127.0.0.1", 0)):
+        """`tls`: an ssl.SSLContext with its certificate; `address`: where it listens, 0 being any free port."""
         self.calls = []
         self.parcels = {}
         # Behaviours for the calls to come, first to last; afterwards it behaves well.
@@ -37,7 +39,7 @@ class StubCarrier:
             pass
 
         Handler.carrier = carrier
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(address, Handler)
         self._server.daemon_threads = True
         self._scheme = "https" if tls else "http"
         if tls:
@@ -74,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        call = Call(self.command, self.path, headers, body)
+        call = Call(self.command, self.path, headers, body, self.client_address[0])
         self.carrier.calls.append(call)
         behave = self.carrier.script.pop(0) if self.carrier.script else books
         behave(self, call)

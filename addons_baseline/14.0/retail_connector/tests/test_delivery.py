@@ -180,9 +180,9 @@ class TestDelivery(DocumentCase):
 
 @tagged("post_install", "-at_install")
 class TestRescue(DocumentCase):
-    def interrupted(self, state):
+    def interrupted(self, state, key="ship/1"):
         """A message whose job is in this state since an hour."""
-        message = self.queue()
+        message = self.queue(key)
         hour_ago = fields.Datetime.now() - timedelta(hours=1)
         job = self.jobs_of(message)
         job.write({"state": state, "date_started": hour_ago})
@@ -196,6 +196,20 @@ class TestRescue(DocumentCase):
         self.assertNotEqual(message.job_uuid, job.uuid)
         self.run_job(message)
         self.assertEqual(message.state, "sent")
+
+    def test_many_that_wait_do_not_hide_one_that_died(self):
+        """It stands in the way of them all, so it is looked for by itself."""
+        self.interrupted("pending")
+        _message, job = self.interrupted("started", "ship/2")
+        with patch(f"{DELIVERY}.PLANNED_AT_ONCE", 1):
+            self.messages._rescue()
+        self.assertEqual(job.state, "cancelled")
+
+    def test_a_job_whose_message_is_gone_is_ended(self):
+        message, job = self.interrupted("started")
+        guard.passing(message).unlink()
+        self.messages._rescue()
+        self.assertEqual(job.state, "cancelled")
 
     def test_a_job_that_failed_or_was_set_to_done_by_hand_is_replaced(self):
         for state in ("failed", "done", "cancelled"):

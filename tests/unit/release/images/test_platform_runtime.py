@@ -277,6 +277,8 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.health_port == 9
     assert settings.own_gevent
     assert Settings.from_environment("gevent", {}).health_port == 0
+    jobs = {"PLATFORM_JOB_DB_MAXCONN": "3"}
+    assert [Settings.from_environment(role, jobs).job_connections for role in ("web", "cron")] == [0, 3]
     with pytest.raises(ValueError, match="PLATFORM_STALL_SECONDS must be a number"):
         Settings.from_environment("web", {"PLATFORM_STALL_SECONDS": "soon"})
 
@@ -302,9 +304,53 @@ def test_roles(argv: list[str], environ: dict[str, str], expected: tuple[str, li
 def test_options_of_each_role() -> None:
     environ = {"PLATFORM_WORKERS": "3", "PLATFORM_DB_MAXCONN": "8"}
     assert launcher.role_options("web", environ) == ["--max-cron-threads=0", "--workers=3", "--db_maxconn=8"]
-    assert "--no-http" in launcher.role_options("cron", environ)
+    assert launcher.role_options("cron", environ) == [
+        "--http-interface=127.0.0.1", "--workers=1", "--max-cron-threads=1", "--db_maxconn=8",
+    ]  # fmt: skip
     assert launcher.role_options("gevent", {}) == []
     assert launcher.role_options("command", environ) == []
+
+
+@pytest.mark.parametrize("role", ["web", "gevent", "command"])
+def test_nobody_but_cron_runs_queued_jobs_whatever_the_environment_says(role: str) -> None:
+    environ = {"PLATFORM_JOB_WORKERS": "2", "ODOO_QUEUE_JOB_CHANNELS": "root:4"}
+    assert launcher.job_settings(role, environ) == {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+
+
+def test_cron_runs_as_many_queued_jobs_as_it_has_processes_for_them() -> None:
+    environ = {"PLATFORM_JOB_WORKERS": "2", "ODOO_QUEUE_JOB_CHANNELS": "root:4"}
+    assert launcher.job_settings("cron", environ) == {
+        "ODOO_QUEUE_JOB_CHANNELS": "root:2",
+        "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
+    }
+    assert "--workers=2" in launcher.role_options("cron", environ)
+
+
+def test_cron_is_ready_when_it_has_scheduled_actions_jobs_and_their_runner() -> None:
+    server = SimpleNamespace(workers_cron={1: 0}, workers_http={2: 0, 3: 0}, jobrunner={4: 0})
+    assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (1, 2)
+    server.jobrunner.clear()
+    assert (prefork._workers(server, "cron"), prefork._workers(server, "web")) == (0, 2)
+
+
+def test_a_process_for_queued_jobs_has_a_pool_of_its_own_size() -> None:
+    class WorkerHTTP:
+        started = False
+
+        def start(self) -> None:
+            self.started = True
+
+    odoo = SimpleNamespace(
+        service=SimpleNamespace(server=SimpleNamespace(WorkerHTTP=WorkerHTTP)),
+        tools=SimpleNamespace(config={"db_maxconn": 4}),
+        sql_db=SimpleNamespace(_Pool="the master's"),
+    )
+    prefork.limit_connections(odoo, 3)
+    worker = WorkerHTTP()
+    worker.start()
+    assert worker.started
+    # The next cursor makes a new pool, of this size.
+    assert (odoo.tools.config["db_maxconn"], odoo.sql_db._Pool) == (3, None)
 
 
 def test_addons_come_after_what_they_depend_on_and_once() -> None:
