@@ -49,6 +49,11 @@ class PriceChangeItem(models.Model):
 
     _sql_constraints = [
         ("not_negative", "CHECK (fixed_price >= 0)", "Enter a price of 0 or more."),
+        (
+            "discount",
+            "CHECK (percent_price <= 100 AND price_discount <= 100)",
+            "Enter a discount of at most 100 %.",
+        ),
     ]
 
     @api.model

@@ -1,7 +1,5 @@
 """One price that is to change: of a product, of a choice of a product, or what a variant costs us."""
 
-import math
-
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import ValidationError
@@ -32,7 +30,7 @@ class PriceChangeLine(models.Model):
         "Choice",
         index=True,
         domain="[('product_tmpl_id', '=', product_tmpl_id)]",
-        ondelete="cascade",
+        ondelete="restrict",
     )
     product_id = fields.Many2one(
         "product.product",
@@ -64,28 +62,11 @@ class PriceChangeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_odd_number(vals)
         lines = super().create(vals_list)
         for line in lines.filtered(lambda each: each.kind == "cost" and not each.product_id):
             if line.product_tmpl_id.product_variant_count == 1:
                 line.product_id = line.product_tmpl_id.product_variant_id
         return lines
-
-    def write(self, vals):
-        self._refuse_odd_number(vals)
-        return super().write(vals)
-
-    @api.model
-    def _refuse_odd_number(self, vals):
-        """Infinite, or no number: the database would take it, and every comparison after that is wrong."""
-        price = vals.get("new_price", 0.0)
-        try:
-            finite = math.isfinite(float(price))
-        except (TypeError, ValueError):
-            finite = False
-        if not finite:
-            raise ValidationError(_("%s is no price. Enter a number.", price))
 
     @api.constrains("kind", "product_tmpl_id", "value_id", "product_id")
     def _check_target(self):
@@ -116,7 +97,7 @@ class PriceChangeLine(models.Model):
         return float_compare(price, other, precision_digits=digits) == 0
 
     def _step_problems(self):
-        problems, seen = [], set()
+        problems, seen, free = [], set(), self.product_tmpl_id._with_free_prices()
         for line in self:
             if not line._target():
                 problems.append(line._target_missing())
@@ -126,7 +107,7 @@ class PriceChangeLine(models.Model):
                 problems.append(_("%s has this price already. Remove the line.", line._target().display_name))
             elif line.product_tmpl_id.company_id not in (line.company_id, line.company_id.browse()):
                 problems.append(_("%s belongs to another company. Remove the line.", line.display_name))
-            elif line.kind == "list" and line.product_tmpl_id._price_is_free():
+            elif line.kind == "list" and line.product_tmpl_id in free:
                 problems.append(_("%s is not approved yet. Set its price on the product.", line.display_name))
             seen.add(line._key())
         return problems

@@ -1,11 +1,12 @@
 """What lines and pricelist rules of a price change have in common: they are judged and applied."""
 
 import logging
+import math
 
 import psycopg2
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 _logger = logging.getLogger(__name__)
 
@@ -50,11 +51,14 @@ class PriceStep(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_odd_numbers(vals)
         changes = {vals["change_id"] for vals in vals_list if vals.get("change_id")}
         self.env["retail.price.change"].browse(changes)._refuse_frozen()
         return super().create(vals_list)
 
     def write(self, vals):
+        self._refuse_odd_numbers(vals)
         self.change_id._refuse_frozen()
         self.env["retail.price.change"].browse(vals.get("change_id") or [])._refuse_frozen()
         return super().write(vals)
@@ -62,6 +66,13 @@ class PriceStep(models.AbstractModel):
     def unlink(self):
         self.change_id._refuse_frozen()
         return super().unlink()
+
+    @api.model
+    def _refuse_odd_numbers(self, vals):
+        """Infinite, or no number: the database would take it, and every comparison after that is wrong."""
+        for name in vals.keys() & self._fields.keys():
+            if self._fields[name].type == "float" and not _is_number(vals[name]):
+                raise ValidationError(_("%s is no price. Enter a number.", vals[name]))
 
     # What a kind of step says of itself.
 
@@ -121,3 +132,10 @@ class PriceStep(models.AbstractModel):
         if self:
             now = fields.Datetime.now() if progress == "applied" else False
             guard.passing(self).write({"progress": progress, "problem": problem, "applied_at": now})
+
+
+def _is_number(value):
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False

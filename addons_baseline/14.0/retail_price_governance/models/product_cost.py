@@ -89,7 +89,7 @@ class ProductProduct(models.Model):
         """Whether a first cost may be set: nothing is valued by it. `known` is the cost so far."""
         if not float_is_zero(self.quantity_svl, precision_rounding=self.uom_id.rounding):
             return False
-        return not known or self.product_tmpl_id._price_is_free()
+        return not known or bool(self.product_tmpl_id._with_free_prices())
 
     def _run_fifo(self, quantity, company):
         return super(ProductProduct, _valuing(self))._run_fifo(quantity, company)

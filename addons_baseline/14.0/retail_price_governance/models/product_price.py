@@ -36,12 +36,12 @@ class ProductTemplate(models.Model):
     def _refuse_price(self, name, value):
         """Raise UserError, saying what to do, where writing it would change the price of what has one."""
         field = self._fields[name]
-        for template in self:
-            new, old = (
-                field.convert_to_cache(each, template, validate=False) for each in (value, template.sudo()[name])
-            )
-            if new != old and not template._price_is_free():
-                raise UserError(template._price_message(name))
+        new = field.convert_to_cache(value, self, validate=False)
+        changed = self.filtered(
+            lambda each: field.convert_to_cache(each.sudo()[name], each, validate=False) != new
+        )
+        for template in changed - changed._with_free_prices():
+            raise UserError(template._price_message(name))
 
     def _price_message(self, name):
         if name == "uom_id":
@@ -54,18 +54,17 @@ class ProductTemplate(models.Model):
             self.display_name,
         )
 
-    def _price_is_free(self):
-        """Whether it is still being made, so that this is its first price.
+    def _with_free_prices(self):
+        """Those that are still being made, so that what is written is their first price.
 
         What was created in the same transaction has its prices from whoever creates it: Odoo sets some of them by
         writing to the new product.
         """
-        self.ensure_one()
         self.env.cr.execute(
-            "SELECT create_date = now() AT TIME ZONE 'UTC' FROM product_template WHERE id = %s", (self._origin.id,)
+            "SELECT id FROM product_template WHERE id = ANY(%s) AND create_date = now() AT TIME ZONE 'UTC'",
+            (self.ids,),
         )
-        found = self.env.cr.fetchone()
-        return found is None or bool(found[0])
+        return self.browse(row[0] for row in self.env.cr.fetchall())
 
 
 class ProductTemplateAttributeValue(models.Model):
@@ -90,7 +89,7 @@ class ProductTemplateAttributeValue(models.Model):
         if guard.is_open(self.env):
             return
         for value in self.sudo():
-            if not value.product_tmpl_id._price_is_free():
+            if not value.product_tmpl_id._with_free_prices():
                 raise UserError(
                     _(
                         "What %(choice)s costs more on %(product)s changes by an approved price change. "

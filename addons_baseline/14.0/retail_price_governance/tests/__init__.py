@@ -5,3 +5,4 @@ from . import test_pricelists
 from . import test_costs
 from . import test_promotions
 from . import test_guards
+from . import test_tills

@@ -1,5 +1,6 @@
 """Every way around the prices. What each of these would bring about only a price change may."""
 
+from lxml import html
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.tests import tagged
 
@@ -7,7 +8,7 @@ from .common import PriceCase
 
 OUTSIDE = {
     "pos": "a till sends orders with prices of their own, and never a product or a pricelist",
-    "website": "its editor saves a field by write, as in rpc_write; a visitor writes none of this",
+    "website": "its editor saves a field by write, see price_of_a_product; a visitor writes none of this",
     "mail_gateway": "no alias makes or changes prices",
 }
 NO_ARCHIVE = {"archived": "has no archive of its own"}
@@ -33,7 +34,11 @@ class TestGuards(PriceCase, GuardTable):
             user=lambda case: case.editor,
             proper=lambda case, record: case.approve(case.change((record, 70.0))),
             buttons=("action_change_price",),
-            ways={**OUTSIDE, "create": "with a new product comes its first price"},
+            ways={
+                **OUTSIDE,
+                "create": "with a new product comes its first price",
+                "website": lambda case, record: case.edit_on_the_website(record),
+            },
         ),
         Guard(
             name="price_through_the_variant",
@@ -174,6 +179,14 @@ class TestGuards(PriceCase, GuardTable):
         super().setUpClass()
         # So that nothing but the guard is in the administrator's way.
         cls.env.ref("base.user_admin").groups_id += cls.env.ref("retail_price_governance.group_price_editor")
+
+    def edit_on_the_website(self, product):
+        """What its editor sends for a price that somebody wrote over on the page."""
+        if "website" not in self.env:
+            self.skipTest("this shop has no website")
+        where = f'data-oe-model="product.template" data-oe-id="{product.id}" data-oe-field="list_price"'
+        edited = html.fromstring(f'<span {where} data-oe-type="float">70.00</span>')
+        self.env["ir.ui.view"].with_user(self.editor).save_embedded_field(edited)
 
     def variant_with_another_price(self, variant):
         values = {"product_tmpl_id": variant.product_tmpl_id.id, "active": False, "lst_price": 70.0}

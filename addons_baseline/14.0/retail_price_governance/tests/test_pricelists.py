@@ -1,6 +1,8 @@
+import psycopg2
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PriceCase
 
@@ -89,6 +91,21 @@ class TestPricelists(PriceCase):
         self.env["res.currency.rate"].create({"currency_id": dollars.id, "rate": 2, "name": "2020-01-01"})
         change = self.submit(self.rule_change(product_tmpl_id=product.id, fixed_price=99))
         self.assertEqual(change.item_ids.verdict, "below_cost", "99 of them are 49.50")
+
+    @mute_logger("odoo.sql_db")
+    def test_what_is_no_price_is_refused(self):
+        product = self.product(100)
+        for values in (
+            {"fixed_price": float("nan")},
+            {"fixed_price": -1},
+            {"compute_price": "percentage", "percent_price": float("nan")},
+            {"compute_price": "percentage", "percent_price": 101},
+            {"compute_price": "formula", "price_discount": 101},
+            {"compute_price": "formula", "price_surcharge": float("-inf")},
+        ):
+            refused = self.assertRaises((ValidationError, psycopg2.IntegrityError))
+            with self.subTest(values=values), refused, self.cr.savepoint():
+                self.rule_change(product_tmpl_id=product.id, **values)
 
     def test_an_empty_pricelist_is_anybodys(self):
         pricelist = self.env["product.pricelist"].with_user(self.editor).create({"name": "New"})

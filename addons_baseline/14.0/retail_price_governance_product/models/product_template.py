@@ -12,6 +12,8 @@ class ProductTemplate(models.Model):
         digits="Product Price",
         readonly=True,
         copy=False,
+        # The web shop reads products, too.
+        groups="base.group_user",
         help="What its price is compared with when it is submitted again.",
     )
 
@@ -19,8 +21,8 @@ class ProductTemplate(models.Model):
     def _guarded_fields(self):
         return super()._guarded_fields() | {"price_when_approved"}
 
-    def _price_is_free(self):
-        return super()._price_is_free() or not self._held()
+    def _with_free_prices(self):
+        return super()._with_free_prices() | (self - self._held())
 
     @api.model
     def _price_fields(self):
