@@ -1,0 +1,22 @@
+{
+    "name": "Retail price governance",
+    "summary": "Prices are proposed, approved, scheduled and applied; nobody writes one around it",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_base", "sale", "stock_landed_costs", "coupon"],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/cron.xml",
+        "views/price_change.xml",
+        "views/price_rule.xml",
+        "views/price_upcoming.xml",
+        "views/product.xml",
+        "views/coupon_program.xml",
+    ],
+    "demo": ["demo/prices.xml"],
+    "post_init_hook": "take_over",
+}
