@@ -31,4 +31,6 @@ class HelpdeskTicket(models.Model):
 class RetailReturn(models.Model):
     _inherit = "retail.return"
 
+    # Each ticket looks for returns of its customer.
+    partner_id = fields.Many2one(index=True)
     ticket_ids = fields.One2many("helpdesk.ticket", "return_id", "Tickets", copy=False)
