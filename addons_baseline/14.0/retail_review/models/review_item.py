@@ -58,14 +58,14 @@ class ReviewItem(models.Model):
         if any(self[name] != value for name, value in values.items()):
             guard.passing(self).write(values)
 
-    def _reviewed(self):
-        """It is as it should be, as it is at this moment."""
+    def _reviewed(self, days):
+        """Somebody has looked at it, as it is at this moment, and looks again after so many days."""
         self._seen(self.kind_id._find(self.res_id).get(self.res_id))
         guard.passing(self).write(
             {
                 "reviewed_digest": self.digest,
                 "reviewed_at": fields.Datetime.now(),
-                "due_at": fields.Date.add(fields.Date.today(), days=self.kind_id.days),
+                "due_at": fields.Date.add(fields.Date.today(), days=days),
             }
         )
 

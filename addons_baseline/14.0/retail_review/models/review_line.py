@@ -5,6 +5,8 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import AccessError, UserError
 
 POLICY = "retail_base.group_policy"
+# What is to be changed is on the list again after so many days, to see whether it was.
+DAYS_TO_CHANGE = 14
 
 
 class ReviewLine(models.Model):
@@ -69,7 +71,7 @@ class ReviewLine(models.Model):
             if decision == "off":
                 line.item_id._switch_off()
             line.sudo()._decided(decision, self.env.uid)
-            line.sudo().item_id._reviewed()
+            line.sudo().item_id._reviewed(DAYS_TO_CHANGE if decision == "change" else line.kind_id.days)
         self.sudo().review_id._follow_up()
 
     def _require_owner(self):

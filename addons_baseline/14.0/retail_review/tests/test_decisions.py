@@ -60,6 +60,8 @@ class TestDecisions(ReviewCase):
         line.note = "Too often"
         line.action_change()
         self.assertEqual((line.decision, self.rule.active), ("change", True))
+        # To see whether it was.
+        self.assertEqual(self.item().due_at, fields.Date.add(fields.Date.today(), days=14))
 
     def test_switched_off_by_somebody_who_may(self):
         line = self.due().with_user(self.olga)
