@@ -7,9 +7,9 @@ from odoo.exceptions import UserError
 # Whoever comes second waits here for the first. When that one commits, there is a conflict, Odoo begins the second
 # again as it does on conflicts, and the row is found.
 CLAIM = """
-    INSERT INTO retail_message (rule_id, res_model, res_id, document, partner_id, company_id, state,
+    INSERT INTO retail_message (rule_id, res_model, res_id, document, partner_id, warehouse_id, company_id, state,
                                 create_uid, create_date, write_uid, write_date)
-    VALUES (%(rule)s, %(model)s, %(id)s, %(document)s, %(partner)s, %(company)s, 'queued',
+    VALUES (%(rule)s, %(model)s, %(id)s, %(document)s, %(partner)s, %(warehouse)s, %(company)s, 'queued',
             %(uid)s, %(now)s, %(uid)s, %(now)s)
     ON CONFLICT (rule_id, res_model, res_id) DO NOTHING
     RETURNING id
@@ -28,6 +28,7 @@ class Message(models.Model):
     res_id = fields.Many2oneReference("Document number", model_field="res_model", required=True)
     document = fields.Char()
     partner_id = fields.Many2one("res.partner", "Customer", index=True, ondelete="cascade")
+    warehouse_id = fields.Many2one("stock.warehouse", "Store", index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", index=True, ondelete="cascade")
     state = fields.Selection(
         [
@@ -68,6 +69,7 @@ class Message(models.Model):
             "id": document.id,
             "document": document.display_name,
             "partner": document._message_customer().id or None,
+            "warehouse": document._message_warehouse().id or None,
             "company": document.company_id.id or None,
             "uid": self.env.uid,
             "now": fields.Datetime.now(),

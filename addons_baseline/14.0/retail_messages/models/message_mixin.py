@@ -37,3 +37,7 @@ class MessageMixin(models.AbstractModel):
     def _message_began(self):
         """When the whole began, in UTC."""
         return self._message_order().create_date
+
+    def _message_warehouse(self):
+        """The store that looks after it."""
+        return self.warehouse_id

@@ -61,3 +61,6 @@ class StockPicking(models.Model):
 
     def _is_complete(self):
         return self.state == "assigned" and set(self.move_lines.mapped("state")) <= {"assigned", "done", "cancel"}
+
+    def _message_warehouse(self):
+        return self.picking_type_id.warehouse_id

@@ -9,6 +9,7 @@ class TestOrders(MessageCase):
         order = self.confirmed()
         message = self.message(order)
         self.assertEqual((message.rule_id.code, message.state), ("order_confirmed", "queued"))
+        self.assertEqual(message.warehouse_id, self.warehouse)
         mail = message.mail_id
         self.assertEqual((mail.state, mail.recipient_ids), ("outgoing", self.customer))
         self.assertEqual(mail.subject, f"Your order {order.name}")
@@ -70,6 +71,7 @@ class TestOrders(MessageCase):
         self.deliver(second, 1)
         for picking in (first, second):
             self.assertEqual(self.told(picking), ["order_shipped"])
+            self.assertEqual(self.message(picking).warehouse_id, self.warehouse)
         mail = self.message(first).mail_id
         self.assertIn(order.name, mail.subject)
         self.assertIn("TRACK-1", mail.body_html)
