@@ -1,0 +1,4 @@
+from . import ticket_route
+from . import helpdesk_ticket
+from . import helpdesk_ticket_documents
+from . import helpdesk_ticket_overdue

@@ -1,0 +1,4 @@
+from . import test_documents
+from . import test_overdue
+from . import test_routes
+from . import test_ways_in

@@ -1,0 +1,20 @@
+{
+    "name": "Retail messages",
+    "summary": "Customers hear once of each state of their order: confirmed, ready, shipped, picked up",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_base", "delivery"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/templates.xml",
+        "data/rules.xml",
+        "views/message_rule.xml",
+        "views/message.xml",
+        "views/stock_picking.xml",
+        "views/places.xml",
+    ],
+    "demo": ["demo/messages.xml"],
+}

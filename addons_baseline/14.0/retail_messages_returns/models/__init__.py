@@ -1,0 +1,2 @@
+from . import retail_return
+from . import account_move
