@@ -66,7 +66,8 @@ class Share:
 
 # One process with Odoo's registry in memory, about 120 MiB, that answers polls.
 GEVENT = Share(cpu_request=10, cpu_limit=500, memory_request=128, memory_limit=512)
-# Jobs such as replenishment and mass mailing run alone and may be large; the cron pod works one at a time.
+# Scheduled actions such as replenishment and mass mailing run one at a time and may be large; beside one, a queued
+# job may run. Idle, the four processes hold 142 MiB together.
 CRON = Share(cpu_request=20, cpu_limit=1000, memory_request=192, memory_limit=1536)
 # pg_dump, pg_restore and tar stream; they need CPU for compression, hardly any memory.
 JOB = Share(cpu_request=50, cpu_limit=1000, memory_request=128, memory_limit=1024)
