@@ -52,7 +52,7 @@ def told(spec: TenantSpec) -> dict[str, Any]:
 
 def rows(shop: OdooTenant, query: str) -> Sequence[tuple[Any, ...]]:
     with shop.connect() as connection:
-        return connection.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+        return connection.execute(query).fetchall()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@
         "pos_sale",
         "purchase_stock",
         "sale_stock",
-        "website_sale",
     ],
     "data": [
         "security/groups.xml",

@@ -5,7 +5,7 @@
     "category": "Retail",
     "author": "Shopfleet",
     "license": "LGPL-3",
-    "depends": ["retail_roles", "resource", "website_sale_stock"],
+    "depends": ["retail_roles", "resource"],
     "data": [
         "security/ir.model.access.csv",
         "views/stock_warehouse.xml",

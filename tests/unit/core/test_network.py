@@ -8,6 +8,7 @@ from controller.core.network import bundle_problems, network_problems
 from controller.core.validation import check
 from provisioning.release import ECOMMERCE, STORE_NETWORK
 from provisioning.store import Region, Store
+from provisioning.tenant import CloneSource
 from tests.support import samples
 
 BOTH = (STORE_NETWORK, ECOMMERCE)
@@ -89,3 +90,16 @@ def test_the_command_line_and_the_operator_ask_the_same() -> None:
     stores = (Store.model_validate({**LYON, "region": None}),)
     tenant = samples.tenant(bundles=(STORE_NETWORK,), stores=stores)
     assert [each.field for each in check(tenant, samples.catalogue(tenant))] == ["spec.stores[LYO].suppliedBy"]
+
+
+def test_a_clone_has_the_bundles_of_its_source() -> None:
+    source = samples.tenant("shop", bundles=BOTH)
+    clone = {"id": "b123456789", "clone_of": CloneSource(tenant="shop"), "applied": False}
+    for bundles, said in (
+        (BOTH[::-1], []),
+        (None, ["spec.bundles: none is not what the clone's source shop has"]),
+        (BOTH[:1], ["spec.bundles: [storeNetwork] is not what the clone's source shop has"]),
+    ):
+        tenant = samples.tenant("copy", bundles=bundles, **clone)
+        found = [str(each) for each in check(tenant, samples.catalogue(source, tenant))]
+        assert [each.partition(";")[0] for each in found] == said

@@ -11,13 +11,12 @@ class TestRoles(StoresCase):
             "warehouse_supervisor": {"stock.group_stock_manager"},
             "buyer": {"purchase.group_purchase_user", "stock.group_stock_user"},
             "finance_controller": {"account.group_account_manager", "account.group_account_user"},
-            "ecommerce": {"website.group_website_publisher", "sales_team.group_sale_salesman_all_leads"},
+            "ecommerce": {"sales_team.group_sale_salesman_all_leads"},
             "customer_service": {"sales_team.group_sale_salesman_all_leads"},
         }
         watched = set().union(*given.values()) | {
             "purchase.group_purchase_manager",
             "sales_team.group_sale_manager",
-            "website.group_website_designer",
             "base.group_system",
             "retail_base.group_policy",
             "retail_base.group_break_glass",

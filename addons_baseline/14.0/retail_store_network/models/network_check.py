@@ -31,6 +31,8 @@ class NetworkCheck(models.AbstractModel):
                 problems.append(_("Store %s is listed twice.", name))
         if sum(store.get("kind") == "web" for store in stores) > 1:
             problems.append(_("There are two stores of the kind web. A company has one web shop."))
+        if any(store.get("kind") == "web" for store in stores) and not self._has_web_shop():
+            problems.append(_("There is no web shop here. Leave the store of the kind web out, or install one."))
         for zone in {each["timeZone"] for each in [spec, *stores] if "timeZone" in each} - pytz.all_timezones_set:
             problems.append(_("There is no time zone %s.", zone))
         for region in spec.get("regions", []):

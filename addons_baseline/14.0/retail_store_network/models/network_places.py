@@ -89,12 +89,9 @@ class NetworkPlaces(models.AbstractModel):
             report.append({"action": "change", "model": calendar._name, "name": calendar.display_name})
         self._set(calendar, {"tz": zone}, report)
 
+    def _has_web_shop(self):
+        """Whether there is anything that a store of the kind web could be; retail_store_network_website has it."""
+        return False
+
     def _apply_web_shop(self, spec, places, report):
-        for store in spec.get("stores", []):
-            if store.get("kind") == "web":
-                values = {"name": store["name"], "warehouse_id": places[store["shipsFrom"]].id}
-                website = self.env["website"].search([("company_id", "=", self.env.company.id)], limit=1)
-                if website:
-                    self._set(website, values, report)
-                else:
-                    self._make("website", [{**values, "company_id": self.env.company.id}], report)
+        """Here is none."""

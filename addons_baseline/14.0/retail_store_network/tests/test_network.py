@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -85,10 +86,13 @@ class TestNetwork(NetworkCase):
         self.network.apply(self.spec)
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
 
-    def test_the_web_shop_ships_from_its_warehouse(self):
-        self.network.apply(self.spec)
-        website = self.env["website"].search([("company_id", "=", self.env.company.id)], limit=1)
-        self.assertEqual((website.name, website.warehouse_id.code), ("T Web", "TDC"))
+    def test_a_web_shop_that_is_not_here_is_told(self):
+        with patch.object(type(self.network), "_has_web_shop", lambda network: False):
+            with self.assertRaisesRegex(UserError, "There is no web shop here"):
+                self.network.apply(self.spec)
+            del self.spec["stores"][1]
+            self.network.apply(self.spec)
+        self.assertTrue(self.warehouse("TBL"))
 
     def test_applied_again_it_does_nothing(self):
         self.network.apply(self.spec)
