@@ -23,7 +23,8 @@ ASK = """
     JOIN res_groups_retail_sop_rel role ON role.retail_sop_id = sop.id
     JOIN res_groups_users_rel member ON member.gid = role.res_groups_id
     JOIN res_users person ON person.id = member.uid AND person.active AND NOT person.share
-    WHERE sop.id IN %(sops)s AND sop.active AND sop.version_id IS NOT NULL AND person.id != %(system)s
+    WHERE sop.id IN %(sops)s AND sop.active AND page.active AND sop.version_id IS NOT NULL
+      AND person.id != %(system)s
       AND (page.company_id IS NULL OR EXISTS (
           SELECT FROM res_company_users_rel works WHERE works.user_id = person.id AND works.cid = page.company_id))
     ON CONFLICT (version_id, user_id) DO UPDATE
@@ -31,12 +32,14 @@ ASK = """
             write_date = excluded.write_date
         WHERE retail_sop_reading.state = 'void'
 """
-# What nobody has to read any more: an older version, or a role that somebody has no longer. What was read stays.
+# What nobody has to read any more: an older version, a page that was put away, or for a role that somebody has no
+# longer. What was read stays.
 VOID = """
     UPDATE retail_sop_reading reading SET state = 'void', write_date = %(now)s
     FROM retail_sop sop
+    JOIN document_page page ON page.id = sop.page_id
     WHERE reading.sop_id = sop.id AND sop.id IN %(sops)s AND reading.state = 'open'
-      AND (NOT sop.active OR sop.version_id IS DISTINCT FROM reading.version_id OR NOT EXISTS (
+      AND (NOT sop.active OR NOT page.active OR sop.version_id IS DISTINCT FROM reading.version_id OR NOT EXISTS (
           SELECT FROM res_groups_retail_sop_rel role
           JOIN res_groups_users_rel member ON member.gid = role.res_groups_id
           JOIN res_users person ON person.id = member.uid AND person.active

@@ -69,6 +69,14 @@ class TestProcedures(ProcedureCase):
         self.env["retail.sop"]._cron_ask()
         self.assertEqual(self.readings(state="open").user_id, self.carl)
 
+    def test_a_page_that_was_put_away_is_asked_of_nobody(self):
+        self.page.active = False
+        self.env["retail.sop"]._cron_ask()
+        self.assertFalse(self.readings(state="open"))
+        self.page.active = True
+        self.env["retail.sop"]._cron_ask()
+        self.assertEqual(self.readings(state="open").user_id, self.carl | self.cora)
+
     def test_who_has_left_owes_nothing(self):
         self.carl.active = False
         self.env["retail.sop"]._cron_ask()
