@@ -2,3 +2,4 @@ from . import guard_mixin
 from . import approval_request
 from . import approval_step
 from . import approval_mixin
+from . import approval_as_part
