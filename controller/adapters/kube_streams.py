@@ -21,6 +21,7 @@ from kubernetes.stream.ws_client import ERROR_CHANNEL, RESIZE_CHANNEL, STDIN_CHA
 
 from controller.adapters.kube_connection import Call, Connection, NotOk
 from controller.adapters.kube_errors import Refusal, refused, unreachable
+from controller.adapters.kube_exchange import Exchange
 from controller.core.ports import Effects, Ref
 from controller.errors import RefusedError, UnavailableError
 
@@ -80,6 +81,29 @@ class PodStreams:
                 return _exit_code(remote, ref)
             finally:
                 remote.close()
+
+    def run(
+        self, namespace: str, pod: str, container: str, command: Sequence[str], content: bytes
+    ) -> Iterator[str]:
+        """Run a command in the container, send it `content`, and yield the lines it answers.
+
+        The command has to know where the content ends. Raises RefusedError when the pod or container is absent or
+        the command fails, with what it said; UnavailableError when the connection breaks.
+        """
+        ref = Ref("v1", "Pod", pod, namespace)
+        with self._effects("kube.run", str(ref)):
+            remote = self._open(ref, container, command, interactive=False)
+            try:
+                exchange = Exchange(remote)
+                exchange.send(content)
+                yield from exchange.answers()
+                code = _exit_code(remote, ref)
+            except OSError as error:
+                raise UnavailableError(f"The connection to {ref} broke: {error}") from error
+            finally:
+                remote.close()
+            if code:
+                raise RefusedError(f"{command[0]} in {ref} ended with status {code}: {exchange.complaint}")
 
     def _open(self, ref: Ref, container: str, command: Sequence[str], interactive: bool) -> Any:
         self._connection.count("exec", "pods/exec")

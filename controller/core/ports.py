@@ -302,3 +302,9 @@ class Streams(Protocol):
     def shell(self, namespace: str, pod: str, container: str, command: Sequence[str]) -> int:
         """Run the command with our terminal; its exit code."""
         ...
+
+    def run(
+        self, namespace: str, pod: str, container: str, command: Sequence[str], content: bytes
+    ) -> Iterator[str]:
+        """Run the command, send it the content, and yield the lines it answers."""
+        ...

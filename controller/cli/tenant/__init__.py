@@ -2,7 +2,7 @@
 
 import typer
 
-from controller.cli.tenant import access, change, create, look, remove, stores
+from controller.cli.tenant import access, change, create, importing, look, remove, stores
 
 app = typer.Typer(help="Retailers' Odoos: make, look at, change and remove them.", no_args_is_help=True)
 app.command("create")(create.create)
@@ -19,3 +19,4 @@ app.command("delete")(remove.delete)
 app.command("logs")(access.logs)
 app.command("shell")(access.shell)
 app.command("password")(access.password)
+app.command("import")(importing.import_data)

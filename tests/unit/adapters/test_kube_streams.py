@@ -106,3 +106,71 @@ def test_what_went_wrong_is_said(
 ) -> None:
     with pytest.raises(kind, match=said):
         shell(monkeypatch, answer)
+
+
+class Answering(Remote):
+    """A websocket that hears everything, and says these pieces one look after the other."""
+
+    def __init__(self, status: dict[str, Any] | None, *pieces: bytes, complaint: bytes = b"") -> None:
+        super().__init__(status)
+        self._pieces = list(pieces)
+        self._complaint = complaint
+        self.heard: list[bytes] = []
+
+    def is_open(self) -> bool:
+        return len(self._pieces) > 1
+
+    def update(self, timeout: float) -> None:
+        assert timeout > 0
+
+    def write_stdin(self, content: bytes) -> None:
+        self.heard.append(content)
+
+    def read_stdout(self, timeout: float) -> bytes:
+        return self._pieces.pop(0) if self._pieces else b""
+
+    def read_stderr(self, timeout: float) -> bytes:
+        complaint, self._complaint = self._complaint, b""
+        return complaint
+
+
+def run(monkeypatch: pytest.MonkeyPatch, answer: Remote | Exception, content: bytes = b"order") -> list[str]:
+    def opened(*_: Any, **__: Any) -> Remote:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(kube_streams, "stream", opened)
+    monkeypatch.setattr(kube_streams, "ApiClient", lambda _: None)
+    client: Any = SimpleNamespace(configuration=SimpleNamespace(host="https://api.test:6443"))
+    streams = PodStreams(Connection(client, "kubeconfig /root/k"), Unfenced())
+    return list(streams.run("sf-abc", "cron-1", "cron", ["odoo-tenant"], content))
+
+
+def test_a_command_hears_all_and_its_lines_come_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    remote = Answering({"status": "Success"}, b'{"a"', b": 1}\ncaf\xc3", b"\xa9\nlast")
+    content = bytes(200_000)
+    assert run(monkeypatch, remote, content) == ['{"a": 1}', "café", "last"]
+    assert b"".join(remote.heard) == content
+    assert max(map(len, remote.heard)) <= 65536
+    assert remote.closed
+
+
+def test_a_command_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = failure("it ended", causes=[{"reason": "ExitCode", "message": "1"}])
+    with pytest.raises(RefusedError, match="status 1: ImportError: no such thing"):
+        run(monkeypatch, Answering(ended, b"", complaint=b"ImportError: no such thing\n"))
+
+
+def test_a_command_whose_connection_breaks_may_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnavailableError, match="may still run"):
+        run(monkeypatch, Answering(None, b"half\n"))
+
+    class Breaking(Answering):
+        def write_stdin(self, content: bytes) -> None:
+            raise ConnectionResetError("reset by peer")
+
+    remote = Breaking(None, b"")
+    with pytest.raises(UnavailableError, match="reset by peer"):
+        run(monkeypatch, remote)
+    assert remote.closed

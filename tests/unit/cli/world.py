@@ -1,7 +1,7 @@
 """A cluster in memory with an operator that plays along, and the command line pointed at both."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,11 @@ class FakeReview:
 class FakeStreams:
     lines: Sequence[str] = ("first\n", "second\n")
     commands: list[tuple[str, ...]] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)
+    answers: Sequence[str] = ()
+    """What a command that is sent something answers."""
+    breaks: Exception | None = None
+    """How it ends after its answers, if not well."""
 
     def follow_log(self, namespace: str, pod: str, container: str, tail: int) -> Any:
         return iter(self.lines)
@@ -165,6 +170,15 @@ class FakeStreams:
     def shell(self, namespace: str, pod: str, container: str, command: Sequence[str]) -> int:
         self.commands.append((namespace, pod, container, *command))
         return 0
+
+    def run(
+        self, namespace: str, pod: str, container: str, command: Sequence[str], content: bytes
+    ) -> Iterator[str]:
+        self.commands.append((namespace, pod, container, *command))
+        self.sent.append(content)
+        yield from self.answers
+        if self.breaks is not None:
+            raise self.breaks
 
 
 @dataclass

@@ -1,3 +1,4 @@
 from . import test_approval
 from . import test_groups
 from . import test_guards
+from . import test_approval_as_part

@@ -1,0 +1,41 @@
+"""What happens to documents that need an approval: while checking, and when the import has been approved."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class NotApprovable(Exception):
+    """What these documents still lack: sentences by document."""
+
+    def __init__(self, problems: dict[Any, list[str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass
+class Asking:
+    """While checking: who would have to agree, and whether anything is missing."""
+
+    groups: set[Any] = field(default_factory=set)
+    checking = True
+
+    def grant(self, documents: Any) -> None:
+        problems = {}
+        for document in documents:
+            found = document._approval_problems()
+            if found:
+                problems[document] = found
+            self.groups.update(document.sudo()._approval_plan())
+        if problems:
+            raise NotApprovable(problems)
+
+
+@dataclass
+class Granting:
+    """Afterwards: the documents are approved as parts of the import, whose request this is."""
+
+    request: Any
+    checking = False
+
+    def grant(self, documents: Any) -> None:
+        documents._approval_grant_with(self.request)

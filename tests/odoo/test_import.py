@@ -1,0 +1,193 @@
+"""An import as the platform makes it: its own bytes into the image's command, killed in the middle, and twice."""
+
+import csv
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from controller.core.importing import End, Event, Line, Order, Progress, State, event, message
+from controller.services.importing import read_folder
+from tests.support.import_samples import large_shop
+from tests.support.odoo_process import ROOT, OdooProcess
+from tests.support.odoo_tenant import LOGIN, OdooTenant
+
+# Seconds; the first test of a run also lays the ground.
+pytestmark = pytest.mark.timeout(1800)
+
+INSIDE = Path(__file__).parent / "inside"
+INSTALL_TIMEOUT = 600
+STEP_TIMEOUT = 180
+IMPORT_TIMEOUT = 900
+NORTHLIGHT = ROOT / "examples/northlight-data"
+STORES = ("DC", "PAR1", "LIL", "LYO1")
+
+Files = Mapping[str, bytes]
+
+
+class Importing:
+    """One shop and what the platform's side of an import does with it."""
+
+    def __init__(self, shop: OdooTenant) -> None:
+        self.shop = shop
+        self._answers = shop.folder / "answers"
+
+    def start(self, files: Files, order: Order | None = None) -> OdooProcess:
+        (self.shop.folder / "order").write_bytes(message(files, order or Order(login=LOGIN)))
+        words = "exec /opt/shopfleet/bin/odoo-tenant retailimport < /tenant/order > /tenant/answers"
+        return self.shop.run_program(["sh", "-c", words], "import")
+
+    def events(self) -> list[Event]:
+        return [said for line in self._answers.read_text().splitlines() if (said := event(line)) is not None]
+
+    def run(self, files: Files, order: Order | None = None) -> tuple[list[Line], End]:
+        process = self.start(files, order)
+        assert process.wait(IMPORT_TIMEOUT) == 0, process.log.read_text()[-3000:]
+        events = self.events()
+        end = events[-1]
+        assert isinstance(end, End)
+        return [each for each in events if isinstance(each, Line)], end
+
+    def step(self, name: str, **environment: str) -> Any:
+        shutil.copy(INSIDE / "imports.py", self.shop.folder)
+        shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/imports.py"]
+        found = self.shop.folder / "found.json"
+        found.unlink(missing_ok=True)
+        process = self.shop.run_program(shell, name, STEP=name, **environment)
+        assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
+        return json.loads(found.read_text())
+
+    def value(self, query: str) -> Any:
+        with self.shop.connect() as connection:
+            row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+            return row[0] if row else None
+
+    def applied(self) -> int:
+        return int(self.value("SELECT count(*) FROM retail_import_line WHERE outcome IS NOT NULL"))
+
+
+@pytest.fixture(scope="module")
+def importing(new_ground: Callable[[str], OdooTenant]) -> Importing:
+    shop = new_ground("imports")
+    install = shop.run("--init=retail_import", "--stop-after-init", "--workers=0")
+    assert install.wait(INSTALL_TIMEOUT) == 0, install.log.read_text()[-3000:]
+    made = Importing(shop)
+    made.step("prepare", STORES=" ".join(STORES))
+    return made
+
+
+@pytest.fixture
+def killed() -> Iterator[list[OdooProcess]]:
+    """Processes that end with the test."""
+    processes: list[OdooProcess] = []
+    yield processes
+    for process in processes:
+        process.kill()
+
+
+def test_the_example_is_checked_approved_and_imported(importing: Importing) -> None:
+    files = read_folder(NORTHLIGHT)
+    with (NORTHLIGHT / "products.csv").open(newline="", encoding="utf-8") as file:
+        products = list(csv.DictReader(file, delimiter=";"))
+    lines, end = importing.run(files, Order(dry_run=True, login=LOGIN))
+    assert [line for line in lines if line.refused] == []
+    assert (end.state, importing.value("SELECT count(*) FROM retail_import_run")) == (State.CHECKED, 0)
+
+    _, end = importing.run(files)
+    assert (end.state, end.waits_for) == (State.WAITING, ("Retail / Approves imports",))
+    _, end = importing.run(files)
+    assert end.state is State.WAITING, "the same files wait once"
+    assert importing.value("SELECT count(*) FROM retail_import_run") == 1
+    assert importing.value("SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%'") == 0
+
+    importing.step("approve")
+    lines, end = importing.run(files)
+    assert (end.state, end.failed) == (State.DONE, 0), [line for line in lines if line.refused]
+    sold = "SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%' AND approval_state = 'approved'"
+    assert importing.value(f"{sold} AND sale_ok AND purchase_ok") == len(products) == 40
+    assert importing.value("SELECT sum(amount_total) FROM account_move WHERE state = 'posted'") > 0
+    on_hand = "SELECT count(*) FROM stock_quant q JOIN stock_location l ON l.id = q.location_id"
+    assert importing.value(f"{on_hand} WHERE l.usage = 'internal' AND q.quantity > 0") == 160
+
+    _, end = importing.run(files)
+    assert end.state is State.DONE
+    assert importing.value("SELECT count(*) FROM stock_quant WHERE quantity > 0") == 160
+
+
+def test_it_goes_on_after_it_was_killed_and_does_nothing_twice(
+    importing: Importing, killed: list[OdooProcess]
+) -> None:
+    files = large_shop(1000)
+    _, end = importing.run(files)
+    assert end.state is State.WAITING
+    left = importing.step("approve")
+    before = importing.applied()
+    process = importing.start(files)
+    killed.append(process)
+    while importing.applied() < before + 221:
+        # Categories, the vendor, and the first batch of products.
+        assert process.unshare.poll() is None, process.log.read_text()[-3000:]
+        time.sleep(0.2)
+    process.kill()
+    done = importing.applied() - before
+    assert 0 < done < left
+    made = "SELECT count(*) FROM product_template WHERE default_code LIKE 'A-%'"
+    assert importing.value(made) == done - 21, "a batch is there as a whole, with what is noted of it"
+    _, end = importing.run(files)
+    assert (end.state, end.failed) == (State.DONE, 0)
+    assert importing.value(made) == 1000
+    assert importing.value(f"{made} AND approval_state = 'approved' AND sale_ok") == 1000
+    assert (
+        importing.value("SELECT count(DISTINCT default_code) FROM product_template WHERE default_code LIKE 'A-%'")
+        == 1000
+    )
+    assert any(isinstance(each, Progress) and each.phase == "apply" for each in importing.events())
+
+
+def test_two_at_once_are_one(importing: Importing, killed: list[OdooProcess]) -> None:
+    """The second is told that the first is at work."""
+    files = large_shop(1001)
+    importing.run(files)
+    importing.step("approve")
+    with importing.shop.connect() as first:
+        company = first.execute("SELECT company_id FROM retail_import_run ORDER BY id DESC LIMIT 1").fetchone()
+        assert company is not None
+        first.execute("SELECT pg_advisory_lock(20261125, %s)", company)
+        process = importing.start(files)
+        killed.append(process)
+        assert process.wait(STEP_TIMEOUT) == 0
+    assert "An import is at work already" in (importing.shop.folder / "answers").read_text()
+    _, end = importing.run(files)
+    assert end.state is State.DONE
+
+
+def test_somebody_who_may_not_import_is_told(importing: Importing) -> None:
+    process = importing.start(large_shop(1), Order(login="boss"))
+    assert process.wait(STEP_TIMEOUT) == 0
+    assert "boss is not in the group Runs imports" in (importing.shop.folder / "answers").read_text()
+
+
+@pytest.mark.deep
+def test_ten_thousand_products_take_less_than_ten_minutes(
+    importing: Importing, record_property: Callable[[str, object], None]
+) -> None:
+    """From approval to the last product on sale; the check before it is measured, too."""
+    files = large_shop(10_000, "D")
+    begin = time.monotonic()
+    _, end = importing.run(files)
+    checked = time.monotonic()
+    assert end.state is State.WAITING
+    importing.step("approve")
+    approved = time.monotonic()
+    _, end = importing.run(files)
+    took = time.monotonic() - approved
+    record_property("seconds_to_check", round(checked - begin, 1))
+    record_property("seconds_to_apply", round(took, 1))
+    assert (end.state, end.failed) == (State.DONE, 0)
+    sold = "SELECT count(*) FROM product_template WHERE default_code LIKE 'D-%' AND sale_ok AND purchase_ok"
+    assert importing.value(f"{sold} AND approval_state = 'approved'") == 10_000
+    assert took < 600
