@@ -10,16 +10,24 @@ from odoo import _, api, models
 from odoo.addons.retail_base.batch import apart
 from odoo.tools import float_compare
 
+# Once for each product in a place, not for each pair of orders; who may take from whom is looked at afterwards.
 CONFLICTS = """
-    SELECT DISTINCT waiting.product_id, waiting.location_id
-      FROM stock_move waiting
-      JOIN retail_channel better ON better.id = waiting.retail_channel_id
-      JOIN stock_move reserved ON reserved.product_id = waiting.product_id
-           AND reserved.location_id = waiting.location_id
-           AND reserved.state IN ('assigned', 'partially_available')
-      JOIN retail_channel worse ON worse.id = reserved.retail_channel_id AND worse.rank > better.rank
-     WHERE waiting.state IN ('confirmed', 'partially_available') AND waiting.procure_method = 'make_to_stock'
-       AND coalesce(reserved.date_deadline, reserved.date) >= coalesce(waiting.date_deadline, waiting.date)
+    WITH waiting AS (
+        SELECT move.product_id, move.location_id, min(better.rank) AS rank,
+               min(coalesce(move.date_deadline, move.date)) AS due
+          FROM stock_move move
+          JOIN retail_channel better ON better.id = move.retail_channel_id
+         WHERE move.state IN ('confirmed', 'partially_available') AND move.procure_method = 'make_to_stock'
+      GROUP BY move.product_id, move.location_id
+    )
+    SELECT waiting.product_id, waiting.location_id
+      FROM waiting
+     WHERE EXISTS (
+           SELECT 1 FROM stock_move reserved
+             JOIN retail_channel worse ON worse.id = reserved.retail_channel_id
+            WHERE reserved.product_id = waiting.product_id AND reserved.location_id = waiting.location_id
+              AND reserved.state IN ('assigned', 'partially_available') AND worse.rank > waiting.rank
+              AND coalesce(reserved.date_deadline, reserved.date) >= waiting.due)
   ORDER BY 1, 2
 """
 

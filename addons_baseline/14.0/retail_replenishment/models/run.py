@@ -52,9 +52,10 @@ class ReplenishmentRun(models.Model):
         began = time.monotonic()
         warehouse = self.env["stock.warehouse"].sudo().browse(warehouse_id)
         now = fields.Datetime.now()
-        run = guard.passing(self.sudo()).create(
+        begun = guard.passing(self.sudo()).create(
             {"warehouse_id": warehouse.id, "company_id": warehouse.company_id.id, "date": now}
         )
+        run = self.sudo().browse(begun.id)
         run.flush()
         self.env.cr.execute(WANTED, run._facts(warehouse))
         found = self.env.cr.fetchall()
@@ -62,7 +63,7 @@ class ReplenishmentRun(models.Model):
         small = proposals.browse([number for number, state in found if state == "applied"])
         small._apply()
         proposals._outdate(run)
-        run.write(
+        guard.passing(run).write(
             {"seconds": time.monotonic() - began, "applied": len(small), "proposed": len(found) - len(small)}
         )
         return run
