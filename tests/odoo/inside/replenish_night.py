@@ -41,12 +41,9 @@ env.cr.commit()
 timed("first_night", night)
 facts["first_rules"] = rules()
 
-# Every product in every store has a rule, and the next policy changes them all.
-rule = env["stock.warehouse.orderpoint"].search([("warehouse_id", "in", shop.warehouses)], limit=1)
-env.cr.execute(
-    "DELETE FROM stock_warehouse_orderpoint WHERE warehouse_id = ANY(%s) AND id != %s", (shop.warehouses, rule.id)
-)
+# Every product in every store has a rule, and the next policies change nearly all.
 places = env["stock.warehouse"].browse(shop.warehouses)
+rule = env["stock.warehouse.orderpoint"].search([("warehouse_id", "in", places.ids)], limit=1)
 timed(
     "all_rules",
     lambda: copies(
@@ -55,19 +52,21 @@ timed(
         len(shop.products) * len(places),
         {
             "name": "'BENCH/' || n",
-            "product_id": "(%(products)s)[1 + (n - 1) / %(many)s]",
+            "product_id": "pair.product_id",
             "warehouse_id": "(%(warehouses)s)[1 + (n - 1) %% %(many)s]",
-            "location_id": "(%(places)s)[1 + (n - 1) %% %(many)s]",
+            "location_id": "pair.location_id",
             "route_id": "NULL",
         },
+        source="JOIN LATERAL (SELECT (%(products)s)[1 + (n - 1) / %(many)s] AS product_id,"
+        " (%(places)s)[1 + (n - 1) %% %(many)s] AS location_id) AS pair ON NOT EXISTS ("
+        " SELECT 1 FROM stock_warehouse_orderpoint there"
+        " WHERE there.product_id = pair.product_id AND there.location_id = pair.location_id)",
         products=shop.products,
         warehouses=places.ids,
         places=places.mapped("lot_stock_id").ids,
         many=len(places),
     ),
 )
-env.cr.execute("DELETE FROM stock_warehouse_orderpoint WHERE id = %s", (rule.id,))
-env.cr.commit()
 env.cr.execute("ANALYZE stock_warehouse_orderpoint")
 policy.write({"least_qty": 3})
 env.cr.commit()

@@ -44,6 +44,14 @@ TELL = """
            %(today)s, true, %(user)s, %(now)s, %(user)s, %(now)s
       FROM unnest(%(ids)s, %(names)s, %(summaries)s) AS told (id, name, summary)
 """
+# Whoever was told and is not responsible any more cannot help.
+HAND_OVER = """
+    UPDATE mail_activity activity SET user_id = %(responsible)s
+      FROM stock_warehouse_orderpoint rule
+     WHERE activity.res_model = 'stock.warehouse.orderpoint' AND activity.res_id = rule.id
+       AND activity.activity_type_id = %(kind)s AND activity.automated AND activity.user_id != %(responsible)s
+       AND rule.location_id = %(stock)s AND rule.low_since IS NOT NULL
+"""
 
 
 class Orderpoint(models.Model):
@@ -106,12 +114,20 @@ class Warehouse(models.Model):
         changed = self.env.cr.fetchall()
         rules.invalidate_cache()
         rules.browse([number for number, low, _there in changed if not low])._activity_of_low_stock().unlink()
-        self._tell({number: there for number, low, there in changed if low}, now)
-
-    def _tell(self, low, now):
-        """`low`: what is there or comes, by id of reordering rule."""
         responsible = self.sudo()._stock_responsible()
-        if not low or not responsible:
+        if responsible:
+            self._hand_over(responsible)
+            self._tell(responsible, {number: there for number, low, there in changed if low}, now)
+
+    def _hand_over(self, responsible):
+        kind = self.env.ref("retail_replenishment.activity_low_stock").id
+        place = self.lot_stock_id.id
+        self.env.cr.execute(HAND_OVER, {"responsible": responsible.id, "kind": kind, "stock": place})
+        self.env["mail.activity"].invalidate_cache()
+
+    def _tell(self, responsible, low, now):
+        """`low`: what is there or comes, by id of reordering rule."""
+        if not low:
             return
         rules = self.env["stock.warehouse.orderpoint"].sudo().with_context(lang=responsible.lang).browse(low)
         told = [(rule.id, rule.product_id.display_name, rule._low_summary(low[rule.id])) for rule in rules]

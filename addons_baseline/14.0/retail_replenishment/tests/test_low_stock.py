@@ -85,6 +85,13 @@ class TestLowStock(PolicyCase):
         self.put(5)
         self.assertEqual(self.watch(), own)
 
+    def test_who_is_responsible_now_takes_over(self):
+        told = self.watch()
+        own = self.low.activity_schedule("mail.mail_activity_data_todo", user_id=self.keeper.id)
+        self.store.stock_responsible_id = self.env.ref("base.user_admin")
+        self.watch()
+        self.assertEqual((told.user_id, own.user_id), (self.env.ref("base.user_admin"), self.keeper))
+
     def test_without_a_responsible_it_is_only_marked(self):
         self.store.stock_responsible_id = False
         self.assertFalse(self.watch())
