@@ -7,9 +7,11 @@
     "license": "LGPL-3",
     "depends": ["retail_base", "sale_stock"],
     "data": [
+        "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/channels.xml",
+        "data/cron.xml",
         "views/channel.xml",
         "views/stock_hold.xml",
         "views/sale_order.xml",

@@ -1,6 +1,6 @@
 {
     "name": "Retail replenishment",
-    "summary": "Reordering rules respect the vendor's minimum and multiple",
+    "summary": "Reordering rules by policy, with the vendor's quantities; large changes and low stock are told",
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",
@@ -8,8 +8,16 @@
     "depends": ["retail_base", "purchase_stock"],
     "data": [
         "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/activity.xml",
+        "data/cron.xml",
         "views/supplierinfo.xml",
         "views/orderpoint.xml",
+        "views/policy.xml",
+        "views/refusal.xml",
+        "views/proposal.xml",
+        "views/run.xml",
+        "views/stock_warehouse.xml",
     ],
-    "demo": ["demo/replenishment.xml"],
+    "demo": ["demo/replenishment.xml", "demo/policy.xml"],
 }

@@ -2,5 +2,8 @@ from . import channel
 from . import promise
 from . import stock_hold
 from . import stock_move
+from . import reallocation
 from . import sale_order
 from . import sale_order_line
+from . import promotion
+from . import promotion_need

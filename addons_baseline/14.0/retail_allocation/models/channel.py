@@ -24,6 +24,14 @@ class Channel(models.Model):
         help="Of its deliveries. Odoo's scheduler reserves for urgent ones first.",
     )
     team_ids = fields.Many2many("crm.team", string="Sales teams", help="Whose orders are of this channel.")
+    warehouse_ids = fields.Many2many(
+        "stock.warehouse",
+        "retail_channel_warehouse_rel",
+        "channel_id",
+        "warehouse_id",
+        "Sells from",
+        help="Where there has to be stock before a promotion starts. Empty: any warehouse.",
+    )
     only_in_stock = fields.Boolean(
         "Sells only what is there",
         help="An order for more than the channel can be promised is refused. Otherwise it waits for stock.",
@@ -39,11 +47,18 @@ class Channel(models.Model):
         required=True,
         help="From when a customer goes to pay. What is not paid by then is for others again.",
     )
+    wait_days = fields.Integer(
+        "Waits at most (days)",
+        default=14,
+        required=True,
+        help="An order older than this goes before all others, and nothing is taken from it. 0: it never does.",
+    )
     reserve_ids = fields.One2many("retail.channel.reserve", "channel_id", "Reserves")
 
     _sql_constraints = [
         ("code_once", "unique(code)", "Another channel has this code. Choose another one."),
         ("safety_not_negative", "check(safety_qty >= 0)", "Enter a safety stock of zero or more."),
+        ("wait_not_negative", "check(wait_days >= 0)", "Enter for how many days an order waits, or 0 for ever."),
         ("hold_positive", "check(hold_minutes > 0)", "Enter for how many minutes stock is held."),
     ]
 

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 from .promise import reservable
 
-LAST = 10**6
+# Before all ranks, and after.
+FIRST, LAST = -(10**6), 10**6
 
 
 class StockRule(models.Model):
@@ -26,12 +29,27 @@ class StockMove(models.Model):
             values["priority"] = "1"
         return values
 
+    def _prepare_procurement_values(self):
+        """What is picked or packed for a delivery is of its channel."""
+        values = super()._prepare_procurement_values()
+        return {**values, "retail_channel_id": self.retail_channel_id.id} if self.retail_channel_id else values
+
     def _action_assign(self):
         """Better channels first; among equals, who ordered first."""
-        turn = {
-            move: (move.retail_channel_id.rank if move.retail_channel_id else LAST, move.date) for move in self
-        }
+        turn = {move: (move._effective_rank(), move.date) for move in self}
         return super(StockMove, self.sorted(turn.get))._action_assign()
+
+    def _effective_rank(self):
+        """Its channel's, but first of all when its order has waited for as long as the channel lets it."""
+        channel = self.retail_channel_id.sudo()
+        if not channel:
+            return LAST
+        return FIRST if self._has_waited_enough() else channel.rank
+
+    def _has_waited_enough(self):
+        channel = self.retail_channel_id.sudo()
+        since = self.sale_line_id.sudo().order_id.date_order or self.create_date
+        return bool(channel.wait_days) and since < fields.Datetime.now() - timedelta(days=channel.wait_days)
 
     def _get_available_quantity(self, location_id, *args, **kwargs):
         """What other channels are kept is not there for this one."""

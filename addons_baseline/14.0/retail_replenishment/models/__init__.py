@@ -2,3 +2,8 @@ from . import supplierinfo
 from . import purchase_order_line
 from . import stock_rule
 from . import orderpoint
+from . import orderpoint_bulk
+from . import policy
+from . import run
+from . import proposal
+from . import low_stock

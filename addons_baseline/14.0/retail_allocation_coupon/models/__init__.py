@@ -1,0 +1,2 @@
+from . import coupon_program
+from . import coupon

@@ -1,0 +1,2 @@
+from . import request_limit
+from . import stock_request

@@ -1,0 +1,2 @@
+from . import test_requests
+from . import test_guards
