@@ -11,6 +11,7 @@ import yaml
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
 from provisioning.release import Variant
+from tests.odoo.test_addons import Run, chosen
 from tests.support import addon_ground
 from tests.support.kept_template import kept_dump, restore
 from tests.support.odoo_process import ROOT, OdooProcess, OdooRoot
@@ -166,6 +167,12 @@ def new_ground(
         return shop
 
     return make
+
+
+@pytest.fixture(scope="session")
+def together(new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config) -> Run:
+    """One shop with all our addons (or those of --addon), for all who need one."""
+    return Run(new_ground("together"), chosen(pytestconfig))
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

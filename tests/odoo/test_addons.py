@@ -143,10 +143,8 @@ def test_nothing_else_failed(subject: Subjects, addon: str) -> None:
     assert subject(addon).status == 0
 
 
-def test_all_of_them_together_install_without_a_complaint(
-    new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config
-) -> None:
-    run = Run(new_ground("together"), chosen(pytestconfig))
+def test_all_of_them_together_install_without_a_complaint(together: Run) -> None:
+    run = together
     complaints = [run.wrong_elsewhere(), *(run.wrong(addon) for addon in run.addons)]
     if wrong := "\n".join(filter(None, complaints)):
         pytest.fail(wrong, pytrace=False)
