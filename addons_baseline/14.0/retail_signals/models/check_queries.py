@@ -80,9 +80,11 @@ class CheckQueries(models.Model):
         """
 
     def _query_sellers(self):
-        """Lines of orders of which it is known who sold them."""
+        """Lines with a discount of which it is known who gave it. Orders of the web shop are nobody's."""
         return """
-            SELECT company_id, 100.0 * SUM(CASE WHEN user_id > 1 THEN exposure ELSE 0 END) / SUM(exposure) AS value
+            SELECT company_id,
+                   COALESCE(100.0 * SUM(CASE WHEN user_id > 1 THEN events ELSE 0 END) / NULLIF(SUM(events), 0),
+                            100) AS value
             FROM retail_signal_day WHERE measure = 'discounted' AND date > %(now)s::date - 90
             GROUP BY company_id HAVING SUM(exposure) > 0
         """

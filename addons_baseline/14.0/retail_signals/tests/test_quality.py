@@ -102,10 +102,10 @@ class TestQuality(SignalsCase):
 
     def test_sellers_that_are_known(self):
         self.assertIsNone(self.measured("sellers"))
-        for user in (self.emil.id, False):
-            day = self.happened("discounted", 0, user_id=user, exposure=1)
+        for user, events, known in ((False, 0, 100), (self.emil.id, 3, 100), (False, 1, 75)):
+            day = self.happened("discounted", 0, user_id=user, events=events, exposure=4)
             self.cr.execute("UPDATE retail_signal_day SET date = now()::date - 1 WHERE id = %s", (day.id,))
-        self.assertEqual(self.measured("sellers"), 50)
+            self.assertEqual(self.measured("sellers"), known)
 
     def test_a_check_that_fails_is_not_good(self):
         check = self.env.ref("retail_signals.check_negative")
