@@ -1,7 +1,10 @@
 """Odoo 14.0 of the image, on a real PostgreSQL with the platform's access rules."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -10,6 +13,7 @@ from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
 from provisioning import defaults
 from provisioning.release import Variant
+from tests.odoo.test_addons import Run, chosen
 from tests.support import addon_ground
 from tests.support.kept_template import kept_dump, restore
 from tests.support.odoo_process import ROOT, OdooProcess, OdooRoot
@@ -19,6 +23,9 @@ from tests.support.servers.postgres import PostgresServer
 from tests.support.template_build import run_build
 
 TEMPLATE = "tplo_tests"
+INSIDE = Path(__file__).parent / "inside"
+# Seconds.
+STEP_TIMEOUT = 300
 BASELINE = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
 BUNDLES = ("ecommerce", "storeNetwork")
 MODULES = defaults.release(BASELINE, "image:none").spec.modules_with(BUNDLES)
@@ -140,6 +147,25 @@ def lay_ground(server: PostgresServer, root: OdooRoot, identifier: str) -> OdooT
     with shop.connect() as connection:
         make_its_own(connection, "Northlight")
     return shop
+
+
+@pytest.fixture(scope="session")
+def together(new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config) -> Run:
+    """One shop with all our addons (or those of --addon), for all who need one; it has traded before it had them."""
+    shop = new_ground("together")
+    live_shop(shop, "trade")
+    return Run(shop, chosen(pytestconfig))
+
+
+def live_shop(shop: OdooTenant, step: str) -> Any:
+    """Run a function of inside/live_shop.py; what it found."""
+    shutil.copy(INSIDE / "live_shop.py", shop.folder)
+    shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/live_shop.py"]
+    found = shop.folder / "found.json"
+    found.unlink(missing_ok=True)
+    process = shop.run_program(shell, step, STEP=step)
+    assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
+    return json.loads(found.read_text())
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

@@ -1,65 +1,28 @@
 """All our addons arrive in a shop that has traded without them: nothing stops, and what was there is counted."""
 
-import json
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.odoo.test_addons import INSTALLED, Run
-from tests.support.odoo_tenant import OdooTenant
+from tests.odoo.conftest import live_shop
+from tests.odoo.test_addons import Run
 
 pytestmark = pytest.mark.timeout(1800)
 
-INSIDE = Path(__file__).parent / "inside"
-STEP_TIMEOUT = 300
-
-Step = Callable[[str], Any]
-
 
 @pytest.fixture(scope="module")
-def shop(new_ground: Callable[[str], OdooTenant]) -> OdooTenant:
-    return new_ground("live")
-
-
-@pytest.fixture(scope="module")
-def step(shop: OdooTenant) -> Step:
-    """Runs a function of inside/live_shop.py; what it found."""
-    shutil.copy(INSIDE / "live_shop.py", shop.folder)
-
-    def run(name: str) -> Any:
-        shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/live_shop.py"]
-        found = shop.folder / "found.json"
-        found.unlink(missing_ok=True)
-        process = shop.run_program(shell, name, STEP=name)
-        assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
-        return json.loads(found.read_text())
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def installed(shop: OdooTenant, step: Step) -> Run:
-    """The run that brought the addons, into a shop in which much was open."""
-    step("trade")
-    return Run(shop, INSTALLED)
-
-
-@pytest.fixture(scope="module")
-def found(installed: Run, step: Step) -> dict[str, Any]:
-    """What the shop did afterwards with what it had open."""
-    assert installed.status == 0
-    went_on: dict[str, Any] = step("go_on")
+def found(together: Run) -> dict[str, Any]:
+    """What the shop did with what it had open before it had our addons."""
+    assert together.status == 0
+    went_on: dict[str, Any] = live_shop(together.ground, "go_on")
     return went_on
 
 
-def test_all_of_them_install_without_a_complaint(installed: Run) -> None:
-    complaints = [installed.wrong_elsewhere(), *(installed.wrong(addon) for addon in installed.addons)]
+def test_all_of_them_install_without_a_complaint(together: Run) -> None:
+    complaints = [together.wrong_elsewhere(), *(together.wrong(addon) for addon in together.addons)]
     if wrong := "\n".join(filter(None, complaints)):
         pytest.fail(wrong, pytrace=False)
-    assert installed.status == 0
+    assert together.status == 0
 
 
 def test_what_was_sold_goes_on_being_sold(found: dict[str, Any]) -> None:

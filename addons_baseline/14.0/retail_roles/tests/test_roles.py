@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import StoresCase
@@ -39,6 +40,21 @@ class TestRoles(StoresCase):
         self.assertEqual((set(bound.values()), set(free.values())), ({True}, {False}))
         for xmlid in ("base.user_root", "base.user_admin", "base.public_user"):
             self.assertFalse(self.env.ref(xmlid).retail_bound)
+
+    def test_a_buyer_enters_products_with_their_vendors(self):
+        vendor = self.env["res.partner"].create({"name": "Nordlicht"})
+        product = self.env["product.template"].with_user(self.buyer).create(
+            {"name": "Shade", "type": "product", "seller_ids": [(0, 0, {"name": vendor.id, "price": 9.0})]}
+        )  # fmt: skip
+        product.write({"list_price": 30.0, "seller_ids": [(1, product.seller_ids.id, {"price": 8.0})]})
+        self.assertEqual(product.seller_ids.price, 8)
+        product.seller_ids.unlink()
+        with self.assertRaises(AccessError):
+            product.unlink()
+        with self.assertRaises(AccessError):
+            self.env["product.template"].with_user(self.person("clerk", "customer_service")).create(
+                {"name": "Shade"}
+            )
 
     def test_a_role_that_ends_takes_its_rights_away(self):
         self.manager.role_line_ids.unlink()

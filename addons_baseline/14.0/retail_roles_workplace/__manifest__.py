@@ -1,0 +1,22 @@
+{
+    "name": "Retail roles: workplace",
+    "summary": "What the six roles may do with tickets, procedures, projects, shifts, time off and repairs",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "AGPL-3",
+    "depends": [
+        "retail_roles",
+        "document_page",
+        "helpdesk_mgmt",
+        "hr_attendance",
+        "hr_holidays",
+        "hr_shift",
+        "maintenance",
+        "project",
+        "purchase_requisition_stock",
+    ],
+    "auto_install": True,
+    "data": ["security/roles.xml", "security/own_requests.xml", "security/ir.model.access.csv"],
+    "demo": ["demo/workplace.xml"],
+}

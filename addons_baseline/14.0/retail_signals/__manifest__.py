@@ -1,0 +1,21 @@
+{
+    "name": "Retail signals",
+    "summary": "What is unusual by the shop's own figures, said in words, once these figures can be trusted",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_exceptions"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/kinds.xml",
+        "data/checks.xml",
+        "data/detector.xml",
+        "data/cron.xml",
+        "views/signal.xml",
+        "views/kind.xml",
+        "views/check.xml",
+    ],
+    "demo": ["demo/signals.xml"],
+}

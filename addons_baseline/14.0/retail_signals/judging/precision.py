@@ -1,0 +1,82 @@
+"""How many of the signals are right, and how many anomalies are found: on shops in which both are known."""
+
+from dataclasses import dataclass
+
+from .amounts import judge_amounts
+from .counts import judge_counts
+from .series import Series, Stock
+from .stock import judge_stock
+
+# What data/kinds.xml sets.
+FALSE_ALARMS = 1.0
+SMALLEST_COUNT = 5
+SMALLEST_WRITTEN_OFF = 100.0
+SMALLEST_MISSING = 10.0
+LIKELY = 0.5
+
+
+@dataclass(frozen=True)
+class Result:
+    """Of all shops together."""
+
+    watched: int
+    anomalies: int
+    signals: int
+    right: int
+
+    @property
+    def precision(self):
+        return self.right / self.signals if self.signals else 0.0
+
+    @property
+    def recall(self):
+        return self.right / self.anomalies if self.anomalies else 0.0
+
+
+def measure(shops):
+    """{kind: Result} for shops that are made anew by each call of `shops`: an iterable of SeededShop."""
+    return {kind: _added_up(judged(shop) for shop in shops()) for kind, judged in KINDS.items()}
+
+
+def _counts(name, minimum):
+    def judged(shop):
+        series, wrong = getattr(shop, name)()
+        listed = [Series(key, *both) for key, both in series.items()]
+        return series, wrong, judge_counts(listed, minimum, FALSE_ALARMS)
+
+    return judged
+
+
+def _amounts(name, smallest):
+    def judged(shop):
+        series, wrong = getattr(shop, name)()
+        listed = [Series(key, *both) for key, both in series.items()]
+        return series, wrong, judge_amounts(listed, smallest, FALSE_ALARMS)
+
+    return judged
+
+
+def _stock(shop):
+    series, gone = shop.stock()
+    listed = [Stock(key, sold, 1.0, available) for key, (sold, available) in series.items()]
+    return series, gone, judge_stock(listed, SMALLEST_COUNT, LIKELY)
+
+
+KINDS = {
+    "Returns of a product": _counts("returns", SMALLEST_COUNT),
+    "Discounts of a person": _counts("discounts", SMALLEST_COUNT),
+    "Written off in a store": _amounts("adjustments", SMALLEST_WRITTEN_OFF),
+    "Cash of a cashier": _amounts("till_cash", SMALLEST_MISSING),
+    "Stock that runs out": _stock,
+}
+
+
+def _added_up(results):
+    watched = anomalies = signals = right = 0
+    for series, wrong, found in results:
+        keys = {each.key for each in found}
+        watched += len(series)
+        anomalies += len(wrong)
+        signals += len(keys)
+        right += len(keys & wrong)
+    return Result(watched, anomalies, signals, right)

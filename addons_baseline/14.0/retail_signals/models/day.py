@@ -1,0 +1,137 @@
+"""What happened in a day, added up: the figures that signals are made of. Rows are added and never changed."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# Days that are read when a measure is new, and kept: thirteen windows of a week, and as much again.
+HISTORY = timedelta(days=182)
+# Tills send sales late, and people enter yesterday's: so many days are read again each night, and what has changed
+# is added as a difference.
+READ_AGAIN = timedelta(days=14)
+
+APPEND = """
+    INSERT INTO retail_signal_day (
+        measure, date, company_id, warehouse_id, product_id, partner_id, user_id, events, exposure, amount)
+    SELECT %(measure)s, date, company_id, warehouse_id, product_id, partner_id, user_id,
+           SUM(events), SUM(exposure), SUM(amount)
+    FROM (
+        {query}
+        UNION ALL
+        SELECT date, company_id, warehouse_id, product_id, partner_id, user_id, -events, -exposure, -amount
+        FROM retail_signal_day WHERE measure = %(measure)s AND date >= %(since)s AND date < %(until)s
+    ) both_ways
+    GROUP BY date, company_id, warehouse_id, product_id, partner_id, user_id
+    HAVING abs(SUM(events)) > 0.00001 OR abs(SUM(exposure)) > 0.00001 OR abs(SUM(amount)) > 0.00001
+"""
+# The warehouse of each location inside of one.
+PLACES = """
+    SELECT place.id, warehouse.id AS warehouse_id
+    FROM stock_warehouse warehouse
+    JOIN stock_location view ON view.id = warehouse.view_location_id
+    JOIN stock_location place ON place.parent_path LIKE view.parent_path || '%%' AND place.usage = 'internal'
+"""
+
+
+class SignalDay(models.Model):
+    """A measure named `code` is read by `_query_<code>()`.
+
+    The query has the columns date (in UTC), company_id, warehouse_id, product_id, partner_id, user_id, events,
+    exposure (what the events come from) and amount (at cost or price, before tax, in the company's currency), and
+    the parameters `since` and `until`, the latter excluded.
+    """
+
+    _name = "retail.signal.day"
+    _inherit = "retail.sealed.mixin"
+    _description = "Figures of a day"
+    _log_access = False
+    _order = "date desc, id desc"
+
+    measure = fields.Char(required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
+    warehouse_id = fields.Many2one("stock.warehouse", "Store", readonly=True, ondelete="cascade")
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="cascade")
+    events = fields.Float(readonly=True)
+    exposure = fields.Float(readonly=True)
+    amount = fields.Float(readonly=True)
+
+    def init(self):
+        self.env.cr.execute(
+            "CREATE INDEX IF NOT EXISTS retail_signal_day_measure ON retail_signal_day (measure, company_id, date)"
+        )
+
+    @api.model
+    def _measures(self):
+        return ["trade", "adjusted", "discounted"]
+
+    @api.model
+    def _append(self, today):
+        """Add what is new of all days before today, and forget what is too old to be of use."""
+        self.env["base"].flush()
+        for measure in self._measures():
+            self.env.cr.execute(
+                APPEND.format(query=getattr(self, f"_query_{measure}")()),
+                {"measure": measure, "since": self._since(measure, today), "until": today},
+            )
+        self.env.cr.execute("DELETE FROM retail_signal_day WHERE date < %s", [today - HISTORY])
+        self.invalidate_cache()
+
+    def _since(self, measure, today):
+        self.env.cr.execute("SELECT 1 FROM retail_signal_day WHERE measure = %s LIMIT 1", [measure])
+        return today - (READ_AGAIN if self.env.cr.fetchone() else HISTORY)
+
+    def _query_trade(self):
+        """Events are pieces that came back, exposure is pieces sold; tills are in it, too: they move stock."""
+        return f"""
+            SELECT move.date::date AS date, move.company_id,
+                   COALESCE(origin.warehouse_id, goal.warehouse_id, kind.warehouse_id) AS warehouse_id,
+                   move.product_id,
+                   CASE WHEN source.usage = 'customer' THEN picking.partner_id END AS partner_id,
+                   NULL::integer AS user_id,
+                   CASE WHEN source.usage = 'customer' THEN move.product_qty ELSE 0 END AS events,
+                   CASE WHEN target.usage = 'customer' THEN move.product_qty ELSE 0 END AS exposure,
+                   CASE WHEN source.usage = 'customer' THEN move.product_qty * template.list_price ELSE 0 END
+                       AS amount
+            FROM stock_move move
+            JOIN stock_location source ON source.id = move.location_id
+            JOIN stock_location target ON target.id = move.location_dest_id
+            JOIN product_product product ON product.id = move.product_id
+            JOIN product_template template ON template.id = product.product_tmpl_id
+            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+            LEFT JOIN stock_picking_type kind ON kind.id = move.picking_type_id
+            LEFT JOIN ({PLACES}) origin ON origin.id = move.location_id
+            LEFT JOIN ({PLACES}) goal ON goal.id = move.location_dest_id
+            WHERE move.state = 'done' AND move.date >= %(since)s AND move.date < %(until)s
+              AND (source.usage = 'customer') != (target.usage = 'customer')
+        """  # noqa: S608
+
+    def _query_adjusted(self):
+        """Stock that was written off by a count, a correction or a scrap; the amount is at cost."""
+        return f"""
+            SELECT move.date::date AS date, move.company_id, places.warehouse_id, move.product_id,
+                   NULL::integer AS partner_id, move.create_uid AS user_id, 1 AS events, 0 AS exposure,
+                   -COALESCE(layer.value, 0) AS amount
+            FROM stock_move move
+            JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'inventory'
+            JOIN ({PLACES}) places ON places.id = move.location_id
+            LEFT JOIN LATERAL (SELECT SUM(value) AS value FROM stock_valuation_layer
+                               WHERE stock_move_id = move.id) layer ON true
+            WHERE move.state = 'done' AND move.date >= %(since)s AND move.date < %(until)s
+        """  # noqa: S608
+
+    def _query_discounted(self):
+        """Lines of orders; events are those with a discount."""
+        return """
+            SELECT sale.date_order::date AS date, line.company_id, sale.warehouse_id, line.product_id,
+                   NULL::integer AS partner_id, sale.user_id,
+                   CASE WHEN line.discount > 0 THEN 1 ELSE 0 END AS events, 1 AS exposure,
+                   line.product_uom_qty * line.price_unit * line.discount / 100
+                       / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
+            FROM sale_order_line line
+            JOIN sale_order sale ON sale.id = line.order_id
+            WHERE sale.state IN ('sale', 'done') AND line.product_id IS NOT NULL AND line.product_uom_qty > 0
+              AND sale.date_order >= %(since)s AND sale.date_order < %(until)s
+        """

@@ -1,0 +1,43 @@
+"""Signals on the board of exceptions, with their explanation; and bank lines that nobody has matched."""
+
+from odoo import api, models
+
+
+class RetailException(models.Model):
+    _inherit = "retail.exception"
+
+    @api.depends("res_model", "res_id")
+    def _compute_name(self):
+        result = super()._compute_name()
+        for found in self.filtered(lambda each: each.res_model == "retail.signal"):
+            signal = self.env["retail.signal"].browse(found.res_id).exists()
+            if signal:
+                found.name = f"{signal.name}: {signal.explanation}"
+        return result
+
+
+class Detector(models.Model):
+    _inherit = "retail.detector"
+
+    def _query_signals(self):
+        """What nobody has judged yet; the limit is not used, because each kind has its own."""
+        return """
+            SELECT 'signal/' || signal.id AS key, signal.company_id, signal.warehouse_id, signal.product_id,
+                   signal.partner_id, 'retail.signal' AS res_model, signal.id AS res_id,
+                   signal.observed AS quantity, 0 AS value
+            FROM retail_signal signal
+            JOIN retail_signal_kind kind ON kind.id = signal.kind_id AND kind.active
+            WHERE signal.state = 'open' AND signal.verdict IS NULL
+        """
+
+    def _query_bank_unmatched(self):
+        """By bank: lines that are older than `limit` days, and belong to nothing yet."""
+        return """
+            SELECT 'journal/' || move.journal_id AS key, move.company_id, NULL::integer AS warehouse_id,
+                   NULL::integer AS product_id, NULL::integer AS partner_id, 'account.journal' AS res_model,
+                   move.journal_id AS res_id, COUNT(*) AS quantity, SUM(abs(line.amount)) AS value
+            FROM account_bank_statement_line line
+            JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
+            WHERE NOT line.is_reconciled AND move.date < %(now)s::date - %(limit)s * interval '1 day'
+            GROUP BY move.journal_id, move.company_id
+        """

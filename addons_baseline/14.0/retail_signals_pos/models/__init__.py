@@ -1,0 +1,3 @@
+from . import check
+from . import day
+from . import detector
