@@ -151,7 +151,7 @@ def lay_ground(server: PostgresServer, root: OdooRoot, identifier: str) -> OdooT
 
 @pytest.fixture(scope="session")
 def together(new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Config) -> Run:
-    """One shop with all our addons (or those of --addon), for all who need one; it has traded before it had them."""
+    """One shop with all our addons (or those of --addon), for all who need one; it traded before it had them."""
     shop = new_ground("together")
     live_shop(shop, "trade")
     return Run(shop, chosen(pytestconfig))
