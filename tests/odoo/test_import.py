@@ -63,7 +63,7 @@ class Importing:
 
     def value(self, query: str) -> Any:
         with self.shop.connect() as connection:
-            row = connection.execute(query).fetchone()  # type: ignore[call-overload]
+            row = connection.execute(query).fetchone()
             return row[0] if row else None
 
     def applied(self) -> int:
