@@ -1,6 +1,7 @@
 """What a ticket is about: a return."""
 
 from odoo import api, fields, models
+from odoo.tools import create_index
 
 
 class HelpdeskTicket(models.Model):
@@ -31,6 +32,9 @@ class HelpdeskTicket(models.Model):
 class RetailReturn(models.Model):
     _inherit = "retail.return"
 
-    # Each ticket looks for returns of its customer.
-    partner_id = fields.Many2one(index=True)
     ticket_ids = fields.One2many("helpdesk.ticket", "return_id", "Tickets", copy=False)
+
+    def init(self):
+        # Each ticket looks for returns of its customer.
+        create_index(self.env.cr, "retail_return_partner_id_index", self._table, ["partner_id"])
+        return super().init()
