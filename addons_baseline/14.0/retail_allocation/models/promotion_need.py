@@ -10,7 +10,7 @@ class PromotionNeed(models.Model):
 
     res_model = fields.Char("Model", required=True, index=True)
     res_id = fields.Many2oneReference("Promotion number", model_field="res_model", index=True)
-    channel_id = fields.Many2one("retail.channel", "Channel", help="Empty: each channel.", ondelete="cascade")
+    channel_id = fields.Many2one("retail.channel", help="Empty: each channel.", ondelete="cascade")
     product_id = fields.Many2one(
         "product.product", help="Empty: each product of the promotion.", ondelete="cascade"
     )

@@ -52,8 +52,8 @@ class CouponProgram(models.Model):
 
     @api.model
     def _search_promotion_running(self, operator, value):
-        """Programs are few."""
-        running = self.with_context(active_test=False).search([]).filtered(lambda each: each._promotion_runs())
+        started = self.with_context(active_test=False).search([("promotion_started_for", "!=", False)])
+        running = started.filtered(lambda each: each._promotion_runs())
         wanted = bool(value) == (operator == "=")
         return [("id", "in" if wanted else "not in", running.ids)]
 

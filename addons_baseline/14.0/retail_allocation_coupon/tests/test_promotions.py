@@ -126,6 +126,12 @@ class TestEffect(PromotionCase):
         program.discount_percentage = 25
         self.assertEqual(self.price(), 15)
 
+    def test_what_runs_is_found(self):
+        program, other = self.started(), self.program()
+        ours = [("id", "in", (program | other).ids)]
+        self.assertEqual(self.programs.search([("promotion_running", "=", True), *ours]), program)
+        self.assertEqual(self.programs.search([("promotion_running", "=", False), *ours]), other)
+
     def test_archived_it_does_not_come_back_by_itself(self):
         program = self.started()
         program.toggle_active()

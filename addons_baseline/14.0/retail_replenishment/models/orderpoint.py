@@ -85,4 +85,4 @@ class Orderpoint(models.Model):
     def _mark_entered(self):
         """Remember that a person gave the quantities; what the policies write does not come through here."""
         if self and not guard.is_open(self.env):
-            super().write({"entered_on": fields.Date.context_today(self)})
+            self.write({"entered_on": fields.Date.context_today(self)})

@@ -38,7 +38,7 @@ class ReplenishmentProposal(models.Model):
     orderpoint_id = fields.Many2one(
         "stock.warehouse.orderpoint", "Reordering rule", help="Empty: a new one.", ondelete="cascade", index=True
     )
-    policy_id = fields.Many2one("retail.replenishment.policy", "Policy", ondelete="set null")
+    policy_id = fields.Many2one("retail.replenishment.policy", ondelete="set null")
     route_id = fields.Many2one("stock.location.route", "Route of a new rule", ondelete="set null")
     old_min = fields.Float("Old minimum", digits="Product Unit of Measure")
     old_max = fields.Float("Old maximum", digits="Product Unit of Measure")

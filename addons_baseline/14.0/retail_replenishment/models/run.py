@@ -42,7 +42,8 @@ class ReplenishmentRun(models.Model):
         changed = policies.search([], order="write_date desc", limit=1)
         since = max(filter(None, (now - NIGHT, changed.write_date)))
         done = self.sudo().search([("date", ">=", since)]).warehouse_id
-        left = self.env["stock.warehouse"].sudo().search([]) - done
+        companies = policies.search([("active", "=", True)]).company_id
+        left = self.env["stock.warehouse"].sudo().search([("company_id", "in", companies.ids)]) - done
         today = fields.Date.context_today(self)
         return left.filtered(lambda each: self.env["retail.replenishment.policy"]._of_warehouse(each, today))
 
