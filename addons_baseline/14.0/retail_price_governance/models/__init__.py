@@ -6,6 +6,7 @@ from . import price_change_line
 from . import price_change_judging
 from . import pricelist
 from . import price_change_item
+from . import price_change_trial
 from . import price_upcoming
 from . import product_price
 from . import product_cost

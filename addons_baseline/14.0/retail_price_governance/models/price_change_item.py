@@ -28,10 +28,6 @@ RULE = (
 )
 
 
-class _Undo(Exception):
-    """Ends a trial: what was written in it is rolled back."""
-
-
 class PriceChangeItem(models.Model):
     _name = "retail.price.change.item"
     _inherit = ["product.pricelist.item", "retail.price.step"]
@@ -76,77 +72,6 @@ class PriceChangeItem(models.Model):
 
     def _values(self):
         return _values(self)
-
-    # What it does to prices.
-
-    def _capture(self):
-        for change in self.change_id:
-            items = (self & change.item_ids).with_company(change.company_id)
-            sold = [item._sold() for item in items]
-            before = [item._prices(*each) for item, each in zip(items, sold)]
-            after = items._prices_after(sold)
-            rules = self.env["retail.price.rule"]._of_company(change.company_id)
-            for item, (products, _quantity, _at), old, new in zip(items, sold, before, after):
-                was = json.dumps(_values(item.rule_id)) if item.action != "add" and item.rule_id else False
-                judged = item._judged(rules, products, old, new)
-                guard.passing(item).write({"old_values": was, **judged})
-
-    def _sold(self):
-        """What it is about, and how it is looked at: (products, quantity, moment)."""
-        products = self.env["product.product"]
-        if self.applied_on == "0_product_variant":
-            found = self.product_id
-        elif self.applied_on == "1_product":
-            found = self.product_tmpl_id.product_variant_ids
-        else:
-            below = [("categ_id", "child_of", self.categ_id.id)] if self.applied_on == "2_product_category" else []
-            company = [("company_id", "in", (False, self.change_id.company_id.id))]
-            found = products.search([("sale_ok", "=", True), *company, *below])
-        at = max(filter(None, (self.change_id.effective_at, self.date_start)), default=fields.Datetime.now())
-        return found, max(self.min_quantity, 1.0), at
-
-    def _prices(self, products, quantity, at):
-        """Prices without taxes by id of product, in the currency of the company."""
-        company, pricelist = self.change_id.company_id, self.pricelist_id
-        found = pricelist._compute_price_rule([(each, quantity, False) for each in products], date=at)
-        rules = self.env["retail.price.rule"]
-        prices = {}
-        for product in products:
-            net = rules._without_taxes(product.product_tmpl_id, found[product.id][0], company)
-            prices[product.id] = pricelist.currency_id._convert(
-                net, company.currency_id, company, at.date(), round=False
-            )
-        return prices
-
-    def _prices_after(self, sold):
-        """The same once all of them are in force: tried, and undone."""
-        after = []
-        try:
-            with self.env.cr.savepoint():
-                for item in self:
-                    item._put_in_force()
-                after += [item._prices(*each) for item, each in zip(self, sold)]
-                self._undo()
-        except _Undo:
-            pass
-        return after
-
-    @staticmethod
-    def _undo():
-        raise _Undo
-
-    def _judged(self, rules, products, old, new):
-        """The worst that any rule says of any product; of products that are none, nothing."""
-        worst = {"verdict": "beyond", "delta": 0.0, "margin": 0.0, "margin_known": False, "limit_id": False}
-        found = []
-        for product in products:
-            rule = rules._nearest(product.categ_id)
-            pair = [(new[product.id], product.standard_price)]
-            found.append(rule._assess(new[product.id], [old[product.id]], pair))
-        order = {"within": 0, "beyond": 1, "below_cost": 2}
-        worst = max(found, key=lambda each: (order[each["verdict"]], abs(each["delta"])), default=worst)
-        margins = [each["margin"] for each in found if each["margin_known"]]
-        return {**worst, "margin": min(margins, default=0.0), "margin_known": bool(margins)}
 
     def _step_problems(self):
         problems = []

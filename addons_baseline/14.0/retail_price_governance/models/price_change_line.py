@@ -5,6 +5,8 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
+from .product_cost import valuing
+
 # Where the price of each kind is.
 TARGETS = {"list": "product_tmpl_id", "extra": "value_id", "cost": "product_id"}
 
@@ -132,7 +134,9 @@ class PriceChangeLine(models.Model):
             return
         name = {"list": "list_price", "extra": "price_extra", "cost": "standard_price"}[self.kind]
         target = self._target().sudo().with_company(self.change_id.company_id)
-        guard.passing(target).write({name: self.new_price})
+        # A cost brings journal entries about, for which no guard is to be open.
+        opened = valuing(target) if self.kind == "cost" else guard.passing(target)
+        opened.write({name: self.new_price})
 
     # Once more.
 

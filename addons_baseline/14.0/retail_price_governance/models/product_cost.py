@@ -13,10 +13,13 @@ KEY = "retail_valuation"
 
 
 class Valuation:
-    """Held while Odoo values what is received or delivered, and for costs alone. See Pass in retail_base."""
+    """Held while Odoo values what is received, delivered or approved as a cost. It opens costs and nothing else.
+
+    A class for the reasons that Pass in retail_base is one.
+    """
 
 
-def _valuing(records):
+def valuing(records):
     return records.with_context(**{KEY: Valuation})
 
 
@@ -92,17 +95,17 @@ class ProductProduct(models.Model):
         return not known or bool(self.product_tmpl_id._with_free_prices())
 
     def _run_fifo(self, quantity, company):
-        return super(ProductProduct, _valuing(self))._run_fifo(quantity, company)
+        return super(ProductProduct, valuing(self))._run_fifo(quantity, company)
 
     def _run_fifo_vacuum(self, company=None):
-        return super(ProductProduct, _valuing(self))._run_fifo_vacuum(company)
+        return super(ProductProduct, valuing(self))._run_fifo_vacuum(company)
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        done = super(StockMove, _valuing(self))._action_done(cancel_backorder=cancel_backorder)
+        done = super(StockMove, valuing(self))._action_done(cancel_backorder=cancel_backorder)
         return done.with_env(self.env)
 
 
@@ -111,14 +114,14 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(StockMoveLine, _valuing(self)).create(vals_list).with_env(self.env)
+        return super(StockMoveLine, valuing(self)).create(vals_list).with_env(self.env)
 
     def write(self, vals):
-        return super(StockMoveLine, _valuing(self)).write(vals)
+        return super(StockMoveLine, valuing(self)).write(vals)
 
 
 class LandedCost(models.Model):
     _inherit = "stock.landed.cost"
 
     def button_validate(self):
-        return super(LandedCost, _valuing(self)).button_validate()
+        return super(LandedCost, valuing(self)).button_validate()

@@ -42,6 +42,37 @@ class TestPricelists(PriceCase):
         change.with_user(self.finance).action_approval_approve()
         self.assertEqual((self.price(fine), self.price(dear)), (95, 95))
 
+    def test_a_rule_that_another_one_hides_is_judged_by_itself(self):
+        product = self.product(100)
+        variant = {"applied_on": "0_product_variant", "product_id": product.product_variant_id.id}
+        self.approve(self.rule_change(fixed_price=95, **variant))
+        hidden = self.submit(self.rule_change(product_tmpl_id=product.id, fixed_price=10))
+        self.assertEqual(
+            (hidden.state, hidden.item_ids.verdict, self.price(product)), ("pending", "below_cost", 95)
+        )
+
+    def test_what_a_rule_was_for_is_looked_at_as_well(self):
+        one, two = self.product(100), self.product(100)
+        rule = self.new_rule(one, 60)
+        # Moved to another product, the first one has its full price again.
+        values = {"action": "change", "rule_id": rule.id, "product_tmpl_id": two.id, "fixed_price": 99}
+        self.assertEqual(self.submit(self.rule_change(**values)).state, "pending")
+        # And what goes is what goes, whatever else the line says.
+        other = {"action": "remove", "rule_id": rule.id, "product_tmpl_id": two.id, "min_quantity": 1000}
+        self.assertEqual(self.submit(self.rule_change(**other)).state, "pending")
+
+    def test_on_another_pricelist_or_on_cost_it_is_judged_by_what_comes_of_it(self):
+        product = self.product(100, cost=50)
+        base = {"compute_price": "formula", "product_tmpl_id": product.id}
+        change = self.rule_change(**base, base="standard_price", price_discount=-90)
+        change.action_check()
+        self.assertEqual((change.item_ids.verdict, change.item_ids.delta), ("within", -5))
+        self.new_rule(product, 60)
+        club, self.pricelist = self.pricelist, self.env["product.pricelist"].create({"name": "Web"})
+        change = self.rule_change(**base, base="pricelist", base_pricelist_id=club.id, price_surcharge=2)
+        change.action_check()
+        self.assertEqual((change.item_ids.verdict, change.item_ids.delta), ("beyond", -38))
+
     def test_trying_leaves_nothing_behind(self):
         product = self.product(100)
         change = self.rule_change(product_tmpl_id=product.id, fixed_price=10)
