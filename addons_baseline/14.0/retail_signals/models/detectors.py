@@ -10,7 +10,8 @@ class RetailException(models.Model):
     def _compute_name(self):
         result = super()._compute_name()
         for found in self.filtered(lambda each: each.res_model == "retail.signal"):
-            signal = self.env["retail.signal"].browse(found.res_id).exists()
+            # Whoever sees the exception may know what it is about.
+            signal = self.env["retail.signal"].sudo().browse(found.res_id).exists()
             if signal:
                 found.name = f"{signal.name}: {signal.explanation}"
         return result

@@ -30,6 +30,19 @@ SERIES = """
     GROUP BY key HAVING SUM({value}) > 0
 """
 
+# Where people worked most in the last week, so that it is their store's business and nobody else's.
+STORES_OF_PEOPLE = """
+    SELECT DISTINCT ON (user_id) user_id, warehouse_id
+    FROM (
+        SELECT user_id, warehouse_id, SUM(events + exposure) AS work
+        FROM retail_signal_day
+        WHERE measure = %(measure)s AND company_id = %(company)s AND date < %(until)s AND date >= %(since)s
+          AND user_id IS NOT NULL AND warehouse_id IS NOT NULL
+        GROUP BY user_id, warehouse_id
+    ) worked
+    ORDER BY user_id, work DESC, warehouse_id
+"""
+
 
 class SignalKind(models.Model):
     _name = "retail.signal.kind"
@@ -135,25 +148,29 @@ class SignalKind(models.Model):
 
     def _judge_count(self, company, today):
         series = self._series(company, today, "events")
-        return self._about(judge_counts(series, self.minimum, self.false_alarms))
+        return self._about(judge_counts(series, self.minimum, self.false_alarms), company, today)
 
     def _judge_amount(self, company, today):
         series = self._series(company, today, "amount")
-        return self._about(judge_amounts(series, self.minimum, self.false_alarms))
+        return self._about(judge_amounts(series, self.minimum, self.false_alarms), company, today)
 
-    def _about(self, found):
-        return [({f"{self.scope}_id": each.key}, each) for each in found]
+    def _about(self, found, company, today):
+        """Each with the fields that say what it is about."""
+        if self.scope != "user" or not found:
+            return [({f"{self.scope}_id": each.key}, each) for each in found]
+        self.env.cr.execute(STORES_OF_PEOPLE, self._span(company, today, windows=1))
+        stores = dict(self.env.cr.fetchall())
+        return [({"user_id": each.key, "warehouse_id": stores.get(each.key, False)}, each) for each in found]
 
     def _series(self, company, today, value):
         """All series of a company; names of columns are this module's own."""
-        parameters = {
-            "measure": self.measure,
-            "company": company.id,
-            "until": today,
-            "since": today - timedelta(days=WEEK * (WINDOWS + 1)),
-        }
-        self.env.cr.execute(SERIES.format(key=f"{self.scope}_id", value=value), parameters)
+        query = SERIES.format(key=f"{self.scope}_id", value=value)
+        self.env.cr.execute(query, self._span(company, today, windows=WINDOWS + 1))
         return [self._unfold(*row) for row in self.env.cr.fetchall()]
+
+    def _span(self, company, today, windows):
+        since = today - timedelta(days=WEEK * windows)
+        return {"measure": self.measure, "company": company.id, "until": today, "since": since}
 
     def _unfold(self, key, numbers, values, exposures):
         """Windows without anything are not in the table, and count as zero."""

@@ -129,7 +129,9 @@ class TestSignals(SignalsCase):
         for week in range(13):
             lines = {"exposure": 100, "user_id": self.emil.id, "warehouse_id": self.warehouse.id}
             self.happened("discounted", week * 7 + 1, events=5 if week else 40, **lines)
-        self.assertEqual(self.look("discounts_user").user_id, self.emil)
+        signal = self.look("discounts_user")
+        self.assertEqual((signal.user_id, signal.warehouse_id), (self.emil, self.warehouse))
+        self.assertEqual(self.look("discounts_user"), signal, "it goes on")
         self.assertEqual(self.look("discounts_store").warehouse_id, self.warehouse)
 
     def test_another_company_s_are_not_seen_or_compared(self):
