@@ -62,6 +62,7 @@ class ImportApply(models.AbstractModel):
                     self._keep()
                     return True
                 self._apply_insistently(left.ids)
+                self._forget()
                 tell(total - lines.search_count([*mine, ("outcome", "=", False)]), total)
         return False
 

@@ -86,6 +86,7 @@ class ImportCheck(models.AbstractModel):
             with self.env.cr.savepoint():
                 for kind, batch in batches(rows):
                     self._kind(kind)._take(batch, approvals)
+                    self._forget()
                     done += len(batch)
                     tell(done, len(rows))
                 self._undo()
@@ -95,6 +96,11 @@ class ImportCheck(models.AbstractModel):
     @api.model
     def _undo(self):
         raise _Undo
+
+    def _forget(self):
+        """What has been read of a batch is not needed again; of ten thousand products it would fill the pod."""
+        self.flush()
+        self.env.cache.invalidate()
 
     @api.model
     def _kind(self, name):
