@@ -10,17 +10,11 @@ import pytest
 
 from controller.adapters.postgres import PostgresAdapter
 from controller.core import modules
-<<<<<<< HEAD
-from tests.odoo.conftest import MODULES
-from tests.support.odoo_process import OdooProcess, OdooRoot
-from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
-from tests.support.template_build import run_build
-=======
-from tests.odoo.conftest import MODULES, run_build, shared_folder
+from tests.odoo.conftest import MODULES, shared_folder
 from tests.support.odoo_process import OdooProcess, OdooRoot
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
 from tests.support.servers.postgres import PostgresServer
->>>>>>> b-network
+from tests.support.template_build import run_build
 
 # Seconds; the first test of a run also builds the template.
 pytestmark = pytest.mark.timeout(1800)
