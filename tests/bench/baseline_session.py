@@ -14,11 +14,11 @@ from pathlib import Path
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
-from tests.bench import baseline_trade, measure
+from tests.bench import baseline_replenish, baseline_trade, measure
 from tests.bench.baseline_trade import Client
 from tests.bench.report import Benchmarks, Row
 from tests.support import addon_ground
-from tests.support.odoo_process import OdooRoot
+from tests.support.odoo_process import ROOT, OdooRoot
 from tests.support.odoo_rootfs import rootfs
 from tests.support.odoo_tenant import OdooTenant, make_its_own, new_ports
 from tests.support.servers.postgres import BINARIES, PostgresServer, serving
@@ -26,12 +26,13 @@ from tests.support.template_build import run_build
 
 INSIDE = Path(__file__).parent / "inside"
 GENERATOR = Path(__file__).parent / "baseline_shop.py"
+NIGHT = ROOT / "tests/odoo/inside/replenish_night.py"
 # Seconds: generating and installing take minutes, the first page of a fresh process half of one.
 STEP_TIMEOUT = 1800
 START_TIMEOUT = 180
 PASSWORD = "pw"
 
-NOTES = dict(baseline_trade.NOTE)
+NOTES = {**baseline_trade.NOTE, baseline_replenish.NAME: baseline_replenish.NOTE}
 
 
 class BaselineSession:
@@ -55,6 +56,12 @@ class BaselineSession:
             with_addons = shops.with_addons(without)
             if {baseline_trade.TILL, baseline_trade.CART} & set(self._wanted):
                 self._trade(with_addons, without)
+            if baseline_replenish.NAME in self._wanted:
+                _say("letting nights of reordering rules pass")
+                shutil.copy(NIGHT, with_addons.folder)
+                _inside(with_addons, NIGHT.name)
+                rows = baseline_replenish.rows(self._benchmarks, with_addons.folder / "night.json")
+                self._keep(baseline_replenish.NAME, rows)
 
     def _trade(self, with_addons: OdooTenant, without: OdooTenant) -> None:
         with _serving_web(with_addons), _serving_web(without):
@@ -99,6 +106,9 @@ class _Shops:
         process = shop.run(f"--init={addons}", "--stop-after-init", "--workers=0")
         if process.wait(STEP_TIMEOUT) != 0:
             raise RuntimeError(process.log.read_text()[-3000:])
+        for script in (GENERATOR, INSIDE / "rules.py"):
+            shutil.copy(script, shop.folder)
+        _inside(shop, "rules.py")
         return shop
 
     def _tenant(self, database: str) -> OdooTenant:

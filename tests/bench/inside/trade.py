@@ -12,7 +12,9 @@ SOLD = 60
 
 shop = build(env, Shape())
 sold = env["product.product"].browse(shop.products[:SOLD])
-sold.mapped("product_tmpl_id").write({"available_in_pos": True, "website_published": True})
+sold.mapped("product_tmpl_id").write(
+    {"available_in_pos": True, "website_published": True, "inventory_availability": "always"}
+)
 central = env["stock.warehouse"].browse(shop.warehouses[0])
 env["website"].search([]).write({"warehouse_id": central.id})
 
@@ -29,6 +31,7 @@ Path("/tenant/trade.json").write_text(
             "user": session.user_id.id,
             "products": sold.ids,
             "pages": sold.mapped("website_url"),
+            "shop": {"warehouses": shop.warehouses, "products": shop.products},
         }
     )
 )
