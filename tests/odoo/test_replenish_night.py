@@ -1,4 +1,4 @@
-"""A night of reordering rules for a small chain, on generated history; `baseline.replenish` measures a large one."""
+"""A night of reordering rules for a small chain, with a generated history; `baseline.replenish` is a large one."""
 
 import json
 import shutil

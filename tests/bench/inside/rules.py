@@ -1,4 +1,4 @@
-"""Runs in `odoo-tenant shell` of the shop with our addons: what a retailer switches on, so that each sale meets it."""
+"""Runs in `odoo-tenant shell` of the shop with our addons: what a retailer switches on, so that sales meet it."""
 
 web = env.ref("retail_allocation.channel_web")
 web.write({"safety_qty": 1, "reserve_ids": [(0, 0, {"share": 10.0})]})
