@@ -9,9 +9,9 @@ from tests.bench.report import Benchmarks, Row
 
 NAME = "baseline.replenish"
 NOTE = (
-    "One night for 25 stores and a central warehouse with 10,000 products each, from 200,000 stock moves: the first,"
-    " in which rules come about; one in which nearly all change; one in which nearly all changes are proposed to a"
-    " buyer; and one without news. The goal is that of the slowest."
+    "One night for 25 stores and a central warehouse with 10,000 products each, from 200,000 stock moves: the"
+    " first, in which rules come about; one in which nearly all change; one in which nearly all changes are"
+    " proposed to a buyer; and one without news. The goal is that of the slowest."
 )
 # Seconds.
 GOAL = 300.0
