@@ -261,21 +261,32 @@ def test_point_of_sale_a_lamp_is_sold_and_comes_back(shop: Shop) -> None:
     assert shop.people.neighbour.find("pos.order", ("id", "=", sold)) == [], "that is another store"
 
 
-def test_helpdesk_a_ticket_is_taken_and_closed(shop: Shop) -> None:
-    store, service = shop.people.store, shop.people.service
+def test_helpdesk_a_ticket_finds_its_team_and_is_taken_and_closed(shop: Shop) -> None:
+    head, store, service = shop.people.head, shop.people.store, shop.people.service
+    me = shop.known["users"]["service"]
+    team = head.create("helpdesk.ticket.team", name="Lights", user_ids=[(6, 0, [me])])
+    head.create("retail.ticket.route", name="Lights", sequence=1, keywords="flicker", team_id=team, raise_to="2")
     ticket = store.create("helpdesk.ticket", name="Lamp flickers", description="<p>Since yesterday</p>")
+    assert service.read("helpdesk.ticket", ticket, "team_id") == team
+    assert service.read("helpdesk.ticket", ticket, "priority") == "2"
     service.press("helpdesk.ticket", ticket, "assign_to_me")
-    assert service.read("helpdesk.ticket", ticket, "user_id") == shop.known["users"]["service"]
+    assert service.read("helpdesk.ticket", ticket, "user_id") == me
     done = service.find("helpdesk.ticket.stage", ("closed", "=", True))[0]
     service.write("helpdesk.ticket", ticket, stage_id=done)
     assert service.read("helpdesk.ticket", ticket, "closed") is True
 
 
-def test_documents_everybody_reads_a_procedure_that_head_office_wrote(shop: Shop) -> None:
-    page = shop.people.head.create("document.page", name="Opening the store", content="<p>Lights first</p>")
+def test_documents_store_managers_read_a_procedure_and_say_so(shop: Shop) -> None:
+    head, store = shop.people.head, shop.people.store
+    page = head.create("document.page", name="Opening the store", content="<p>Lights first</p>")
+    sop = head.create("retail.sop", page_id=page, group_ids=[(6, 0, [shop.known["store_managers"]])])
+    (reading,) = store.find("retail.sop.reading", ("sop_id", "=", sop))
+    store.press("retail.sop.reading", reading, "action_read")
+    assert store.read("retail.sop.reading", reading, "state") == "read"
+    assert head.read("retail.sop", sop, "open_count") == 1, "the neighbour has not read it"
     for login in ("store", "warehouse", "buyer", "finance", "web", "service"):
         assert "Lights first" in getattr(shop.people, login).read("document.page", page, "content"), login
-    assert shop.people.store.is_refused("document.page", "write", [page], {"content": "<p>Whatever</p>"})
+    assert store.is_refused("document.page", "write", [page], {"content": "<p>Whatever</p>"})
 
 
 def test_projects_a_store_opening_is_planned_and_worked_on(shop: Shop) -> None:

@@ -27,8 +27,10 @@ PEOPLE = {
 DUTIES = {
     "head": (
         "document_page.group_document_editor",
+        "helpdesk_mgmt.group_helpdesk_manager",
         "maintenance.group_equipment_manager",
         "project.group_project_manager",
+        "retail_base.group_policy",
         "retail_product_governance.group_product_approver",
         "retail_purchase_governance.group_purchase_approver",
         "retail_stock_control.group_difference_approver",
@@ -175,6 +177,7 @@ found.update(
         "return_policy": env["retail.return.policy"].search([], limit=1).id,
         "customer": env["res.partner"].create({"name": "Anouk Petit", "email": "anouk@example.com"}).id,
         "reason": env.ref("retail_stock_control.reason_count").id,
+        "store_managers": env.ref("retail_roles.group_store_manager").id,
         "last_month": str(fields.Date.today().replace(day=1) - timedelta(days=1)),
     }
 )
