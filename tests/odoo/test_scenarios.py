@@ -18,10 +18,14 @@ from tests.support.shop_work import (
     Shop,
     Till,
     WebShop,
+    amount_with_code,
     begin_count,
+    code_refused,
     do_transfer,
+    enter_code,
     entry,
     invoiced,
+    lamps_at_half_price,
     pay,
     sale,
     today,
@@ -240,11 +244,39 @@ def test_website_a_visitor_orders_and_pays_by_bank_transfer(shop: Shop) -> None:
 def test_promotions_a_coupon_takes_its_share_off(shop: Shop) -> None:
     service = shop.people.service
     order = sale(service, shop, 2)
-    wizard = service.create("sale.coupon.apply.code", coupon_code="TENOFF")
-    service.press("sale.coupon.apply.code", wizard, "process_coupon", active_id=order)
+    enter_code(service, order, "TENOFF")
     assert service.read("sale.order", order, "amount_untaxed") == pytest.approx(108.0)
     service.press("sale.order", order, "action_confirm")
     service.press("sale.order", order, "action_cancel", disable_cancel_warning=True)
+
+
+def test_promotions_a_new_one_needs_its_price_approved_and_stock_or_a_second_look(shop: Shop) -> None:
+    web, head, service = shop.people.web, shop.people.head, shop.people.service
+    program = web.create("coupon.program", **lamps_at_half_price(shop))
+    assert "not active" in web.is_refused("coupon.program", "action_promotion_start", [program])
+    web.press("coupon.program", program, "action_approval_submit")
+    form = "coupon.coupon_program_view_promo_program_form"
+    assert head.read_form("coupon.program", program, form)["approval_state"] == "pending"
+    head.press("coupon.program", program, "action_approval_approve")
+    assert web.read("coupon.program", program, "active") is True
+    assert "not started" in code_refused(service, shop, "LAMPHALF"), "the price is right, lamps are missing"
+    assert "not enough stock" in web.is_refused("coupon.program", "action_promotion_start", [program])
+    assert "approved as it is" in web.is_refused("coupon.program", "write", [program], {"discount_percentage": 90})
+
+    action = web.press("coupon.program", program, "action_promotion_start_regardless")
+    asked = web.call(action["res_model"], "create", {"reason": "It is in the news"}, context=action["context"])
+    web.press(action["res_model"], asked, "action_approval_submit")
+    assert head.is_refused(action["res_model"], "action_approval_approve", [asked]), "that is another matter"
+    service.press(action["res_model"], asked, "action_approval_approve")
+    assert amount_with_code(service, shop, "LAMPHALF") == pytest.approx(60.0)
+
+    web.press("coupon.program", program, "action_promotion_stop")
+    assert "not started" in code_refused(service, shop, "LAMPHALF")
+    web.write("coupon.program", program, promotion_min_qty=1)
+    web.press("coupon.program", program, "action_promotion_start")
+    assert amount_with_code(service, shop, "LAMPHALF") == pytest.approx(60.0)
+    web.press("coupon.program", program, "toggle_active")
+    assert web.read("coupon.program", program, "approval_state") == "draft"
 
 
 def test_point_of_sale_a_lamp_is_sold_and_comes_back(shop: Shop) -> None:

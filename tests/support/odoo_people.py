@@ -26,6 +26,12 @@ class Person(OdooSession):
         value = self.call(model, "read", [record], [name])[0][name]
         return value[0] if isinstance(value, list) and value and isinstance(value[-1], str) else value
 
+    def read_form(self, model: str, record: int, form: str) -> dict[str, Any]:
+        """What the form of this external name reads when this person opens it."""
+        view = self.call(model, "fields_view_get", view_type="form", context={"form_view_ref": form})
+        values: dict[str, Any] = self.call(model, "read", [record], list(view["fields"]))[0]
+        return values
+
     def write(self, model: str, record: int, **values: Any) -> None:
         self.call(model, "write", [record], values)
 

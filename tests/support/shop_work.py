@@ -39,6 +39,42 @@ def sale(person: Person, shop: Shop, pieces: int, **more: Any) -> int:
     return person.create("sale.order", **values)
 
 
+def lamps_at_half_price(shop: Shop) -> dict[str, Any]:
+    """Values of a promotion with the code LAMPHALF; the web shop would need more lamps for it than there are."""
+    return {
+        "name": "Lamps at half price",
+        "program_type": "promotion_program",
+        "promo_code_usage": "code_needed",
+        "promo_code": "LAMPHALF",
+        "reward_type": "discount",
+        "discount_type": "percentage",
+        "discount_percentage": 50,
+        "discount_apply_on": "specific_products",
+        "discount_specific_product_ids": [(6, 0, [shop.known["lamp"]])],
+        "promotion_channel_ids": [(6, 0, [shop.known["channel"]])],
+        "promotion_min_qty": 10_000,
+    }
+
+
+def enter_code(person: Person, order: int, code: str) -> None:
+    wizard = person.create("sale.coupon.apply.code", coupon_code=code)
+    person.press("sale.coupon.apply.code", wizard, "process_coupon", active_id=order)
+
+
+def amount_with_code(person: Person, shop: Shop, code: str) -> float:
+    """Untaxed, of a new quotation for two lamps."""
+    order = sale(person, shop, 2)
+    enter_code(person, order, code)
+    return float(person.read("sale.order", order, "amount_untaxed"))
+
+
+def code_refused(person: Person, shop: Shop, code: str) -> str:
+    """Why a new quotation for two lamps is not given it."""
+    order = sale(person, shop, 2)
+    wizard = person.create("sale.coupon.apply.code", coupon_code=code)
+    return person.is_refused("sale.coupon.apply.code", "process_coupon", [wizard], context={"active_id": order})
+
+
 def do_transfer(person: Person, picking: int) -> None:
     """Everything that was planned is moved."""
     person.press("stock.picking", picking, "action_assign")

@@ -14,6 +14,7 @@
         "data/cron.xml",
         "views/channel.xml",
         "views/stock_hold.xml",
+        "views/promotion_override.xml",
         "views/sale_order.xml",
     ],
     "demo": ["demo/channels.xml"],

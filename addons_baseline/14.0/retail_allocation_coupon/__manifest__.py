@@ -8,6 +8,6 @@
     "depends": ["retail_allocation", "sale_coupon"],
     "data": ["security/ir.model.access.csv", "data/cron.xml", "views/coupon_program.xml"],
     "demo": ["demo/promotion.xml"],
-    "auto_install": False,
+    "auto_install": True,
     "post_init_hook": "take_over",
 }

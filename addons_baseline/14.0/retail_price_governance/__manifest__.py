@@ -5,7 +5,7 @@
     "category": "Retail",
     "author": "Shopfleet",
     "license": "LGPL-3",
-    "depends": ["retail_base", "sale", "stock_landed_costs", "coupon"],
+    "depends": ["retail_base", "sale_coupon", "stock_landed_costs"],
     "data": [
         "security/groups.xml",
         "security/ir.model.access.csv",

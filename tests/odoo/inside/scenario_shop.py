@@ -31,6 +31,7 @@ DUTIES = {
         "maintenance.group_equipment_manager",
         "project.group_project_manager",
         "retail_base.group_policy",
+        "retail_price_governance.group_price_manager",
         "retail_product_governance.group_product_approver",
         "retail_purchase_governance.group_purchase_approver",
         "retail_stock_control.group_difference_approver",
@@ -38,6 +39,8 @@ DUTIES = {
     ),
     "store": ("retail_returns.group_return_inspector", "retail_returns.group_return_approver"),
     "warehouse": ("retail_returns.group_return_inspector", "retail_stock_control.group_difference_approver"),
+    "web": ("sales_team.group_sale_manager",),
+    "service": ("retail_allocation.group_promotion_approver",),
     "finance": ("retail_period_close.group_period_closing", "retail_bill_match.group_bill_release"),
     "controller": ("retail_period_close.group_period_closing",),
 }
@@ -108,7 +111,7 @@ def promotion():
         "discount_percentage": 10,
         "discount_apply_on": "on_order",
     }
-    env["coupon.program"].create(program)
+    env["coupon.program"].create(program).action_promotion_start()
 
 
 def payments_and_parcels():
@@ -175,6 +178,7 @@ found.update(
         "places": places(),
         "users": {login: person(login).id for login in (*PEOPLE, "head", "clerk")},
         "return_policy": env["retail.return.policy"].search([], limit=1).id,
+        "channel": env.ref("retail_allocation.channel_web").id,
         "customer": env["res.partner"].create({"name": "Anouk Petit", "email": "anouk@example.com"}).id,
         "reason": env.ref("retail_stock_control.reason_count").id,
         "store_managers": env.ref("retail_roles.group_store_manager").id,

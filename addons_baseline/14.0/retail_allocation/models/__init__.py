@@ -6,4 +6,6 @@ from . import reallocation
 from . import sale_order
 from . import sale_order_line
 from . import promotion
+from . import promotion_gap
 from . import promotion_need
+from . import promotion_override

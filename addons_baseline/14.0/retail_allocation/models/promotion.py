@@ -6,19 +6,21 @@ import json
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+
+SELLERS = "sales_team.group_sale_salesman"
 
 
 class PromotionMixin(models.AbstractModel):
     """A promotion runs when it was started as it is defined now; what is changed afterwards is started anew.
 
     A model says in `_promotion_products` of which products there has to be stock, in `_promotion_definition` what
-    that depends on, and lets nothing take effect of which `_promotion_runs` says no. Approval by a second person
-    is for starting it although stock is missing.
+    that depends on, and lets nothing take effect of which `_promotion_runs` says no. It has a history, as
+    mail.thread gives it. To start it although stock is missing is a document of its own,
+    `retail.promotion.override`: whether a promotion itself has to be approved, and for what, is not asked here.
     """
 
     _name = "retail.promotion.mixin"
-    _inherit = "retail.approval.mixin"
+    _inherit = "retail.guard.mixin"
     _description = "Promotion that needs stock"
 
     promotion_started_for = fields.Char(
@@ -41,9 +43,18 @@ class PromotionMixin(models.AbstractModel):
         "Expected sales",
         domain=lambda self: [("res_model", "=", self._name)],
         auto_join=True,
+        # Those who only approve prices read promotions, and may not read these.
+        groups=SELLERS,
     )
-    promotion_reason = fields.Char(
-        "Why regardless", copy=False, help="Why it has to start although stock is missing."
+    promotion_override_ids = fields.One2many(
+        "retail.promotion.override",
+        "res_id",
+        "Started without stock",
+        domain=lambda self: [("res_model", "=", self._name)],
+        auto_join=True,
+        readonly=True,
+        copy=False,
+        groups=SELLERS,
     )
 
     # What a model says of itself.
@@ -62,12 +73,26 @@ class PromotionMixin(models.AbstractModel):
         for promotion in self:
             promotion.check_access_rights("write")
             promotion.check_access_rule("write")
+            promotion._promotion_require_active()
             missing = promotion._promotion_gaps()
             if missing:
                 title = _("%s cannot start yet. There is not enough stock:", promotion.display_name)
-                advice = _("Wait for it, expect less, or give a reason and submit it to start regardless.")
+                advice = _("Wait for it, expect less, or press Start regardless, which asks for a reason.")
                 raise UserError("\n".join([title, *("- " + each for each in missing), advice]))
             promotion._promotion_begin()
+
+    def action_promotion_start_regardless(self):
+        """Opens the form in which somebody says why it has to start although stock is missing."""
+        self.ensure_one()
+        unfinished = self.promotion_override_ids.filtered(lambda each: each.approval_state != "approved")[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "name": _("Start regardless"),
+            "res_model": "retail.promotion.override",
+            "res_id": unfinished.id,
+            "view_mode": "form",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
 
     def action_promotion_stop(self):
         self.check_access_rights("write")
@@ -78,6 +103,7 @@ class PromotionMixin(models.AbstractModel):
 
     def unlink(self):
         self.sudo().promotion_need_ids.unlink()
+        self.sudo().promotion_override_ids.unlink()
         return super().unlink()
 
     @api.depends("promotion_started_for")
@@ -106,51 +132,20 @@ class PromotionMixin(models.AbstractModel):
         for promotion in self:
             guard.passing(promotion.sudo()).write({"promotion_started_for": promotion._promotion_fingerprint()})
 
-    def _promotion_gaps(self):
-        """Sentences saying of what is missing how much, and where; empty: nothing."""
+    def _promotion_begin_regardless(self, reason):
+        """Because a second person agreed to the reason. Raises UserError where it cannot start at all."""
         self.ensure_one()
-        products = self.sudo()._promotion_products().filtered(lambda product: product.type == "product")
-        return [
-            sentence
-            for channel in self._promotion_channels()
-            for sentence in self._promotion_gaps_of(channel, products)
-        ]
+        self._promotion_require_active()
+        missing = self._promotion_gaps()
+        self._promotion_begin()
+        self.message_post(body="<br/>".join([_("Starts without stock: %s", reason), *missing]))
 
-    def _promotion_channels(self):
-        channels = self.env["retail.channel"].sudo()
-        return self.sudo().promotion_channel_ids or channels.search([("team_ids", "!=", False)])
-
-    def _promotion_gaps_of(self, channel, products):
-        company = self.sudo().company_id or self.env.company
-        everywhere = self.env["stock.warehouse"].sudo().search([("company_id", "=", company.id)])
-        warehouses = channel.warehouse_ids or everywhere
-        promised = (
-            {warehouse: channel._promise(warehouse, products) for warehouse in warehouses} if products else {}
-        )
-        sentences = []
-        for product in products:
-            there = {warehouse.name: promised[warehouse][product.id] for warehouse in warehouses}
-            needed = self._promotion_need(channel, product)
-            if float_compare(sum(there.values()), needed, precision_rounding=product.uom_id.rounding) < 0:
-                sentences.append(self._promotion_gap(channel, product, needed, there))
-        return sentences
-
-    def _promotion_need(self, channel, product):
-        """What is expected of just this one, or else the least."""
-        needs = self.sudo().promotion_need_ids.filtered(lambda need: need._fits(channel, product))
-        special = needs.sorted(lambda need: (not need.product_id, not need.channel_id))[:1]
-        return special.quantity if special else self.promotion_min_qty
-
-    def _promotion_gap(self, channel, product, needed, there):
-        found = ", ".join(f"{name} {quantity:g}" for name, quantity in there.items() if quantity)
-        return _(
-            "%(product)s: %(channel)s needs %(needed)g and can be promised %(promised)g (%(where)s).",
-            product=product.display_name,
-            channel=channel.name,
-            needed=needed,
-            promised=sum(there.values()),
-            where=found or _("none anywhere"),
-        )
+    def _promotion_require_active(self):
+        """What is archived has no effect; started now, it would come back later without a look at the stock."""
+        if "active" in self._fields and not self.active:
+            raise UserError(
+                _("%s is not active. Have it approved or activate it first, then start it.", self.display_name)
+            )
 
     @api.model
     def _guarded_fields(self):
@@ -160,24 +155,3 @@ class PromotionMixin(models.AbstractModel):
         if "promotion_started_for" in names:
             return _("A promotion starts by its button, which looks whether there is enough stock.")
         return super()._guarded_message(names)
-
-    # Starting regardless: a reason, and a second person.
-
-    def _approval_plan(self):
-        return self.env.ref("retail_allocation.group_promotion_approver")
-
-    def _approval_problems(self):
-        problems = super()._approval_problems()
-        if not self._promotion_gaps():
-            problems.append(_("Nothing is missing. Start it."))
-        if not (self.promotion_reason or "").strip():
-            problems.append(_("Say why it has to start although stock is missing."))
-        return problems
-
-    def _approval_content(self):
-        return [self._promotion_definition(), self.promotion_reason]
-
-    def _approval_granted(self):
-        result = super()._approval_granted()
-        self._promotion_begin()
-        return result

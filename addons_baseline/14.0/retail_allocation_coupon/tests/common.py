@@ -1,7 +1,7 @@
 """Lamps that become cheaper, and who decides about that."""
 
 from odoo.addons.retail_allocation.tests.common import AllocationCase
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 
 class PromotionCase(AllocationCase):
@@ -43,6 +43,18 @@ class PromotionCase(AllocationCase):
         program = self.program(**values)
         program.action_promotion_start()
         return program
+
+    def asked(self, program, reason="Printed in the newspaper"):
+        """To start it regardless, as the form does it that the button opens."""
+        action = program.action_promotion_start_regardless()
+        form = Form(self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"]))
+        form.reason = reason
+        return form.save()
+
+    def submitted(self, program, **values):
+        override = self.asked(program, **values)
+        override.action_approval_submit()
+        return override
 
     def price(self, code=None):
         """Of a lamp in an order of the web shop."""

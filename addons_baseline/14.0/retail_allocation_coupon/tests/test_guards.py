@@ -19,6 +19,14 @@ WAYS = {
     "mail_gateway": "no alias makes or changes programs",
 }
 
+OVERRIDE_WAYS = {"archived": "it cannot be archived", "mail_gateway": "no alias makes or changes such starts"}
+COMPANIES = "the record rule: own companies"
+
+
+def another(case):
+    """As one is asked for by a script."""
+    return {"res_model": "coupon.program", "res_id": case.program().id, "reason": "Newspaper"}
+
 
 @tagged("post_install", "-at_install")
 class TestGuards(PromotionCase, GuardTable):
@@ -36,16 +44,53 @@ class TestGuards(PromotionCase, GuardTable):
         ),
         Guard(
             name="approved_by_hand",
-            model="coupon.program",
+            model="retail.promotion.override",
             values={"approval_state": "approved"},
-            record=lambda case: case.program(promotion_reason="Newspaper"),
-            create=bare,
+            record=lambda case: case.asked(case.program()),
+            create=another,
             user=lambda case: case.manager,
-            proper=lambda case, program: (
-                program.with_user(case.manager).action_approval_submit(),
-                program.with_user(case.second).action_approval_approve(),
+            proper=lambda case, override: (
+                override.action_approval_submit(),
+                override.with_user(case.second).action_approval_approve(),
             ),
-            buttons=("action_approval_submit", "action_approval_approve"),
-            ways=WAYS,
+            buttons=("action_approval_submit", "action_approval_approve", "action_approval_withdraw"),
+            ways={**WAYS, **OVERRIDE_WAYS},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="another_reason_than_was_submitted",
+            model="retail.promotion.override",
+            values={"reason": "Whatever"},
+            record=lambda case: case.submitted(case.program()),
+            user=lambda case: case.manager,
+            proper=lambda case, override: (
+                override.action_approval_withdraw(),
+                override.write({"reason": "Whatever"}),
+            ),
+            ways={
+                **WAYS,
+                **OVERRIDE_WAYS,
+                "create": "a new one was not submitted",
+                "button": "none writes a reason",
+            },
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="another_promotion_than_was_submitted",
+            model="retail.promotion.override",
+            values={"promotion_name": "Another one"},
+            record=lambda case: case.submitted(case.program()),
+            user=lambda case: case.manager,
+            proper=lambda case, override: (
+                override.action_approval_withdraw(),
+                override.write({"res_id": case.program(name="Another one").id}),
+            ),
+            ways={
+                **WAYS,
+                **OVERRIDE_WAYS,
+                "create": "a new one was not submitted",
+                "button": "none writes of which promotion it is",
+            },
+            refused_anyway={"other_company": COMPANIES},
         ),
     )

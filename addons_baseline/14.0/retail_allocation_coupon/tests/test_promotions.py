@@ -139,6 +139,12 @@ class TestEffect(PromotionCase):
         program.toggle_active()
         self.assertEqual(self.price(), 20)
 
+    def test_what_is_archived_is_not_started(self):
+        self.stock(5)
+        program = self.program(active=False)
+        with self.assertRaisesRegex(UserError, "not active"):
+            program.action_promotion_start()
+
     def test_a_copy_is_not_started(self):
         self.assertFalse(self.started().copy().promotion_running)
 
@@ -159,37 +165,6 @@ class TestEffect(PromotionCase):
         program, off = self.program(), self.program(active=False)
         take_over(self.cr, self.registry)
         self.assertEqual((program.promotion_running, off.promotion_running), (True, False))
-
-
-@tagged("post_install", "-at_install")
-class TestRegardless(PromotionCase):
-    def test_with_a_reason_and_a_second_person(self):
-        program = self.program()
-        with self.assertRaisesRegex(UserError, "Say why"):
-            program.action_approval_submit()
-        program.promotion_reason = "Printed in the newspaper"
-        program.action_approval_submit()
-        with self.assertRaises(AccessError):
-            program.action_approval_approve()
-        self.assertFalse(program.promotion_running)
-        program.with_user(self.second).action_approval_approve()
-        self.assertTrue(program.promotion_running)
-        self.assertIn("Approved", program.message_ids.mapped("body")[0])
-
-    def test_not_when_nothing_is_missing(self):
-        self.stock(5)
-        program = self.program(promotion_reason="Just so")
-        with self.assertRaisesRegex(UserError, "Nothing is missing"):
-            program.action_approval_submit()
-
-    def test_what_was_changed_meanwhile_is_not_approved(self):
-        program = self.program(promotion_reason="Newspaper")
-        program.action_approval_submit()
-        program.discount_specific_product_ids = self.env["product.product"].create(
-            {"name": "Vase", "type": "product"}
-        )
-        with self.assertRaisesRegex(UserError, "was changed"):
-            program.with_user(self.second).action_approval_approve()
 
 
 @tagged("post_install", "-at_install")

@@ -28,6 +28,10 @@ class CouponProgram(models.Model):
     _name = "coupon.program"
     _inherit = ["coupon.program", "retail.approval.mixin"]
 
+    # The form shows how many there are also to those who approve prices, and see neither coupons nor orders.
+    coupon_count = fields.Integer(compute_sudo=True)
+    order_count = fields.Integer(compute_sudo=True)
+
     @api.model
     def create(self, vals):
         if guard.is_open(self.env):

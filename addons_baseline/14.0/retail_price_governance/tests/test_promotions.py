@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..hooks import take_over
 from .common import PriceCase
@@ -26,6 +26,12 @@ class TestPromotions(PriceCase):
         program = self.approve(self.program())
         self.assertEqual((program.active, program.approval_state), (True, "approved"))
         self.assertTrue(program.discount_line_product_id.active)
+
+    def test_whoever_decides_opens_its_form(self):
+        program = self.submit(self.program())
+        for form in ("coupon_program_view_promo_program_form", "coupon_program_view_coupon_program_form"):
+            seen = Form(program.with_user(self.manager), f"coupon.{form}")
+            self.assertEqual((seen.approval_state, seen.coupon_count, seen.order_count), ("pending", 0, 0))
 
     def test_whoever_made_it_does_not_approve_it(self):
         self.manager.groups_id += self.env.ref("sales_team.group_sale_manager")
