@@ -23,6 +23,7 @@ from tests.support.servers.postgres import PostgresServer
 from tests.support.template_build import run_build
 
 TEMPLATE = "tplo_tests"
+GROUND = "tplo_ground"
 INSIDE = Path(__file__).parent / "inside"
 # Seconds.
 STEP_TIMEOUT = 300
@@ -80,19 +81,24 @@ def new_tenant(
     del template  # It is there, and that is all.
 
     def make(identifier: str) -> OdooTenant:
-        database = f"t_{identifier}"
-        adapter.ensure_role(database, "pw")
-        adapter.create_database(database, TEMPLATE)
-        adapter.give_database(database, database, TEMPLATE)
-        tenant = OdooTenant(
-            postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)), database, "pw", new_ports()
-        )
-        tenant.write_configuration()
-        with tenant.connect() as connection:
-            make_its_own(connection, "Atelier Rua")
-        return tenant
+        root = OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory))
+        return copy_of(postgres_server, root, TEMPLATE, identifier, "Atelier Rua")
 
     return make
+
+
+def copy_of(server: PostgresServer, root: OdooRoot, original: str, identifier: str, company: str) -> OdooTenant:
+    """A tenant whose database is a copy of this one, as the platform makes it."""
+    adapter = PostgresAdapter(server.target(), Unfenced())
+    database = f"t_{identifier}"
+    adapter.ensure_role(database, "pw")
+    adapter.create_database(database, original)
+    adapter.give_database(database, database, original)
+    tenant = OdooTenant(server, root, database, "pw", new_ports())
+    tenant.write_configuration()
+    with tenant.connect() as connection:
+        make_its_own(connection, company)
+    return tenant
 
 
 @pytest.fixture(scope="session")
@@ -120,21 +126,22 @@ def new_ground(
     postgres_server: PostgresServer, odoo_rootfs: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], OdooTenant]:
     """Makes a shop with the baseline's modules of others, on which addons of ours are installed."""
+    lay_ground(postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)))
 
     def make(identifier: str) -> OdooTenant:
-        return lay_ground(postgres_server, OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory)), identifier)
+        root = OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory))
+        return copy_of(postgres_server, root, GROUND, identifier, "Northlight")
 
     return make
 
 
-def lay_ground(server: PostgresServer, root: OdooRoot, identifier: str) -> OdooTenant:
-    """Such a shop on this server."""
+def lay_ground(server: PostgresServer, root: OdooRoot) -> None:
+    """Such a shop on this server, to be copied: that takes a fraction of the time."""
     adapter = PostgresAdapter(server.target(), Unfenced())
-    database = f"t_{identifier}"
-    adapter.ensure_role(database, "pw")
-    adapter.create_database(database)
-    adapter.admit(database, database)
-    shop = OdooTenant(server, root, database, "pw", new_ports())
+    adapter.ensure_role(GROUND, "pw")
+    adapter.create_database(GROUND)
+    adapter.admit(GROUND, GROUND)
+    shop = OdooTenant(server, root, GROUND, "pw", new_ports())
     shop.write_configuration()
 
     def build() -> None:
@@ -143,10 +150,8 @@ def lay_ground(server: PostgresServer, root: OdooRoot, identifier: str) -> OdooT
         lines = run_build(shop, {**spec, "modules": addon_ground.ground_modules()})
         assert lines[-1]["event"] == "built", lines[-1]
 
-    addon_ground.lay(server, database, "pw", build)
-    with shop.connect() as connection:
-        make_its_own(connection, "Northlight")
-    return shop
+    addon_ground.lay(server, GROUND, "pw", build)
+    adapter.end_sessions(GROUND)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """Our addons' own tests, in Odoo's test framework, on a shop that has everything but our addons.
 
 Addons of one subject are tested together, each subject on a shop of its own: the tests of a subject make products,
-orders and stock that another subject's rules would hold back. test_live_shop.py installs all of them. One addon by
-hand, with what it depends on: `make addon-test ADDON=retail_base`.
+orders and stock that another subject's rules would hold back. What ties subjects together is tested on one shop
+that has all of these. test_live_shop.py installs all addons. One by hand, with what it depends on:
+`make addon-test ADDON=retail_base`.
 """
 
 import json

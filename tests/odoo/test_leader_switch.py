@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.odoo.conftest import lay_ground, shared_folder
+from tests.odoo.conftest import GROUND, copy_of, lay_ground, shared_folder
 from tests.support.eventually import eventually
 from tests.support.odoo_process import OdooProcess, OdooRoot, children
 from tests.support.odoo_tenant import OdooTenant
@@ -66,7 +66,9 @@ def pair() -> Iterator[PostgresPair]:
 @pytest.fixture(scope="module")
 def shop(pair: PostgresPair, odoo_rootfs: Path, tmp_path_factory: pytest.TempPathFactory) -> OdooTenant:
     root = OdooRoot(odoo_rootfs, shared_folder(tmp_path_factory))
-    tenant = replace(lay_ground(pair.leader.server, root, "switched00"), server=pair.server)
+    lay_ground(pair.leader.server, root)
+    copied = copy_of(pair.leader.server, root, GROUND, "switched00", "Northlight")
+    tenant = replace(copied, server=pair.server)
     tenant.write_configuration()
     install = tenant.run("--init=retail_till", "--stop-after-init", "--workers=0")
     assert install.wait(INSTALL_TIMEOUT) == 0, install.log.read_text()[-3000:]

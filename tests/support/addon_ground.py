@@ -34,6 +34,8 @@ DUMP_TIMEOUT = 120
 NEVER_INSTALLED = frozenset({"platform_runtime"})
 # What the addons have in common.
 SHARED = "retail_base"
+# The subject of what arrives by itself where several subjects meet: one shop that has them all.
+TIES = "ties"
 
 
 def addons() -> tuple[str, ...]:
@@ -44,11 +46,13 @@ def addons() -> tuple[str, ...]:
 def subject(addon: str) -> str:
     """The addon that this one is about: itself, or what it extends; what all share makes no subject.
 
-    What ties several subjects together is one of its own.
+    Glue between several subjects is tested together, on a shop that has all of them, as tenants do.
     """
     manifest = ast.literal_eval((ADDONS / addon / "__manifest__.py").read_text())
     extended = {subject(name) for name in manifest["depends"] if name in addons() and name != SHARED}
-    return extended.pop() if len(extended) == 1 else addon
+    if len(extended) > 1:
+        return TIES if manifest.get("auto_install") else addon
+    return extended.pop() if extended else addon
 
 
 def ground_modules() -> list[str]:

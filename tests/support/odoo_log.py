@@ -8,6 +8,8 @@ _RECORD = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+): (?P<text>.*?) ?$"
 )
 _BEGUN = re.compile(r"^Starting (?P<test>\w+\.\w+) \.\.\.$")
+# What fails before a class's first test is logged by the framework, and names the class.
+_NOT_BEGUN = re.compile(r"^ERROR: (?:setUp|tearDown)Class \((?P<logger>[\w.]+)\)")
 _SKIPPED = re.compile(r"^skipped (?P<test>\w+\.\w+)")
 _WRONG = frozenset({"WARNING", "ERROR", "CRITICAL"})
 # Its last line counts the failures, each of which has a record of its own.
@@ -16,7 +18,7 @@ _SUMMARY = "odoo.tests.runner"
 
 @dataclass(frozen=True)
 class Record:
-    """One record with all its lines; `addon` is empty when it was not logged by an addon's own module."""
+    """One record with all its lines; `addon` is empty when it is not about an addon's own module."""
 
     level: str
     logger: str
@@ -24,7 +26,8 @@ class Record:
 
     @property
     def addon(self) -> str:
-        words = self.logger.split(".")
+        not_begun = _NOT_BEGUN.match(self.text)
+        words = (not_begun["logger"] if not_begun else self.logger).split(".")
         return words[2] if words[:2] == ["odoo", "addons"] and len(words) > 2 else ""
 
     @property

@@ -35,3 +35,10 @@ def test_what_the_framework_logs_is_no_addon_s() -> None:
     [complaint] = [each for each in records(LOG) if each.level == "WARNING"]
     assert complaint.wrong
     assert complaint.addon == ""
+
+
+def test_a_class_that_cannot_begin_is_its_addon_s_failure() -> None:
+    logged = "2026-01-05 10:00:00,100 1 ERROR t_ground unittest.suite: ERROR: setUpClass "
+    [failure] = records(f"{logged}(odoo.addons.retail_base.tests.test_a.TestA)\nTraceback …")
+    assert failure.wrong
+    assert failure.addon == "retail_base"

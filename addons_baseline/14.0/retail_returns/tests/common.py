@@ -1,5 +1,6 @@
 """An order that was delivered, somebody who sells, a manager of all, an inspector, an approver."""
 
+from odoo.addons.retail_base.tests.products import sellable
 from odoo.tests import SavepointCase, new_test_user
 
 
@@ -30,7 +31,7 @@ class ShopMixin:
         product = cls.env["product.product"].create({**values, "invoice_policy": "order"})
         if product.tracking == "none":
             cls.env["stock.quant"]._update_available_quantity(product, cls.shelf, 100)
-        return product
+        return sellable(product)
 
     @classmethod
     def deliver(cls, product, units, discount=0.0):
