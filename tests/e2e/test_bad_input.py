@@ -91,14 +91,15 @@ def test_an_image_that_no_node_has_is_named(fleet: Fleet, atelier_rua: Shop) -> 
 def cancel_builds(fleet: Fleet, release: str) -> None:
     """Stop building templates of the release, so that it can go."""
     builds = [
-        each
+        Ref(API_VERSION, "Procedure", each["metadata"]["name"], SYSTEM_NAMESPACE)
         for each in fleet.kube.list(API_VERSION, "Procedure", SYSTEM_NAMESPACE)
         if each["spec"].get("parameters", {}).get("release") == release
     ]
     for build in builds:
-        fleet.run("procedure", "cancel", build["metadata"]["name"], "--reason", "the image is missing", "--yes")
-        where = Ref(API_VERSION, "Procedure", build["metadata"]["name"], SYSTEM_NAMESPACE)
-        eventually(partial(has_ended, fleet, where))
+        # Of an earlier run on the same cluster there may be others.
+        if not has_ended(fleet, build):
+            fleet.run("procedure", "cancel", build.name, "--reason", "the image is missing", "--yes")
+            eventually(partial(has_ended, fleet, build))
 
 
 def has_ended(fleet: Fleet, where: Ref) -> bool:
