@@ -97,14 +97,17 @@ class Shop:
         return session
 
     def approver(self) -> OdooSession:
-        """Somebody else, who approves products; made when first asked for."""
-        admin, login, password = self.session(), "approver", secrets.token_urlsafe()
-        groups = [(4, record_id(admin, *APPROVERS.split(".")))]
+        """Somebody else, who approves products."""
+        return self.member_of(record_id(self.session(), *APPROVERS.split(".")))
+
+    def member_of(self, group: int) -> OdooSession:
+        """Somebody who is in this group (res.groups) and no other; made when first asked for."""
+        admin, login, password = self.session(), f"member-of-{group}", secrets.token_urlsafe()
         found = admin.call("res.users", "search", [("login", "=", login)])
         if found:
             admin.call("res.users", "write", found, {"password": password})
         else:
-            values = {"name": "Approver", "login": login, "password": password, "groups_id": groups}
+            values = {"name": "Approver", "login": login, "password": password, "groups_id": [(4, group)]}
             admin.call("res.users", "create", values, context={"no_reset_password": True})
         session = OdooSession(self.hostname, self.fleet.gateway)
         session.login(self.database, login, password)
@@ -162,6 +165,15 @@ def northlight(retailers: dict[str, Shop]) -> Shop:
 @pytest.fixture(scope="session")
 def atelier_rua(retailers: dict[str, Shop]) -> Shop:
     return retailers["atelier-rua"]
+
+
+def same_template(shop: Shop) -> list[str]:
+    """Options of `tenant create` with which another tenant comes from this one's golden template, in seconds."""
+    spec = shop.fleet.tenant(shop.name)["spec"]
+    words = ["--release", spec["release"], "--country", spec["country"], "--currency", spec["currency"]]
+    for option, values in (("--language", spec["languages"]), ("--bundle", spec["bundles"])):
+        words += [word for value in values for word in (option, value)]
+    return words
 
 
 def database_password(shop: Shop) -> str:

@@ -16,7 +16,7 @@ KINDS = (
     ("networking.k8s.io/v1", "NetworkPolicy"), ("policy/v1", "PodDisruptionBudget"),
     HTTP_ROUTE, ROUTE_FILTER, TRAFFIC_POLICY,
 )  # fmt: skip
-"""All that we make in a tenant's namespace, Jobs that should be gone included; not what controllers make of it."""
+"""All that we make in a tenant's namespace; not what controllers make of it."""
 
 # A route's name ends in a digest of its content, hostnames included.
 _DIGEST = re.compile(r"-[0-9a-f]{8}\b")
@@ -61,4 +61,12 @@ def databases_and_roles(login: DatabaseLogin, shop: Shop) -> set[str]:
 def _manifests(fleet: Fleet, shop: Shop) -> Iterator[Manifest]:
     for api_version, kind in KINDS:
         for found in fleet.kube.list(api_version, kind, shop.namespace):
-            yield {"kind": kind, **found}
+            if not _goes_by_itself(found):
+                yield {"kind": kind, **found}
+
+
+def _goes_by_itself(found: Manifest) -> bool:
+    """Whether it is a Job that has succeeded and is kept for whoever asks what it did; one that failed should be
+    gone."""
+    keeps = "ttlSecondsAfterFinished" in found.get("spec", {})
+    return keeps and bool(found.get("status", {}).get("succeeded"))

@@ -9,7 +9,7 @@ from controller.core.catalogue import STEPS
 from provisioning.meta import SYSTEM_NAMESPACE
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
 from tests.e2e import operators
-from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, exists, is_ready, shop
+from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, exists, is_ready, same_template, shop
 from tests.e2e.inventory import OWN_TABLES, databases_and_roles, objects, procedures, writers
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready
@@ -58,7 +58,7 @@ def test_an_operator_killed_at_several_steps_leaves_what_an_undisturbed_one_leav
     fleet: Fleet, northlight: Shop, atelier_rua: Shop, newcomers: list[str], database_login: DatabaseLogin
 ) -> None:
     before = databases_and_roles(database_login, atelier_rua)
-    name = ask_for(fleet, "interrupted", newcomers)
+    name = ask_for(atelier_rua, "interrupted", newcomers)
     at = -1
     for step in FATAL_STEPS:
         at = step_reached(fleet, name, max(ORDER.index(step), at + 1))
@@ -79,7 +79,7 @@ def test_an_operator_killed_at_several_steps_leaves_what_an_undisturbed_one_leav
 
 
 def test_a_standby_takes_over_from_a_frozen_operator_which_then_acts_no_more(
-    fleet: Fleet, newcomers: list[str], standby: None
+    fleet: Fleet, atelier_rua: Shop, newcomers: list[str], standby: None
 ) -> None:
     first = operators.leader(fleet)
     assert first is not None
@@ -91,7 +91,7 @@ def test_a_standby_takes_over_from_a_frozen_operator_which_then_acts_no_more(
         return leader is not None and leader["metadata"]["name"] == second
 
     with operators.frozen(first):
-        name = ask_for(fleet, "taken-over", newcomers)
+        name = ask_for(atelier_rua, "taken-over", newcomers)
         eventually(second_leads, TAKEOVER + SLACK, "the standby leads")
         step_reached(fleet, name, 0)
     # It wakes up while the other is at work, with the same work waiting in its own queue.
@@ -103,14 +103,10 @@ def test_a_standby_takes_over_from_a_frozen_operator_which_then_acts_no_more(
     assert writers(fleet, shop(fleet, name, password="")) == {operators.generation(fleet)}
 
 
-def ask_for(fleet: Fleet, name: str, newcomers: list[str]) -> str:
+def ask_for(like: Shop, name: str, newcomers: list[str]) -> str:
     newcomers.append(name)
-    release = fleet.tenant("atelier-rua")["spec"]["release"]
-    fleet.run(
-        "tenant", "create", name, "--hostname", f"{name}.shops.localhost", "--plan", "small", "--country", "PT",
-        "--language", "pt_PT", "--language", "en_US", "--currency", "EUR", "--time-zone", "Europe/Lisbon",
-        "--release", release, "--no-wait",
-    )  # fmt: skip
+    words = ["--hostname", f"{name}.shops.localhost", "--plan", "small", *same_template(like)]
+    like.fleet.run("tenant", "create", name, *words, "--no-wait")
     return name
 
 

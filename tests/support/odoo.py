@@ -71,6 +71,8 @@ class OdooSession:
         return result
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        """What a method answers. In English, whatever the person's language is, because tests read messages."""
+        kwargs["context"] = {"lang": "en_US", **kwargs.get("context", {})}
         return self.rpc(
             f"/web/dataset/call_kw/{model}/{method}", model=model, method=method, args=list(args), kwargs=kwargs
         )

@@ -54,7 +54,8 @@ def _in_english(odoo, registry, wanted):
     from odoo.exceptions import AccessError, UserError, ValidationError
 
     with odoo.api.Environment.manage(), registry.cursor() as cr:
-        env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+        # Without a language, Odoo takes that of the superuser, who speaks as the shop does.
+        env = odoo.api.Environment(cr, odoo.SUPERUSER_ID, {"lang": "en_US"})
         try:
             env[MODEL].apply(wanted.network, dry_run=True)
         except (UserError, ValidationError, AccessError) as error:
