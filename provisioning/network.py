@@ -21,11 +21,14 @@ DIGITS = 16
 def described(spec: TenantSpec) -> bool:
     """Whether there is anything to set up, and the tenant has what sets it up."""
     has_bundle = STORE_NETWORK in (spec.bundles or ())
-    return has_bundle and bool(spec.stores or spec.regions or spec.who_decides)
+    return has_bundle and bool(spec.stores or spec.regions or spec.who_decides or spec.policies.each)
 
 
 def description(spec: TenantSpec) -> dict[str, Any]:
-    """The argument of apply(), without empty values; the same in whatever order the spec says it."""
+    """The argument of apply(), without empty values; the same in whatever order the spec says it.
+
+    But for policies, of which the first that fits counts.
+    """
     stores = sorted(spec.stores, key=lambda store: store.code)
     regions = sorted(spec.regions, key=lambda region: region.name)
     found = {
@@ -33,6 +36,7 @@ def description(spec: TenantSpec) -> dict[str, Any]:
         "regions": [region.model_dump(mode="json", by_alias=True, exclude_defaults=True) for region in regions],
         "stores": [_store(store) for store in stores],
         "whoDecides": {model: dict(settings) for model, settings in spec.who_decides.items()},
+        "policies": spec.policies.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }
     return {key: value for key, value in found.items() if value}
 

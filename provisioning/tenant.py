@@ -10,6 +10,7 @@ from provisioning.meta import Model, Observed, Resource, Status
 from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
 from provisioning.plan import Quantity
+from provisioning.policies import Policies
 from provisioning.release import BundleName, Country, Currency, Language, Variant
 from provisioning.store import Decider, Region, Store, TimeZone
 from provisioning.validation import AS_SET, both, cel, checked, distinct, immutable, kept, keyed
@@ -155,6 +156,10 @@ class TenantSpec(Model):
         default_factory=dict,
         max_length=50,
         description="By Odoo's model and field, such as pos.config and receipt_header: who may change a store's.",
+    )
+    policies: Policies = Field(
+        default=Policies(),
+        description="Set up inside Odoo with the stores. What is taken out stays there.",
     )
     shop: Shop = Shop()
     brand: ObjectName | None = None

@@ -48,7 +48,7 @@ def _changed_stores(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
 
 
 def _changed_parts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    for key in ("regions", "whoDecides"):
+    for key in ("regions", "whoDecides", "policies"):
         if old.get(key) != new.get(key):
             yield f"{key}: changed"
 
@@ -58,6 +58,7 @@ def _not_set_up(spec: TenantSpec) -> Iterator[Problem]:
         return
     said = ["spec.regions"] if spec.regions else []
     said += ["spec.whoDecides"] if spec.who_decides else []
+    said += ["spec.policies"] if spec.policies.each else []
     said += [f"spec.stores[{each.code}]" for each in spec.stores if _says_more(each)]
     if said:
         more = f" and {len(said) - 1} more" if len(said) > 1 else ""
@@ -103,6 +104,13 @@ def _unknown(spec: TenantSpec) -> Iterator[Problem]:
         ):
             if name is not None and name not in known:
                 yield Problem(f"spec.stores[{store.code}].{field}", f"there is no {what} {name!r}", _choose(known))
+    for kind, policy in spec.policies.each:
+        for code in sorted(set(policy.stores) - places):
+            yield Problem(
+                f"spec.policies.{kind}[{policy.name}].stores",
+                f"there is no store or warehouse with the code {code!r}",
+                _choose(places),
+            )
 
 
 def _choose(known: Collection[str]) -> str:

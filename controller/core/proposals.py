@@ -118,9 +118,13 @@ def rename(
 
 
 def set_stores(tenant: Tenant, described: TenantSpec, catalogue: Catalogue | Unknown) -> Proposal:
-    """The stores, regions and deciders of another description; everything else stays."""
+    """The stores, regions, deciders and policies of another description; everything else stays."""
     after = _with_spec(
-        tenant, stores=described.stores, regions=described.regions, who_decides=described.who_decides
+        tenant,
+        stores=described.stores,
+        regions=described.regions,
+        who_decides=described.who_decides,
+        policies=described.policies,
     )
     found = _edit(tenant, ProcedureKind.SET_STORES, after, catalogue)
     if STORE_NETWORK not in (tenant.spec.bundles or ()):

@@ -19,6 +19,8 @@ from tests.support.odoo_tenant import OdooTenant
 pytestmark = pytest.mark.timeout(1800)
 
 NORTHLIGHT = TenantSpec.model_validate(yaml.safe_load((ROOT / "examples/northlight.yaml").read_text())["spec"])
+# The network's own, and those whose policies it sets.
+ADDONS = ("retail_store_network", "retail_replenishment", "retail_stock_control", "retail_till")
 INSTALL_TIMEOUT = 900
 # 25 stores in less than 60 s on an idle machine, Odoo's start included; others may be at work on it.
 APPLY_TIMEOUT = 600
@@ -58,7 +60,7 @@ def rows(shop: OdooTenant, query: str) -> Sequence[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def shop(new_ground: Callable[[str], OdooTenant]) -> OdooTenant:
     made = new_ground("storesnet0")
-    process = made.run("--init=retail_store_network", "--stop-after-init", "--workers=0")
+    process = made.run(f"--init={','.join(ADDONS)}", "--stop-after-init", "--workers=0")
     assert process.wait(INSTALL_TIMEOUT) == 0, process.log.read_text()[-3000:]
     return made
 
@@ -104,6 +106,79 @@ def test_one_store_that_odoo_does_not_take_is_named_and_nothing_is_done(shop: Od
     assert "Store XX: there is no country XX." in refused.said["error"]
     assert rows(shop, "SELECT count(*) FROM stock_warehouse WHERE code = 'LYO3'") == [(0,)]
     assert rows(shop, NETWORK_QUERY) == [(digest(NORTHLIGHT),)]
+
+
+def test_policies_are_what_the_example_says(shop: OdooTenant, first: Ended) -> None:
+    assert first.status == 0
+    replenishment = rows(
+        shop,
+        "SELECT p.name, c.complete_name, to_char(season_from, 'MM-DD'), to_char(season_to, 'MM-DD'), cover_days,"
+        " safety_days, (SELECT count(*) FROM retail_replenishment_policy_warehouse_rel r WHERE r.policy_id = p.id)"
+        " FROM retail_replenishment_policy p LEFT JOIN product_category c ON c.id = p.categ_id ORDER BY sequence",
+    )
+    assert replenishment == [
+        ("Fêtes", "All / Saleable", "11-15", "12-24", 21, 10, 0),
+        ("Paris", None, None, None, 7, 4, 5),
+        ("Toute l'année", None, None, None, 14, 7, 0),
+    ]
+    counts = (
+        "SELECT name, days_a, days_b, days_c, blind, (SELECT count(*) FROM retail_count_plan_stock_warehouse_rel r"
+        " WHERE r.retail_count_plan_id = p.id) FROM retail_count_plan p"
+    )
+    assert rows(shop, counts) == [("Inventaire tournant", 30, 90, 180, True, 27)]
+    tills = (
+        "SELECT name, silent_minutes, pending_minutes, (SELECT count(*) FROM pos_config_retail_till_policy_rel r"
+        " WHERE r.retail_till_policy_id = p.id) FROM retail_till_policy p WHERE company_id IS NOT NULL"
+        " ORDER BY sequence"
+    )
+    assert rows(shop, tills) == [("Centres commerciaux", 5, 10, 20), ("Rues", 10, 15, 0)]
+
+
+def test_a_policy_changes_alone_and_what_was_tuned_by_hand_or_taken_out_stays(
+    shop: OdooTenant, first: Ended
+) -> None:
+    assert first.status == 0
+    with shop.connect() as connection:
+        connection.execute("UPDATE retail_replenishment_policy SET least_qty = 3, history_days = 70")
+    network = json.loads(json.dumps(description(NORTHLIGHT)))
+    _feasts, paris, rest = network["policies"]["replenishment"]
+    network["policies"]["replenishment"] = [{**paris, "coverDays": 9}, rest]
+    changed = apply(shop, {"digest": "policies", "network": network})
+    assert (changed.status, changed.said["made"]) == (0, {})
+    said = "SELECT name, active, cover_days, least_qty, history_days FROM retail_replenishment_policy ORDER BY id"
+    assert rows(shop, said) == [
+        ("Fêtes", True, 21, 3, 70),
+        ("Paris", True, 9, 3, 70),
+        ("Toute l'année", True, 14, 3, 70),
+    ]
+    assert changed.said["left"] >= 1
+    assert apply(shop, told(NORTHLIGHT)).status == 0
+
+
+def test_all_policies_that_odoo_does_not_take_are_named(shop: OdooTenant, first: Ended) -> None:
+    assert first.status == 0
+    policies = {
+        "replenishment": [
+            {"name": "A", "category": "Lamps"},
+            {"name": "B", "seasonFrom": "02-30", "seasonTo": "04-01"},
+            {"name": "C", "seasonFrom": "03-01"},
+        ],
+        "counts": [{"name": "D", "stores": ["NONE"], "daysA": 0}],
+        "tills": [{"name": "E", "stores": ["DC"]}, {"silentMinutes": 5}, {"name": "F"}, {"name": "F"}],
+    }
+    refused = apply(shop, {"digest": "another", "network": {**description(NORTHLIGHT), "policies": policies}})
+    assert refused.status == 4
+    for words in (
+        "Policy replenishment: A: there is no product category Lamps.",
+        "Policy replenishment: B: write seasonFrom and seasonTo",
+        "Policy replenishment: C: write seasonFrom and seasonTo",
+        "Policy counts: D: there is no store NONE.",
+        "Policy counts: D: days and minutes are 1 or more.",
+        "Policy tills: E: store DC has no till.",
+        "A policy in tills has no name.",
+        "Policy tills: F is listed twice.",
+    ):
+        assert words in refused.said["error"]
 
 
 def test_a_file_that_says_nothing_is_refused_before_odoo_starts(shop: OdooTenant) -> None:

@@ -17,7 +17,10 @@ def set_stores(
     context: typer.Context,
     name: TenantName,
     file: Annotated[
-        Path, typer.Option("--file", "-f", help="A Tenant as YAML, of which stores, regions and whoDecides count.")
+        Path,
+        typer.Option(
+            "--file", "-f", help="A Tenant as YAML, of which stores, regions, whoDecides and policies count."
+        ),
     ],
     reason: Reason = "",
     on_behalf_of: OnBehalfOf = None,
@@ -26,7 +29,7 @@ def set_stores(
     wait: Wait = True,
     timeout: Timeout = None,
 ) -> None:
-    """Set up inside Odoo what a file says of a tenant's stores: warehouses, tills, routes, people.
+    """Set up inside Odoo what a file says of a tenant's stores: warehouses, tills, routes, people, policies.
 
     The shop goes on meanwhile. Only what differs is changed. A store that the file does not name any more stays:
     closing it is a person's work inside Odoo.

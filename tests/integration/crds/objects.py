@@ -57,6 +57,11 @@ def valid(kind: Kind) -> Manifest:
                 },
             ],
             "whoDecides": {"pos.config": {"receipt_header": "region"}},
+            "policies": {
+                "replenishment": [{"name": "Verão", "seasonFrom": "06-01", "seasonTo": "09-15", "coverDays": 21}],
+                "counts": [{"name": "Contagem", "daysA": 30, "blind": True}],
+                "tills": [{"name": "Cedofeita", "stores": ["POP1"], "silentMinutes": 5}],
+            },
             "storage": "10Gi",
             "cloneOf": {"tenant": "source"},
         },

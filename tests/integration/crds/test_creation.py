@@ -73,6 +73,19 @@ CREATIONS: list[tuple[Kind, str, Change, str]] = [
     (Tenant, "region twice", spec("regions", value=[{"name": "N"}, {"name": "N"}]), "Duplicate value"),
     (Tenant, "bundle twice", spec("bundles", value=["ecommerce", "ecommerce"]), "Duplicate value"),
     (Tenant, "nobody decides", spec("whoDecides", value={"a.b": {"c": "me"}}), "spec.whoDecides.a.b.c"),
+    (
+        Tenant,
+        "half a season",
+        spec("policies", value={"replenishment": [{"name": "S", "seasonFrom": "03-01"}]}),
+        "say both seasonFrom and seasonTo",
+    ),
+    (
+        Tenant,
+        "30 February",
+        spec("policies", value={"replenishment": [{"name": "S", "seasonFrom": "02-30", "seasonTo": "03-01"}]}),
+        "spec.policies.replenishment[0].seasonFrom",
+    ),
+    (Tenant, "plan twice", spec("policies", value={"counts": [{"name": "A"}, {"name": "A"}]}), "Duplicate value"),
     (Release, "a bundle of no modules", spec("bundles", value={"web": ["Website"]}), "spec.bundles.web[0]"),
     (
         Tenant,

@@ -19,4 +19,5 @@ def test_northlight_is_the_same_retailer_in_the_addon_and_on_the_platform() -> N
     for name, key in (("stores", "code"), ("regions", "name")):
         wanted = sorted(network[name], key=lambda each: str(each[key]))
         assert told[name] == [{k: v for k, v in each.items() if (k, v) != ("kind", "store")} for each in wanted]
+    # Without policies: the addon is tested without those whose they are, and tests/odoo/test_stores.py with them.
     assert (told["timeZone"], told.get("whoDecides")) == (network["timeZone"], network.get("whoDecides"))

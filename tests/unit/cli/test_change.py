@@ -248,9 +248,10 @@ def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: P
     more = Path(described(tmp_path))
     more.write_text(
         more.read_text() + "    - {code: NIC, name: Nice, suppliedBy: DC}\n  whoDecides: {a.b: {c: store}}\n"
+        "  policies: {counts: [{name: All, daysA: 30}], tills: [{name: All, silentMinutes: 5}]}\n"
     )
     plan = world.json("tenant", "set-stores", "northlight", "-f", str(more), "--dry-run")
-    assert plan["changes"] == ["store NIC: Nice is new", "whoDecides: changed"]
+    assert plan["changes"] == ["store NIC: Nice is new", "whoDecides: changed", "policies: changed"]
     assert world.json("tenant", "set-stores", "northlight", "-f", str(more), "--yes")["kind"] == "SetStores"
     assert len(world.tenant("northlight").spec.stores) == 3
     assert world.tenant("northlight").spec.display_name == "Shop"
@@ -261,11 +262,15 @@ def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: P
 def test_what_the_new_description_leaves_out_of_an_object_is_taken_away(world: World, tmp_path: Path) -> None:
     file = Path(described(tmp_path))
     short = file.read_text()
-    file.write_text(short + "  whoDecides: {a.b: {c: store, d: region}, e.f: {g: central}}\n")
+    file.write_text(
+        short + "  whoDecides: {a.b: {c: store, d: region}, e.f: {g: central}}\n"
+        "  policies: {counts: [{name: All, daysA: 30}]}\n"
+    )
     world.run("tenant", "create", "-f", str(file))
     file.write_text(short + "  whoDecides: {a.b: {c: store}}\n")
     world.run("tenant", "set-stores", "northlight", "-f", str(file), "--yes")
     assert world.tenant("northlight").spec.who_decides == {"a.b": {"c": "store"}}
+    assert not world.tenant("northlight").spec.policies.each
 
 
 def test_a_wrong_store_is_named_before_anything_is_changed(world: World, tmp_path: Path) -> None:

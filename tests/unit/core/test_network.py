@@ -6,6 +6,7 @@ import pytest
 
 from controller.core.network import bundle_problems, network_problems
 from controller.core.validation import check
+from provisioning.policies import Policies
 from provisioning.release import ECOMMERCE, STORE_NETWORK
 from provisioning.store import Region, Store
 from provisioning.tenant import CloneSource
@@ -53,6 +54,16 @@ def test_what_does_not_fit_is_told_once_and_names_the_store(
     [(where, message)] = problems(*stores)
     assert where == field
     assert words in message
+
+
+def test_a_policy_of_a_place_that_is_not_described_is_named() -> None:
+    policies = Policies.model_validate({"tills": [{"name": "Malls", "stores": ["DC", "WEB", "XX"]}]})
+    stores = tuple(Store.model_validate(each) for each in (DC, WEB))
+    found = network_problems(samples.tenant_spec(bundles=BOTH, stores=stores, policies=policies))
+    assert [each.field for each in found] == ["spec.policies.tills[Malls].stores"] * 2
+    assert [each.message.rsplit(maxsplit=1)[-1] for each in found] == ["'WEB'", "'XX'"]
+    [without] = network_problems(samples.tenant_spec(bundles=(), policies=policies.model_copy()))[:1]
+    assert without.message == "without storeNetwork nothing sets up what spec.policies say"
 
 
 def test_who_is_supplied_from_a_circle_is_not_blamed_for_it() -> None:

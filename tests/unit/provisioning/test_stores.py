@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from provisioning import network
 from provisioning.meta import Manifest
 from provisioning.objects import jobs, stores
+from provisioning.policies import Policies
 from provisioning.store import Store, StoreKind
 from provisioning.tenant import Tenant
 from tests.unit.provisioning.samples import example, inputs
@@ -70,9 +71,40 @@ def test_the_digest_is_of_what_is_said_and_not_of_its_order() -> None:
     assert changed(regions=()) != own
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"replenishment": [{"name": "S", "seasonFrom": "03-01"}]}, "S: say both seasonFrom and seasonTo"),
+        ({"replenishment": [{"name": "S", "seasonFrom": "02-30", "seasonTo": "03-01"}]}, "should match pattern"),
+        ({"counts": [{"name": "A"}, {"name": "A"}]}, "names must not repeat: counts: A"),
+        ({"counts": [{"name": "A", "daysA": 0}]}, "greater than or equal to 1"),
+        ({"tills": [{"name": "T", "minutes": 5}]}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_policy_that_contradicts_itself_is_refused(said: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Policies.model_validate(said)
+
+
+def test_odoo_is_told_policies_in_their_order() -> None:
+    told = network.description(NORTHLIGHT.spec)["policies"]
+    names = [policy["name"] for policy in told["replenishment"]]
+    assert names == [policy.name for policy in NORTHLIGHT.spec.policies.replenishment]
+    assert told["replenishment"][-1] == {"name": "Toute l'année", "coverDays": 14, "safetyDays": 7}
+    turned = NORTHLIGHT.spec.policies.model_copy(
+        update={"replenishment": NORTHLIGHT.spec.policies.replenishment[::-1]}
+    )
+    assert changed(policies=turned) != network.digest(NORTHLIGHT.spec)
+
+
+def test_policies_alone_are_something_to_set_up() -> None:
+    counts = Policies.model_validate({"counts": [{"name": "A"}]})
+    assert changed(stores=(), regions=(), who_decides={}, policies=counts)
+
+
 def test_without_the_bundle_or_without_stores_there_is_nothing_to_set_up() -> None:
     assert changed(bundles=None) == changed(bundles=("ecommerce",)) == ""
-    assert changed(stores=(), regions=(), who_decides={}) == ""
+    assert changed(stores=(), regions=(), who_decides={}, policies=Policies()) == ""
 
 
 def test_the_description_travels_in_a_secret_and_in_nothing_that_others_may_list() -> None:

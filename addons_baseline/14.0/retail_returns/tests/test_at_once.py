@@ -1,28 +1,113 @@
+import itertools
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, registry
+from odoo import registry
 from odoo.api import Environment
-from odoo.tests import BaseCase, tagged
+from odoo.exceptions import UserError
+from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
+# What one test leaves behind has its number in its name: deliveries and refunds cannot be deleted.
+_tests = itertools.count()
+ADMIN = 2  # base.user_admin
+
 
 @tagged("post_install", "-at_install")
 class TestTwoReturnsAtOnce(BaseCase):
-    """With two real connections: of the same delivery, or refunds of the same return."""
+    """With two real connections, and what they write is committed."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = registry(get_db_name())
+        number = next(_tests)
+        with self.environment() as env:
+            self.boss = new_test_user(
+                env, f"at_once_boss_{number}", groups="retail_returns.group_return_approver"
+            ).id
+            self.customer = env["res.partner"].create({"name": f"At once {number}"}).id
+            product = {"name": f"Coat at once {number}", "type": "product", "list_price": 10.0}
+            self.product = env["product.product"].create({**product, "taxes_id": [(5,)]}).id
+        self.addCleanup(self.remove)
 
     @contextmanager
-    def environment(self):
-        with registry(get_db_name()).cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
+    def environment(self, uid=ADMIN):
+        """Somebody's own transaction; the administrator's, unless told otherwise."""
+        with self.registry.cursor() as cr:
+            yield Environment(cr, uid, {"tracking_disable": True})
 
-    def test_the_second_does_not_go_on_with_what_it_saw(self):
+    def remove(self):
+        with self.environment() as env:
+            env["product.product"].browse(self.product).active = False
+            env["res.users"].browse(self.boss).active = False
+
+    def deliver(self, env, units):
+        """The move by which so many went out."""
+        warehouse = env["stock.warehouse"].search([], limit=1)
+        product = env["product.product"].browse(self.product)
+        env["stock.quant"].sudo()._update_available_quantity(product, warehouse.lot_stock_id, units)
+        line = {"product_id": product.id, "product_uom_qty": units, "price_unit": 10.0}
+        order = env["sale.order"].create(
+            {"partner_id": self.customer, "warehouse_id": warehouse.id, "order_line": [(0, 0, line)]}
+        )
+        order.action_confirm()
+        move = order.picking_ids.move_lines
+        move.quantity_done = units
+        order.picking_ids._action_done()
+        return move
+
+    def back(self, env, **values):
+        """The id of a new return of this customer's."""
+        return env["retail.return"].create({"partner_id": self.customer, **values}).id
+
+    def credit_note(self, env, document):
+        line = {"name": "Back", "quantity": 1, "price_unit": 30.0, "tax_ids": [(5,)]}
+        values = {"move_type": "out_refund", "partner_id": self.customer, "return_id": document}
+        return env["account.move"].create({**values, "invoice_line_ids": [(0, 0, line)]}).id
+
+    def test_the_same_goods_come_back_on_one_return(self):
+        with self.environment() as env:
+            move = self.deliver(env, 5)
+            line = {"move_id": move.id, "product_id": self.product, "quantity": 3}
+            line["reason_id"] = env.ref("retail_returns.reason_mind").id
+            delivery = move.picking_id
+            place = delivery.picking_type_id.warehouse_id.id
+            one, other = (
+                self.back(env, picking_id=delivery.id, warehouse_id=place, line_ids=[(0, 0, line)])
+                for _each in range(2)
+            )
         with self.environment() as slow:
-            # Any row will do: what is looked at is the conflict.
-            late = slow["res.partner"].search([], limit=1)
+            late = slow["retail.return"].browse(other)
+            self.assertFalse(late._approval_problems(), "it could be submitted before the other one was")
             with self.environment() as quick:
-                quick["retail.return"]._one_at_a_time(quick["res.partner"].browse(late.id))
+                quick["retail.return"].browse(one).action_approval_submit()
             with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
-                slow["retail.return"]._one_at_a_time(late)
+                late.action_approval_submit()
             slow.cr.rollback()
+            # As Odoo does with the whole request after this error.
+            with self.assertRaisesRegex(UserError, "only 2.0 can still come back"):
+                late.action_approval_submit()
+            slow.cr.rollback()
+            self.assertEqual((late.state, late.approval_state), ("draft", "draft"))
+
+    def test_the_same_money_is_refunded_once(self):
+        with self.environment() as env:
+            document = self.back(env, goodwill=30.0, note="Was late")
+            env["retail.return"].browse(document).action_approval_submit()
+        with self.environment(self.boss) as env:
+            env["retail.return"].browse(document).action_approval_approve()
+        with self.environment() as env:
+            one, other = (self.credit_note(env, document) for _each in range(2))
+        with self.environment() as slow:
+            late = slow["account.move"].browse(other)
+            self.assertEqual(late.return_id.refund_ids.mapped("state"), ["draft", "draft"])
+            with self.environment() as quick:
+                quick["account.move"].browse(one).action_post()
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                late.action_post()
+            slow.cr.rollback()
+            with self.assertRaisesRegex(UserError, "30.00 may be refunded"):
+                late.action_post()
+            slow.cr.rollback()
+            self.assertEqual(late.state, "draft")

@@ -1,14 +1,18 @@
+import itertools
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, registry
+from odoo import registry
 from odoo.addons.retail_base import guard
 from odoo.api import Environment
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
-from ..differences import Difference
+# What one test leaves behind has its number in its name: a count that was posted cannot be deleted.
+_tests = itertools.count()
+ADMIN = 2  # base.user_admin
 
 
 @tagged("post_install", "-at_install")
@@ -18,45 +22,60 @@ class TestTwoCountsAtOnce(BaseCase):
     def setUp(self):
         super().setUp()
         self.registry = registry(get_db_name())
-        self.addCleanup(self.remove)
+        name = f"Counted twice {next(_tests)}"
         with self.environment() as env:
-            self.product = env["product.product"].create({"name": "Counted twice", "type": "product"}).id
+            product = env["product.product"].create({"name": name, "type": "product", "standard_price": 1.0})
+            self.product = product.id
+            self.shelf = env["stock.warehouse"].search([], limit=1).lot_stock_id.id
+            env["stock.quant"].sudo()._update_available_quantity(
+                product, env["stock.location"].browse(self.shelf), 10
+            )
+            self.one, self.other = (self.count(env, 8) for _each in range(2))
+        self.addCleanup(self.remove)
 
     @contextmanager
     def environment(self):
+        """The administrator's own transaction."""
         with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
+            yield Environment(cr, ADMIN, {"tracking_disable": True})
 
     def remove(self):
         with self.environment() as env:
-            product = env["product.product"].browse(self.product)
-            guard.passing(env["retail.adjustment.entry"].search([("product_id", "=", product.id)])).unlink()
-            product.product_tmpl_id.unlink()
+            guard.passing(self.entries(env)).unlink()
+            counts = env["stock.inventory"].browse([self.one, self.other])
+            counts.filtered(lambda count: count.state == "confirm").action_cancel_draft()
+            env["product.product"].browse(self.product).active = False
 
-    def post(self, env):
-        """As a count does that found the register without an entry of this product."""
-        none = env["stock.production.lot"]
-        product = env["product.product"].browse(self.product)
-        warehouse = env["stock.warehouse"].search([], limit=1)
-        reason = env.ref("retail_stock_control.reason_count")
-        where = {
-            "location": warehouse.lot_stock_id,
-            "warehouse": warehouse,
-            "lot": none,
-            "package": none,
-            "owner": none,
-        }
-        difference = Difference(
-            product=product, **where, units=-2, expected=10, unit_cost=1, reason=reason, after=0
-        )  # fmt: skip
-        count = env["stock.inventory"].new({"company_id": env.company.id})
-        env["retail.adjustment.entry"]._enter(count, [difference])
+    def count(self, env, found):
+        """The id of a count that says so many are there, and is not posted."""
+        inventory = env["stock.inventory"].create(
+            {
+                "name": "At once",
+                "location_ids": [(6, 0, [self.shelf])],
+                "product_ids": [(6, 0, [self.product])],
+                "reason_id": env.ref("retail_stock_control.reason_count").id,
+            }
+        )
+        inventory.action_start()
+        inventory.line_ids.product_qty = found
+        return inventory.id
+
+    def entries(self, env):
+        return env["retail.adjustment.entry"].sudo().search([("product_id", "=", self.product)])
 
     def test_the_second_does_not_correct_it_again(self):
         with self.environment() as slow:
-            self.assertFalse(slow["retail.adjustment.entry"].search([("product_id", "=", self.product)]))
+            late = slow["stock.inventory"].browse(self.other)
+            self.assertFalse(late._approval_problems(), "it could be posted before the other one was")
             with self.environment() as quick:
-                self.post(quick)
+                quick["stock.inventory"].browse(self.one).action_validate()
             with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-                self.post(slow)
+                late.action_validate()
             slow.cr.rollback()
+            # Whoever tries again is told.
+            with self.assertRaisesRegex(UserError, "Another count has corrected it meanwhile"):
+                late.action_validate()
+            slow.cr.rollback()
+            self.assertEqual(late.state, "confirm")
+            product = slow["product.product"].browse(self.product).with_context(location=self.shelf)
+            self.assertEqual((product.qty_available, self.entries(slow).mapped("units")), (8.0, [-2.0]))

@@ -5,4 +5,5 @@ from . import network_check
 from . import network_places
 from . import network_tills
 from . import network_people
+from . import network_policies
 from . import store_network

@@ -41,13 +41,14 @@ class NetworkCheck(models.AbstractModel):
             problems += self._store_problems(store) + self._reference_problems(store, spec)
             for person in store.get("people", []):
                 problems += self._person_problems(person, store.get("code"))
-        return problems + self._policy_problems(spec.get("whoDecides", {}))
+        return problems + self._decider_problems(spec.get("whoDecides", {})) + self._policy_problems(spec)
 
     def _shape_problems(self, spec):
         sentences = {
             "unknown": _("%s is not known. Correct or remove it."),
             "text": _("%s has to be a text."),
             "number": _("%s has to be a whole number."),
+            "truth": _("%s has to be true or false."),
             "list": _("%s has to be a list."),
             "object": _("%s has to be an object with keys and values."),
         }
@@ -119,7 +120,7 @@ class NetworkCheck(models.AbstractModel):
             ]
         return []
 
-    def _policy_problems(self, decisions):
+    def _decider_problems(self, decisions):
         problems = []
         for model, settings in decisions.items():
             for name, level in settings.items():

@@ -61,7 +61,7 @@ class NetworkPeople(models.AbstractModel):
                 found.manager_ids += user
                 report.append({"action": "change", "model": found._name, "name": found.name})
 
-    def _apply_policies(self, spec, report):
+    def _apply_deciders(self, spec, report):
         policies = self.env["retail.local.policy"]
         missing = []
         for model, settings in spec.get("whoDecides", {}).items():

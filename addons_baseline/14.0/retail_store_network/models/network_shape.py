@@ -1,6 +1,7 @@
 """What a description of a network consists of, and where one does not look like that."""
 
 ANYTHING = "*"
+WORDS = {str: "text", int: "number", bool: "truth"}
 SHAPE = {
     "timeZone": str,
     "regions": [{"name": str, "managers": [str]}],
@@ -20,11 +21,26 @@ SHAPE = {
         }
     ],
     "whoDecides": {ANYTHING: {ANYTHING: str}},
+    "policies": {
+        "replenishment": [
+            {
+                "name": str,
+                "category": str,
+                "seasonFrom": str,
+                "seasonTo": str,
+                "coverDays": int,
+                "safetyDays": int,
+                "stores": [str],
+            }
+        ],
+        "counts": [{"name": str, "stores": [str], "daysA": int, "daysB": int, "daysC": int, "blind": bool}],
+        "tills": [{"name": str, "stores": [str], "silentMinutes": int, "pendingMinutes": int}],
+    },
 }
 
 
 def misfits(value, shape=None, path="description"):
-    """Pairs of path and 'unknown', or 'text', 'number', 'list' or 'object', whichever belongs there."""
+    """Pairs of path and 'unknown', or 'text', 'number', 'truth', 'list' or 'object', whichever belongs there."""
     shape = SHAPE if shape is None else shape
     if isinstance(shape, list):
         if not isinstance(value, list):
@@ -35,8 +51,8 @@ def misfits(value, shape=None, path="description"):
             return [(path, "object")]
         return [wrong for name, each in value.items() for wrong in _key_misfits(name, each, shape, path)]
     # To Python, True is a number.
-    fits = isinstance(value, shape) and not isinstance(value, bool)
-    return [] if fits else [(path, "text" if shape is str else "number")]
+    fits = isinstance(value, shape) and (shape is bool or not isinstance(value, bool))
+    return [] if fits else [(path, WORDS[shape])]
 
 
 def _key_misfits(name, value, shape, path):

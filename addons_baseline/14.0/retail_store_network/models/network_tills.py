@@ -13,7 +13,7 @@ class NetworkTills(models.AbstractModel):
         for store in spec.get("stores", []):
             if store.get("kind") == "web":
                 continue
-            wanted = store.get("tills", 1 if store.get("kind", "store") == "store" else 0)
+            wanted = self._tills_wanted(store)
             warehouse = places[store["code"]]
             there = self._tills(warehouse)
             for till in there:
@@ -26,6 +26,9 @@ class NetworkTills(models.AbstractModel):
                 methods = self._payment_methods(warehouse, report)
                 values += [self._till_values(warehouse, number, methods) for number in missing]
         self._make("pos.config", values, report)
+
+    def _tills_wanted(self, store):
+        return store.get("tills", 1 if store.get("kind", "store") == "store" else 0)
 
     def _tills(self, warehouse):
         tills = self.env["pos.config"].with_context(active_test=False)

@@ -17,7 +17,13 @@ class _Undo(Exception):
 
 class StoreNetwork(models.AbstractModel):
     _name = "retail.store.network"
-    _inherit = ["retail.network.check", "retail.network.places", "retail.network.tills", "retail.network.people"]
+    _inherit = [
+        "retail.network.check",
+        "retail.network.places",
+        "retail.network.tills",
+        "retail.network.people",
+        "retail.network.policies",
+    ]
     _description = "Store network"
 
     @api.model
@@ -51,6 +57,7 @@ class StoreNetwork(models.AbstractModel):
         self._apply_tills(spec, places, report)
         self._apply_web_shop(spec, places, report)
         self._apply_people(spec, places, report)
+        self._apply_deciders(spec, report)
         self._apply_policies(spec, report)
 
     def _one_at_a_time(self):

@@ -196,6 +196,10 @@ class TestNetwork(NetworkCase):
             "description.stores[0].tills has to be a whole number": {"stores": [{"code": "TX", "tills": True}]},
             "description.stores[0].openingHours.mo is not known": {"stores": [{"openingHours": {"mo": "closed"}}]},
             "description.stores[0].name has to be a text": {"stores": [{"name": 5}]},
+            "description.policies.counts[0].blind has to be true or false": {
+                "policies": {"counts": [{"blind": 1}]}
+            },
+            "description.policies.prices is not known": {"policies": {"prices": []}},
         }
         for sentence, nonsense in told.items():
             with self.assertRaisesRegex(UserError, re.escape(sentence)):
