@@ -35,8 +35,12 @@ class TestPolicy(ShopCase):
         move = self.delivery.move_lines
         move.date = fields.Datetime.now() - timedelta(days=30)
         self.assertFalse(self.waits())
+        self.assertFalse(self.make().unusual)
         move.date = fields.Datetime.now() - timedelta(days=31)
         self.assertTrue(self.waits())
+        self.assertRegex(self.make().unusual, "Coat comes back late")
+        self.reason.max_days = 0
+        self.assertFalse(self.make().unusual)
 
     def test_without_a_delivery(self):
         self.assertTrue(self.waits(line={"move_id": False}, picking_id=False))
