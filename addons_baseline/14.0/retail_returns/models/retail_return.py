@@ -21,6 +21,7 @@ class RetailReturn(models.Model):
         "stock.picking",
         "Delivery",
         domain="[('state', '=', 'done'), ('picking_type_code', '=', 'outgoing')]",
+        index=True,
         help="With which the goods went out.",
     )
     sale_id = fields.Many2one(related="picking_id.sale_id", store=True)
