@@ -110,6 +110,15 @@ class TestShop(AllocationCase):
         products = self.env["product.template"].with_context(active_test=False)
         self.assertEqual(counted.number, products.search_count(domain))
 
+    def test_how_many_products_are_asked_about_makes_no_difference(self):
+        """Whether the channel has a website is looked up once."""
+        lamps = self.env["product.product"].create([{"name": f"Lamp {n}", "type": "product"} for n in range(20)])
+        self.web.invalidate_cache()
+        lamps.mapped("inventory_availability")
+        with self.assertQueryCount(5):
+            for lamp in lamps:
+                self.assertTrue(self.web._limits(lamp))
+
     def new_product(self):
         return self.env["product.template"].create({"name": "New", "type": "product"}).inventory_availability
 
