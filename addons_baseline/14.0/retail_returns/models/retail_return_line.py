@@ -19,7 +19,7 @@ class RetailReturnLine(models.Model):
     )
     product_id = fields.Many2one("product.product", required=True)
     quantity = fields.Float(digits="Product Unit of Measure", help="In the product's own unit.")
-    reason_id = fields.Many2one("retail.return.reason", required=False)
+    reason_id = fields.Many2one("retail.return.reason", required=False, ondelete="restrict")
     note = fields.Char()
     price_unit = fields.Float(
         "Paid", compute="_compute_price", help="Of one, without taxes, in the company's currency."

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import ShopCase
 
@@ -83,3 +85,14 @@ class TestPolicy(ShopCase):
             self.policy.approve_above = -1
         with self.assertRaises(ValidationError):
             self.reason.max_days = -1
+
+    def test_a_reason_is_archived_and_not_deleted(self):
+        """Returns would lose why goods came back."""
+        document = self.make()
+        policy = new_test_user(self.env, "pia", groups="retail_base.group_policy")
+        with self.assertRaises(AccessError):
+            self.reason.with_user(policy).unlink()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.reason.unlink()
+        self.reason.with_user(policy).active = False
+        self.assertEqual(document.line_ids.reason_id, self.reason)
