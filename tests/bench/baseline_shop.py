@@ -164,8 +164,9 @@ def _stock(env: Any, shape: Shape, warehouses: Any, products: list[int]) -> None
         {
             "product_id": "(%(products)s)[1 + (n - 1) / %(many)s]",
             "location_id": "(%(places)s)[1 + (n - 1) %% %(many)s]",
-            "quantity": "CASE WHEN (n - 1) %% %(many)s = 0 THEN 100 ELSE 1 END"
-            " * (%(on_hand)s * random())::integer",
+            # Never nothing in the central warehouse: it is the web shop's, which sells what is there.
+            "quantity": "CASE WHEN (n - 1) %% %(many)s = 0 THEN 100 * ceil(%(on_hand)s * random())"
+            " ELSE (%(on_hand)s * random())::integer END",
         },
         products=products,
         places=places,

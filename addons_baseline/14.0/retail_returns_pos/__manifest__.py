@@ -10,7 +10,9 @@
     "data": [
         "security/ir.model.access.csv",
         "data/reason.xml",
+        "data/missing_return.xml",
         "views/retail_return.xml",
+        "views/pos_order.xml",
     ],
     "demo": ["demo/reason.xml"],
 }

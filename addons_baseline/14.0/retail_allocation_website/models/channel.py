@@ -15,4 +15,5 @@ class Channel(models.Model):
         return limits
 
     def _has_website(self):
-        return bool(self.env["website"].sudo().search([("salesteam_id", "in", self.team_ids.ids)], limit=1))
+        # Through the relation, which is read once however many products are asked about.
+        return bool(self.sudo().team_ids.website_ids)

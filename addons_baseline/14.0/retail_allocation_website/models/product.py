@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.addons.website.models import ir_http
 
 # To whom quantities are shown: the id of a cart. What is sold does not depend on it; the order checks that itself.
@@ -25,6 +25,9 @@ class ProductProduct(models.Model):
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
+
+    # In core a new product is sold whether or not it is there.
+    inventory_availability = fields.Selection(default="always")
 
     def _get_combination_info(self, *args, **kwargs):
         """On a product's page, what can be promised to whoever looks at it."""

@@ -2,6 +2,7 @@
 
 from odoo import SUPERUSER_ID, _, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.osv import expression
 
 from .. import guard
 
@@ -54,10 +55,27 @@ class ApprovalRequest(models.Model):
 
     @api.model
     def _search_can_decide(self, operator, value):
-        """Only the open requests are looked at, of which there are few."""
-        mine = self.search([("state", "=", "pending")]).filtered("can_decide")
+        """As far as the database can say it: who took part in the document itself is asked when it is decided."""
         wanted = bool(value) == (operator == "=")
-        return [("id", "in" if wanted else "not in", mine.ids)]
+        mine = expression.normalize_domain(self._domain_for(self.env.user))
+        return mine if wanted else ["!", *mine]
+
+    @api.model
+    def _domain_for(self, user):
+        """Open requests with a step for one of this user's groups, which others began and decided so far."""
+        if user.id == SUPERUSER_ID:
+            return expression.FALSE_DOMAIN
+        steps = self.env["retail.approval.step"].sudo()
+        for_user = steps._search([("state", "=", "pending"), ("group_id", "in", user.groups_id.ids)])
+        domain = [
+            ("state", "=", "pending"),
+            ("step_ids", "in", for_user),
+            ("company_id", "in", [False, *user.company_ids.ids]),
+        ]
+        if user.has_group(BREAK_GLASS):
+            return domain
+        taken = steps._search([("user_id", "=", user.id), ("request_id.state", "=", "pending")])
+        return [*domain, ("requester_id", "!=", user.id), ("step_ids", "not in", taken)]
 
     def action_open_document(self):
         self.ensure_one()

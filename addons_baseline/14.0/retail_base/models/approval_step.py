@@ -19,6 +19,8 @@ class ApprovalStep(models.Model):
         [("pending", "Waiting"), ("approved", "Approved"), ("rejected", "Rejected"), ("void", "Not needed")],
         required=True,
         default="pending",
+        # Few of all that there ever were are pending, and everybody asks for those.
+        index=True,
     )
     user_id = fields.Many2one("res.users", "Decided by", index=True, ondelete="restrict")
     decided_at = fields.Datetime("Decided on")

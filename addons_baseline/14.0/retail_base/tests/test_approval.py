@@ -178,6 +178,53 @@ class TestApproval(DocumentCase):
         action = document.approval_request_ids.action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), (document._name, document.id))
 
+    def waiting_for(self, user, wanted=True):
+        """Requests of this test's documents that the list of this user shows."""
+        domain = [("can_decide", "=", wanted), ("res_model", "=", self.documents._name)]
+        return self.env["retail.approval.request"].with_user(user).search(domain)
+
+    def test_the_list_leaves_out_what_another_has_to_decide(self):
+        request = self.submitted().approval_request_ids
+        outsider = new_test_user(self.env, "outsider", groups="base.group_user")
+        self.assertFalse(self.waiting_for(outsider))
+        self.assertIn(request, self.waiting_for(outsider, wanted=False))
+        self.assertNotIn(request, self.waiting_for(self.boss, wanted=False))
+        self.assertFalse(self.waiting_for(SUPERUSER_ID), "a program does not approve")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        guard.passing(request.sudo()).write({"company_id": elsewhere.id})
+        self.assertFalse(self.waiting_for(self.boss))
+
+    def test_the_list_leaves_out_what_one_began_or_decided(self):
+        self.clerk.groups_id += self.group
+        request = self.submitted().approval_request_ids
+        self.assertFalse(self.waiting_for(self.clerk))
+        self.clerk.groups_id += self.env.ref("retail_base.group_break_glass")
+        self.assertIn(request, self.waiting_for(self.clerk))
+        group = self.group
+        with patch.object(type(self.documents), "_approval_plan", lambda self: group + group):
+            twice = self.submitted()
+        self.assertIn(twice.approval_request_ids, self.waiting_for(self.boss))
+        twice.with_user(self.boss).action_approval_approve()
+        self.assertNotIn(twice.approval_request_ids, self.waiting_for(self.boss))
+
+    def test_the_list_costs_the_same_however_much_others_have_to_decide(self):
+        mine = self.submitted().approval_request_ids
+        others = self.env["res.groups"].create({"name": "Others"})
+
+        def queries():
+            self.env["base"].flush()
+            self.env["base"].invalidate_cache()
+            before = self.cr.sql_log_count
+            self.assertEqual(self.waiting_for(self.boss).mapped("can_decide"), [True])
+            return self.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        for _number in range(20):
+            self.submitted(group_id=others.id)
+        self.assertEqual(queries(), few)
+        self.assertEqual(self.waiting_for(self.boss), mine)
+
     def test_who_is_no_employee_reads_the_document_alone(self):
         group = self.env.ref("base.group_portal")
         self.env["ir.model.access"].search([("name", "=", "retail.test.document")]).copy({"group_id": group.id})

@@ -21,6 +21,7 @@ class RetailReturn(models.Model):
         "stock.picking",
         "Delivery",
         domain="[('state', '=', 'done'), ('picking_type_code', '=', 'outgoing')]",
+        index=True,
         help="With which the goods went out.",
     )
     sale_id = fields.Many2one(related="picking_id.sale_id", store=True)
@@ -44,6 +45,7 @@ class RetailReturn(models.Model):
     amount = fields.Float(compute="_compute_amount", help="Without taxes, in the company's currency.")
     approved_amount = fields.Float(readonly=True, copy=False, help="What may be refunded, without taxes.")
     needs_inspection = fields.Boolean(compute="_compute_needs_inspection")
+    unusual = fields.Text("Out of the ordinary", compute="_compute_unusual", help="Why somebody has to agree.")
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -129,13 +131,21 @@ class RetailReturn(models.Model):
             self.env.cr.execute(f'UPDATE "{each._table}" SET write_date = write_date WHERE id = %s', (each.id,))  # noqa: S608
 
     def _approval_plan(self):
-        lines, policy = self.sudo().line_ids, self._policy()
-        groups = lines.reason_id.group_id
-        unusual = self.goodwill or any(line._is_late() or not line._was_sold() for line in lines)
+        groups, policy = self.sudo().line_ids.reason_id.group_id, self._policy()
         amount = self.amount + sum(self._others_of_delivery().mapped("approved_amount"))
-        if unusual or not policy or float_compare(amount, policy.approve_above, precision_digits=2) > 0:
+        if self._unusual() or not policy or float_compare(amount, policy.approve_above, precision_digits=2) > 0:
             groups |= policy.group_id or self.env.ref("retail_returns.group_return_approver")
         return groups
+
+    def _unusual(self):
+        """Sentences about what somebody has to agree to, whatever it is worth."""
+        goodwill = [_("Goodwill is refunded.")] if self.goodwill else []
+        return goodwill + [sentence for line in self.sudo().line_ids for sentence in line._unusual()]
+
+    @api.depends("goodwill", "line_ids.product_id", "line_ids.move_id", "line_ids.reason_id", "line_ids.note")
+    def _compute_unusual(self):
+        for each in self:
+            each.unusual = "\n".join(each._unusual())
 
     def _others_of_delivery(self):
         """Returns of the same delivery that are allowed: one that is cut into pieces is still one."""

@@ -19,7 +19,7 @@ class RetailReturnLine(models.Model):
     )
     product_id = fields.Many2one("product.product", required=True)
     quantity = fields.Float(digits="Product Unit of Measure", help="In the product's own unit.")
-    reason_id = fields.Many2one("retail.return.reason", required=False)
+    reason_id = fields.Many2one("retail.return.reason", required=False, ondelete="restrict")
     note = fields.Char()
     price_unit = fields.Float(
         "Paid", compute="_compute_price", help="Of one, without taxes, in the company's currency."
@@ -127,10 +127,24 @@ class RetailReturnLine(models.Model):
         """How much of the delivery this line takes up: what came, once that is known."""
         return self.received if self.return_id.state in ("received", "released") else self.quantity
 
+    # What somebody has to agree to.
+
+    def _unusual(self):
+        """Sentences about this line."""
+        name, found = self.product_id.display_name, []
+        if not self._was_sold():
+            found.append(_("Nobody knows when %s was sold.", name))
+        if self._is_late():
+            found.append(_("%s comes back late.", name))
+        return found
+
     def _is_late(self):
-        days = self.reason_id.max_days
-        delivered = self.move_id.date
-        return bool(days and delivered and (fields.Datetime.now() - delivered).days > days)
+        days, delivered = self._days_to_return(), self.move_id.date
+        return days is not None and bool(delivered) and (fields.Datetime.now() - delivered).days > days
+
+    def _days_to_return(self):
+        """Within how many days after the delivery it may come back without being late; None: at any time."""
+        return self.reason_id.max_days or None
 
     def _move_values(self, kind, source, target):
         incoming = source.usage == "customer"

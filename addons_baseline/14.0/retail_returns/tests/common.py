@@ -28,7 +28,7 @@ class ShopMixin:
     @classmethod
     def product(cls, name, price, **values):
         values = {"name": name, "type": "product", "list_price": price, "taxes_id": [(5,)], **values}
-        product = cls.env["product.product"].create({**values, "invoice_policy": "order"})
+        product = sellable(cls.env["product.product"].create({**values, "invoice_policy": "order"}))
         if product.tracking == "none":
             cls.env["stock.quant"]._update_available_quantity(product, cls.shelf, 100)
         return sellable(product)

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import ShopCase
 
@@ -35,8 +37,12 @@ class TestPolicy(ShopCase):
         move = self.delivery.move_lines
         move.date = fields.Datetime.now() - timedelta(days=30)
         self.assertFalse(self.waits())
+        self.assertFalse(self.make().unusual)
         move.date = fields.Datetime.now() - timedelta(days=31)
         self.assertTrue(self.waits())
+        self.assertRegex(self.make().unusual, "Coat comes back late")
+        self.reason.max_days = 0
+        self.assertFalse(self.make().unusual)
 
     def test_without_a_delivery(self):
         self.assertTrue(self.waits(line={"move_id": False}, picking_id=False))
@@ -79,3 +85,14 @@ class TestPolicy(ShopCase):
             self.policy.approve_above = -1
         with self.assertRaises(ValidationError):
             self.reason.max_days = -1
+
+    def test_a_reason_is_archived_and_not_deleted(self):
+        """Returns would lose why goods came back."""
+        document = self.make()
+        policy = new_test_user(self.env, "pia", groups="retail_base.group_policy")
+        with self.assertRaises(AccessError):
+            self.reason.with_user(policy).unlink()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.reason.unlink()
+        self.reason.with_user(policy).active = False
+        self.assertEqual(document.line_ids.reason_id, self.reason)

@@ -8,7 +8,8 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _refunded_otherwise(self):
-        orders = self.sudo().pos_order_ids.filtered("return_ids")
+        # A return that could not be recorded yet is made later, and the till does not wait for it.
+        orders = self.sudo().pos_order_ids.filtered(lambda order: order.return_ids or order.return_missing)
         given = -sum(orders.mapped("amount_total"))
         rounding = self.currency_id.rounding
         as_paid = orders and float_compare(self.amount_total, given, precision_rounding=rounding) <= 0

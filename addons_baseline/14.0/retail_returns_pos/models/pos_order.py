@@ -1,24 +1,54 @@
 """An order that gives money back has a return: before it is paid in the back office, afterwards from a till."""
 
+import logging
 from collections import Counter
 
+import psycopg2
 from odoo import _, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 GOODS = ("product", "consu")
 
 
 class PosOrder(models.Model):
-    _inherit = "pos.order"
+    _name = "pos.order"
+    _inherit = ["pos.order", "retail.guard.mixin"]
 
     return_ids = fields.One2many("retail.return", "pos_order_id", "Returns", readonly=True)
+    return_missing = fields.Char(
+        "Why there is no return", readonly=True, copy=False, help="What went wrong; it is tried again and again."
+    )
+
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"return_missing"}
 
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
         # Customer and money are gone by now: it is recorded, approved or looked into, but never refused.
-        self._make_return()
+        if self._lines_back():
+            self._try_to_make_return()
         return result
+
+    def _try_to_make_return(self):
+        """Make the return, or keep why that failed, for the scheduled action; whether it is there now."""
+        try:
+            with self.env.cr.savepoint():
+                self._make_return()
+        except psycopg2.OperationalError:
+            # Somebody else was faster: Odoo begins the request again.
+            raise
+        except Exception as problem:
+            # Core would only log it, and keep half a return.
+            _logger.exception("No return for %s", self.name)
+            why = str(problem) or type(problem).__name__
+        else:
+            why = False
+        if why != self.return_missing:
+            guard.passing(self.sudo()).write({"return_missing": why})
+        return not why
 
     def _lines_back(self):
         return self.lines.filtered(lambda line: line.qty < 0)

@@ -1,75 +1,17 @@
-from odoo import fields
-from odoo.addons.retail_returns.tests.common import ShopMixin
 from odoo.exceptions import UserError
-from odoo.tests import SavepointCase, new_test_user, tagged
+from odoo.tests import SavepointCase, tagged
+from odoo.tools import mute_logger
+from psycopg2 import OperationalError
+
+from .common import TillMixin
 
 
 @tagged("post_install", "-at_install")
-class TestTill(ShopMixin, SavepointCase):
+class TestTill(TillMixin, SavepointCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_shop()
-        cls.env.company.point_of_sale_update_stock_quantities = "real"
-        cls.cashier = new_test_user(cls.env, "carl", groups="point_of_sale.group_pos_manager")
-        cls.cash = cls.env["pos.payment.method"].search(
-            [("company_id", "=", cls.env.company.id), ("is_cash_count", "=", True)], limit=1
-        ) or cls.env["pos.payment.method"].create({"name": "Cash", "receivable_account_id": cls.receivable().id})
-        cls.config = cls.env["pos.config"].create(
-            {
-                "name": "Till",
-                "picking_type_id": cls.warehouse.pos_type_id.id,
-                "payment_method_ids": [(6, 0, cls.cash.ids)],
-            }
-        )
-        cls.config.with_user(cls.cashier).open_session_cb()
-        cls.session = cls.config.current_session_id
-
-    @classmethod
-    def receivable(cls):
-        domain = [("company_id", "=", cls.env.company.id), ("user_type_id.type", "=", "receivable")]
-        return cls.env["account.account"].search(domain, limit=1)
-
-    def ring_up(self, units, product=None, number=1, **values):
-        """As a till sends it."""
-        product = product or self.coat
-        amount = units * product.lst_price
-        reference = f"{self.session.id:05d}-001-{number:04d}"
-        line = {
-            "product_id": product.id,
-            "qty": units,
-            "price_unit": product.lst_price,
-            "price_subtotal": amount,
-            "price_subtotal_incl": amount,
-            "discount": 0,
-            "tax_ids": [[6, 0, []]],
-            "pack_lot_ids": [],
-            "id": 1,
-        }
-        payment = {"name": fields.Datetime.now(), "payment_method_id": self.cash.id, "amount": amount}
-        data = {
-            "name": f"Order {reference}",
-            "uid": reference,
-            "pos_session_id": self.session.id,
-            "user_id": self.cashier.id,
-            "partner_id": self.customer.id,
-            "pricelist_id": self.config.pricelist_id.id,
-            "fiscal_position_id": False,
-            "sequence_number": number,
-            "creation_date": fields.Datetime.now().isoformat(),
-            "amount_total": amount,
-            "amount_paid": amount,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]],
-            **values,
-        }
-        orders = self.env["pos.order"].with_user(self.cashier)
-        found = orders.create_from_ui(
-            [{"id": reference, "data": data, "to_invoice": values.get("to_invoice", False)}]
-        )
-        return orders.browse(found[0]["id"])
+        cls.set_up_till()
 
     def test_a_sale_has_no_return(self):
         order = self.ring_up(2)
@@ -155,3 +97,44 @@ class TestTill(ShopMixin, SavepointCase):
         order = self.ring_up(2)
         with self.assertRaises(UserError):
             self.make(user=self.manager, pos_order_id=order.id)
+
+    def test_what_cannot_be_recorded_is_made_later(self):
+        order = self.ring_up_without_return(self.refused)
+        self.assertEqual((order.state, order.picking_ids.state, self.at(self.waiting)), ("paid", "done", 1))
+        self.assertEqual(order.return_missing, "The moon is full.")
+        self.assertFalse(self.env["retail.return"].search([("pos_order_id", "=", order.id)]), "nor half of it")
+        self.env.ref("retail_returns_pos.cron_missing_returns").method_direct_trigger()
+        document = order.return_ids
+        self.assertEqual((document.state, document.approval_request_ids.requester_id), ("released", self.cashier))
+        self.assertFalse(order.return_missing)
+
+    def test_an_error_of_the_database_does_not_lose_the_order(self):
+        order = self.ring_up_without_return(lambda cr: cr.execute("SELECT 1 / 0", log_exceptions=False))
+        self.assertEqual((order.state, order.picking_ids.state), ("paid", "done"))
+        self.assertIn("division by zero", order.return_missing)
+
+    def test_nor_does_its_invoice_wait(self):
+        order = self.ring_up_without_return(self.refused, to_invoice=True)
+        self.assertEqual((order.state, order.account_move.state), ("invoiced", "posted"))
+
+    def test_who_was_too_late_begins_again(self):
+        def too_late(_cr):
+            raise OperationalError("could not serialize")
+
+        with self.assertRaises(OperationalError):
+            self.ring_up_without_return(too_late)
+
+    @mute_logger("odoo.addons.retail_returns_pos.models.pos_order")
+    def test_somebody_is_asked_when_it_fails_again(self):
+        order = self.ring_up_without_return(self.refused)
+        activities = self.session.activity_ids
+        self.assertFalse(activities, "it may have been a moment's matter")
+        with self.failing(self.refused):
+            for _run in range(2):
+                self.env["pos.order"]._make_missing_returns()
+        activity = self.session.activity_ids
+        self.assertEqual((activity.summary, activity.user_id), (order.name, self.session.user_id))
+        self.assertIn("The moon is full.", activity.note)
+        self.env["pos.order"]._make_missing_returns()
+        self.assertFalse(activity.exists())
+        self.assertTrue(order.return_ids)

@@ -56,15 +56,20 @@ class TillPolicy(models.Model):
                     found.setdefault(till.id, policy)
         return found
 
-    def _open_since(self, now):
-        """Since when the shop has been open without a break; False when it is closed. `now` is UTC, naive."""
+    def _hours_of(self, till):  # noqa: ARG002 # other addons know more about it
+        """Opening hours of one of the tills that this policy fits, as a calendar; empty: it is always open."""
         self.ensure_one()
-        if not self.calendar_id:
+        return self.calendar_id
+
+    @api.model
+    def _open_since(self, hours, now):
+        """Since when a shop with these hours has been open without a break; False: closed. `now` is naive UTC."""
+        if not hours:
             return now - LOOK_BACK
         moment = pytz.utc.localize(now)
         # A second further, because an interval ends where it is cut off.
-        hours = self.calendar_id._work_intervals_batch(moment - LOOK_BACK, moment + timedelta(seconds=1))[False]
-        for begin, end, _attendance in hours:
+        intervals = hours._work_intervals_batch(moment - LOOK_BACK, moment + timedelta(seconds=1))[False]
+        for begin, end, _attendance in intervals:
             if begin <= moment < end:
                 return begin.astimezone(pytz.utc).replace(tzinfo=None)
         return False

@@ -122,17 +122,20 @@ class TillSignal(models.Model):
         sessions = self.env["pos.session"].search([("state", "=", "opened"), ("rescue", "=", False)])
         contacts = self.env["retail.till.contact"].search([("session_id", "in", sessions.ids)])
         policies = self.env["retail.till.policy"]._of_tills(sessions.config_id)
-        opened = {policy: policy._open_since(now) for policy in set(policies.values())}
+        hours = {till.id: policies[till.id]._hours_of(till) for till in sessions.config_id if till.id in policies}
+        # Many tills have the same hours.
+        opened = {each: self.env["retail.till.policy"]._open_since(each, now) for each in set(hours.values())}
         silent = []
         for session in sessions:
-            policy = policies.get(session.config_id.id)
+            till = session.config_id.id
+            policy = policies.get(till)
             own = contacts.filtered_domain([("session_id", "=", session.id)])
             heard = max(own.mapped("contact_at"), default=None) or self._expected_from(session)
-            if policy and heard and _is_silent(now, heard, opened[policy], policy.silent_minutes):
+            if policy and heard and _is_silent(now, heard, opened[hours[till]], policy.silent_minutes):
                 silent.append(
                     {
                         "kind": "silent",
-                        "config_id": session.config_id.id,
+                        "config_id": till,
                         "session_id": session.id,
                         "contact_id": False,
                         "began_at": heard,

@@ -49,7 +49,7 @@ class TestPolicy(TillCase):
 
     def open_since(self, hour, minute=0):
         """In hours of UTC."""
-        return self.own(calendar_id=self.calendar.id)._open_since(NOON.replace(hour=hour, minute=minute))
+        return self.policies._open_since(self.calendar, NOON.replace(hour=hour, minute=minute))
 
     def test_open_since_in_the_shops_own_time(self):
         for hour, minute, expected in ((7, 0, 7), (9, 30, 7), (13, 0, 13), (16, 59, 13)):
@@ -58,7 +58,7 @@ class TestPolicy(TillCase):
     def test_closed_at_night_at_noon_and_on_other_days(self):
         for hour, minute in ((6, 59), (12, 0), (12, 30), (17, 0), (23, 0)):
             self.assertIs(self.open_since(hour, minute), False)
-        self.assertIs(self.own(calendar_id=self.calendar.id)._open_since(NOON + timedelta(days=1)), False)
+        self.assertIs(self.policies._open_since(self.calendar, NOON + timedelta(days=1)), False)
 
     def test_closed_on_a_holiday(self):
         holiday = {"name": "Fair", "date_from": NOON.replace(hour=0), "date_to": NOON.replace(hour=23)}
@@ -66,7 +66,7 @@ class TestPolicy(TillCase):
         self.assertIs(self.open_since(9), False)
 
     def test_without_hours_a_shop_is_always_open(self):
-        self.assertLess(self.own()._open_since(NOON), NOON)
+        self.assertLess(self.policies._open_since(self.own()._hours_of(self.till), NOON), NOON)
 
     def test_limits_are_at_least_a_minute(self):
         for name in ("silent_minutes", "pending_minutes"):

@@ -1,7 +1,11 @@
+from odoo.addons.point_of_sale.models.pos_order import PosOrder as CorePosOrder
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import CASHIER, CORE, TillCase, open_session, sale
+
+# On top of core's own.
+EXTRA_QUERIES = 8
 
 
 @tagged("post_install", "-at_install")
@@ -156,3 +160,20 @@ class TestDrafts(TillCase):
         self.env.cache.invalidate()
         self.assertFalse(self.receipts.search([("session_id", "=", self.session.id)]))
         self.assertEqual(len(self.send(draft)), 1)
+
+    def queries(self, create):
+        """Of recording one sale by this implementation of create_from_ui."""
+        orders = self.env["pos.order"].with_user(self.cashier)
+        order = self.sale()
+        self.env["base"].flush()
+        before = self.cr.sql_log_count
+        create(orders, [order])
+        self.env["base"].flush()
+        return self.cr.sql_log_count - before
+
+    def test_what_it_costs_a_sale(self):
+        ours, core = type(self.env["pos.order"]).create_from_ui, CorePosOrder.create_from_ui
+        for create in (ours, core):
+            self.queries(create)
+        # Looking for the receipt, inserting it, giving it its order; and reading what it says.
+        self.assertLessEqual(self.queries(ours) - self.queries(core), EXTRA_QUERIES)

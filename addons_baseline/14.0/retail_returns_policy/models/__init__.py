@@ -1,0 +1,2 @@
+from . import return_reason
+from . import retail_return_line

@@ -1,0 +1,92 @@
+"""A till with an open session in the shop of returns, and what its page sends."""
+
+from itertools import count
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.addons.retail_returns.tests.common import ShopMixin
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+# Of receipts, apart from those that a test gives itself.
+_numbers = count(101)
+
+
+class TillMixin(ShopMixin):
+    @classmethod
+    def set_up_till(cls):
+        cls.set_up_shop()
+        cls.env.company.point_of_sale_update_stock_quantities = "real"
+        cls.cashier = new_test_user(cls.env, "carl", groups="point_of_sale.group_pos_manager")
+        cls.cash = cls.env["pos.payment.method"].search(
+            [("company_id", "=", cls.env.company.id), ("is_cash_count", "=", True)], limit=1
+        ) or cls.env["pos.payment.method"].create({"name": "Cash", "receivable_account_id": cls.receivable().id})
+        cls.config = cls.env["pos.config"].create(
+            {
+                "name": "Till",
+                "picking_type_id": cls.warehouse.pos_type_id.id,
+                "payment_method_ids": [(6, 0, cls.cash.ids)],
+            }
+        )
+        cls.config.with_user(cls.cashier).open_session_cb()
+        cls.session = cls.config.current_session_id
+
+    @classmethod
+    def receivable(cls):
+        domain = [("company_id", "=", cls.env.company.id), ("user_type_id.type", "=", "receivable")]
+        return cls.env["account.account"].search(domain, limit=1)
+
+    def ring_up(self, units, product=None, number=1, **values):
+        """As a till sends it."""
+        product = product or self.coat
+        amount = units * product.lst_price
+        reference = f"{self.session.id:05d}-001-{number:04d}"
+        line = {
+            "product_id": product.id,
+            "qty": units,
+            "price_unit": product.lst_price,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "discount": 0,
+            "tax_ids": [[6, 0, []]],
+            "pack_lot_ids": [],
+            "id": 1,
+        }
+        payment = {"name": fields.Datetime.now(), "payment_method_id": self.cash.id, "amount": amount}
+        data = {
+            "name": f"Order {reference}",
+            "uid": reference,
+            "pos_session_id": self.session.id,
+            "user_id": self.cashier.id,
+            "partner_id": self.customer.id,
+            "pricelist_id": self.config.pricelist_id.id,
+            "fiscal_position_id": False,
+            "sequence_number": number,
+            "creation_date": fields.Datetime.now().isoformat(),
+            "amount_total": amount,
+            "amount_paid": amount,
+            "amount_tax": 0,
+            "amount_return": 0,
+            "lines": [[0, 0, line]],
+            "statement_ids": [[0, 0, payment]],
+            **values,
+        }
+        orders = self.env["pos.order"].with_user(self.cashier)
+        found = orders.create_from_ui(
+            [{"id": reference, "data": data, "to_invoice": values.get("to_invoice", False)}]
+        )
+        return orders.browse(found[0]["id"])
+
+    def failing(self, problem):
+        """Whoever submits a return fails by calling `problem`."""
+        return patch.object(
+            type(self.env["retail.return"]), "_approval_submit", lambda document: problem(document.env.cr)
+        )
+
+    def refused(self, _cr):
+        raise ValueError("The moon is full.")
+
+    @mute_logger("odoo.addons.retail_returns_pos.models.pos_order")
+    def ring_up_without_return(self, problem, **values):
+        with self.failing(problem):
+            return self.ring_up(-1, number=next(_numbers), **values)
