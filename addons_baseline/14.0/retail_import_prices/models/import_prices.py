@@ -17,7 +17,7 @@ class ImportPrices(models.AbstractModel):
             row.done(CREATED, item.rule_id)
         self._remember([(row.key, item.rule_id) for (row, _values), item in zip(tasks, items)])
 
-    def _change_all(self, tasks, approvals):
+    def _change_all(self, tasks, approvals):  # pylint: disable=missing-return # it returns nothing
         """Those that are as they are, or are not known for sure, go the usual way."""
         differ, others = [], []
         for row, values, record in tasks:

@@ -8,7 +8,7 @@ from odoo.tools import float_compare
 class ImportProducts(models.AbstractModel):
     _inherit = "retail.import.products"
 
-    def _change_all(self, tasks, approvals):
+    def _change_all(self, tasks, approvals):  # pylint: disable=missing-return # it returns nothing
         """Prices first: what is refused for its price is not changed otherwise either."""
         governed = [task for task in tasks if self._has_another_price(task)]
         self._together(governed, approvals, self._change_prices)

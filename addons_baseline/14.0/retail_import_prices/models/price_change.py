@@ -10,9 +10,7 @@ class PriceChange(models.Model):
     _inherit = "retail.price.change"
 
     imported = fields.Boolean("By an import", readonly=True, copy=False)
-    import_id = fields.Many2one(
-        "retail.import.run", "Import", readonly=True, copy=False, index=True, ondelete="restrict"
-    )
+    import_id = fields.Many2one("retail.import.run", readonly=True, copy=False, index=True, ondelete="restrict")
 
     @api.model
     def _guarded_fields(self):
