@@ -12,15 +12,16 @@ import pytest
 
 from controller.core.importing import End, Event, Line, Order, Progress, State, event, message
 from controller.services.importing import read_folder
+from tests.odoo.conftest import MODULES
+from tests.odoo.test_addons import INSTALLED, Run
 from tests.support.import_samples import large_shop
 from tests.support.odoo_process import ROOT, OdooProcess
 from tests.support.odoo_tenant import LOGIN, OdooTenant
 
-# Seconds; the first test of a run also lays the ground.
-pytestmark = pytest.mark.timeout(1800)
+# Seconds; the first test of a run also lays the ground, and installs what tenants have.
+pytestmark = pytest.mark.timeout(2400)
 
 INSIDE = Path(__file__).parent / "inside"
-INSTALL_TIMEOUT = 600
 STEP_TIMEOUT = 180
 IMPORT_TIMEOUT = 900
 NORTHLIGHT = ROOT / "examples/northlight-data"
@@ -61,6 +62,10 @@ class Importing:
         assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
         return json.loads(found.read_text())
 
+    def approve(self, login: str = "boss") -> int:
+        """As this person in the shop does it; how many lines there are to do."""
+        return int(self.step("approve", LOGIN=login))
+
     def value(self, query: str) -> Any:
         with self.shop.connect() as connection:
             row = connection.execute(query).fetchone()
@@ -72,9 +77,11 @@ class Importing:
 
 @pytest.fixture(scope="module")
 def importing(new_ground: Callable[[str], OdooTenant]) -> Importing:
+    """On a shop with all addons of ours that tenants have, whose guards an import passes by being approved."""
     shop = new_ground("imports")
-    install = shop.run("--init=retail_import", "--stop-after-init", "--workers=0")
-    assert install.wait(INSTALL_TIMEOUT) == 0, install.log.read_text()[-3000:]
+    # The glue between them follows by itself.
+    install = Run(shop, [name for name in MODULES if name in INSTALLED])
+    assert install.status == 0, "\n".join(str(record) for record in install.log[-5:])
     made = Importing(shop)
     made.step("prepare", STORES=" ".join(STORES))
     return made
@@ -104,7 +111,7 @@ def test_the_example_is_checked_approved_and_imported(importing: Importing) -> N
     assert importing.value("SELECT count(*) FROM retail_import_run") == 1
     assert importing.value("SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%'") == 0
 
-    importing.step("approve")
+    importing.approve()
     lines, end = importing.run(files)
     assert (end.state, end.failed) == (State.DONE, 0), [line for line in lines if line.refused]
     sold = "SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%' AND approval_state = 'approved'"
@@ -112,10 +119,36 @@ def test_the_example_is_checked_approved_and_imported(importing: Importing) -> N
     assert importing.value("SELECT sum(amount_total) FROM account_move WHERE state = 'posted'") > 0
     on_hand = "SELECT count(*) FROM stock_quant q JOIN stock_location l ON l.id = q.location_id"
     assert importing.value(f"{on_hand} WHERE l.usage = 'internal' AND q.quantity > 0") == 160
+    with (NORTHLIGHT / "prices.csv").open(newline="", encoding="utf-8") as file:
+        prices = list(csv.DictReader(file, delimiter=";"))
+    of_rules = "SELECT count(*) FROM product_pricelist_item i JOIN product_template p ON p.id = i.product_tmpl_id"
+    assert importing.value(f"{of_rules} WHERE p.default_code LIKE 'NL-%'") == len(prices) > 0
+    assert importing.value("SELECT string_agg(outcome, ',') FROM retail_price_change WHERE imported") == "applied"
 
     _, end = importing.run(files)
     assert end.state is State.DONE
     assert importing.value("SELECT count(*) FROM stock_quant WHERE quantity > 0") == 160
+
+
+def test_another_price_of_what_is_sold_waits_for_the_price_manager_as_well(importing: Importing) -> None:
+    """Without a price rule. Nothing of the first import is done again."""
+    text = (NORTHLIGHT / "products.csv").read_text(encoding="utf-8")
+    files = {"products.csv": text.replace(";89,00;34,00;", ";99,00;34,00;").encode()}
+    priced = "SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%' AND list_price = 99"
+    dearer = text.count(";89,00;34,00;")
+    before = importing.value(priced)
+    _, end = importing.run(files)
+    assert (end.state, set(end.waits_for)) == (
+        State.WAITING,
+        {"Retail / Approves imports", "Retail / Price manager"},
+    )
+    importing.approve()
+    _, end = importing.run(files)
+    assert (end.state, importing.value(priced)) == (State.WAITING, before)
+    importing.approve("prices")
+    _, end = importing.run(files)
+    assert (end.state, end.failed) == (State.DONE, 0)
+    assert importing.value(priced) - before == dearer > 0
 
 
 def test_it_goes_on_after_it_was_killed_and_does_nothing_twice(
@@ -124,7 +157,7 @@ def test_it_goes_on_after_it_was_killed_and_does_nothing_twice(
     files = large_shop(1000)
     _, end = importing.run(files)
     assert end.state is State.WAITING
-    left = importing.step("approve")
+    left = importing.approve()
     before = importing.applied()
     process = importing.start(files)
     killed.append(process)
@@ -152,7 +185,7 @@ def test_two_at_once_are_one(importing: Importing, killed: list[OdooProcess]) ->
     """The second is told that the first is at work."""
     files = large_shop(1001)
     importing.run(files)
-    importing.step("approve")
+    importing.approve()
     with importing.shop.connect() as first:
         company = first.execute("SELECT company_id FROM retail_import_run ORDER BY id DESC LIMIT 1").fetchone()
         assert company is not None
@@ -181,7 +214,7 @@ def test_ten_thousand_products_take_less_than_ten_minutes(
     _, end = importing.run(files)
     checked = time.monotonic()
     assert end.state is State.WAITING
-    importing.step("approve")
+    importing.approve()
     approved = time.monotonic()
     _, end = importing.run(files)
     took = time.monotonic() - approved

@@ -1,12 +1,12 @@
 {
     "name": "Retail price governance and roles",
-    "summary": "Whoever proposes prices does not approve them",
+    "summary": "Buyers propose prices, finance looks at those below cost, and nobody does both",
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",
     "license": "LGPL-3",
     "depends": ["retail_price_governance", "retail_roles"],
-    "data": ["security/ir.model.access.csv", "data/duty_conflict.xml"],
+    "data": ["security/ir.model.access.csv", "security/roles.xml", "data/duty_conflict.xml"],
     "demo": ["demo/users.xml"],
     "auto_install": True,
 }

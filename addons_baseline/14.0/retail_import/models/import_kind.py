@@ -77,40 +77,50 @@ class ImportKind(models.AbstractModel):
                 row.refuse(*refused.sentences)
         known = self._known([row.key for row, _values in tasks])
         self._make_all([task for task in tasks if task[0].key not in known], approvals)
-        for row, values in tasks:
-            if row.key in known:
-                self._change_one(row, values, known[row.key], approvals)
+        there = [(row, values, known[row.key]) for row, values in tasks if row.key in known]
+        self._change_all(there, approvals)
 
     def _make_all(self, tasks, approvals):
-        """Together, because that is fast; when it fails, halves of them, until it is known which one it was."""
+        self._together(tasks, approvals, self._make)
+
+    def _together(self, tasks, approvals, make):
+        """`make` of all, because that is fast; when it fails, halves of them, until it is known which one it was.
+
+        Tasks are tuples that begin with a row.
+        """
         if not tasks:
             return
         try:
             with self.env.cr.savepoint():
-                self._make(tasks, approvals)
+                make(tasks, approvals)
         except NotApprovable as lacking:
-            self._refuse_lacking(tasks, lacking.problems)
-            self._make_all([task for task in tasks if not task[0].verdict], approvals)
+            self._refuse_lacking([task[0] for task in tasks], lacking.problems)
+            self._together([task for task in tasks if not task[0].verdict], approvals, make)
         except (*REFUSALS, Refused) as error:
             if len(tasks) == 1:
                 tasks[0][0].refuse(self._said(error))
                 return
             middle = len(tasks) // 2
-            self._make_all(tasks[:middle], approvals)
-            self._make_all(tasks[middle:], approvals)
+            self._together(tasks[:middle], approvals, make)
+            self._together(tasks[middle:], approvals, make)
 
-    def _refuse_lacking(self, tasks, problems):
+    def _refuse_lacking(self, rows, problems):
         """Rows whose documents cannot be approved; the others have no verdict again, since all was taken back."""
         sentences = {document.id: found for document, found in problems.items()}
-        for row, _values in tasks:
+        for row in rows:
             found = sentences.get(row.record_id)
             row.verdict = ""
             if found:
                 row.refuse(*found)
-        if not any(row.verdict for row, _values in tasks):
+        if not any(row.verdict for row in rows):
             # It is about none of them in particular.
-            for row, _values in tasks:
+            for row in rows:
                 row.refuse(*(sentence for found in problems.values() for sentence in found))
+
+    def _change_all(self, tasks, approvals):
+        """Triples of a row, its values and the record that it is about."""
+        for row, values, record in tasks:
+            self._change_one(row, values, record, approvals)
 
     def _change_one(self, row, values, record, approvals):
         if not record:

@@ -17,6 +17,31 @@ class TestDuties(SavepointCase):
             with self.assertRaisesRegex(UserError, "cannot have both"):
                 self.user.groups_id += group
 
+    def person(self, role):
+        return self.env["res.users"].create(
+            {"name": role, "login": f"a-{role}", "role_line_ids": [(0, 0, {"role_id": self.role(role).id})]}
+        )
+
+    def role(self, name):
+        where = "retail_price_governance_roles" if name.startswith("price_") else "retail_roles"
+        return self.env.ref(f"{where}.role_{name}")
+
+    def test_buyers_propose_and_finance_looks_at_what_is_below_cost(self):
+        buyer, finance = self.person("buyer"), self.person("finance_controller")
+        self.assertTrue(buyer.has_group("retail_price_governance.group_price_editor"))
+        self.assertTrue(finance.has_group("retail_price_governance.group_price_finance"))
+        self.env["retail.price.change"].with_user(buyer).create({"name": "Season"})
+        for role in ("store_manager", "warehouse_supervisor", "ecommerce", "customer_service", "buyer"):
+            user = buyer if role == "buyer" else self.person(role)
+            self.assertFalse(user.has_group("retail_price_governance.group_price_manager"))
+
+    def test_a_duty_is_given_beside_a_role(self):
+        somebody = self.person("store_manager")
+        somebody.role_line_ids = [(0, 0, {"role_id": self.role("price_manager").id})]
+        self.assertTrue(somebody.has_group("retail_price_governance.group_price_manager"))
+        with self.assertRaisesRegex(UserError, "cannot have both"):
+            somebody.role_line_ids = [(0, 0, {"role_id": self.role("price_editor").id})]
+
     def test_who_decides_for_both_sides_is_reported(self):
         self.user.groups_id -= self.group("editor")
         self.user.groups_id += self.group("manager") | self.group("finance")

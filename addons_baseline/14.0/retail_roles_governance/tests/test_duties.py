@@ -19,6 +19,15 @@ APART = (
     ("finance_controller", "difference_approver"),
     ("finance_controller", "return_approver"),
 )
+# Beside a role: what no role gives, or gives to some roles only.
+BESIDE = {
+    "importer": "retail_import.group_importer",
+    "import_approver": "retail_import.group_import_approver",
+    "promotion_approver": "retail_allocation.group_promotion_approver",
+    "integrations": "retail_connector.group_operator",
+    "exceptions": "retail_exceptions.group_exceptions",
+    "all_stores": "retail_roles.group_all_stores",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -45,6 +54,28 @@ class TestDuties(StoresCase):
         self.duty(self.buyer, "purchase_approver")
         self.assertTrue(self.buyer.has_group("retail_purchase_governance.group_purchase_approver"))
         self.assertTrue(self.buyer.has_group("retail_roles.group_buyer"))
+
+    def test_every_group_of_ours_can_be_given_to_somebody_with_a_role(self):
+        """Groups ticked by hand are taken away from whoever has roles."""
+        names = self.env["ir.model.data"].search([("model", "=", "res.groups"), ("module", "=like", "retail_%")])
+        ours = self.env["res.groups"].browse(names.mapped("res_id"))
+        roles = self.env["res.users.role"].search([]).mapped("group_id")
+        self.assertFalse((ours - roles - roles.trans_implied_ids).mapped("full_name"))
+
+    def test_what_somebody_does_beside_a_role_is_given_and_taken_away(self):
+        for name, group in BESIDE.items():
+            with self.subTest(duty=name):
+                person = self.person(f"beside-{name}", "customer_service")
+                self.duty(person, name)
+                self.assertTrue(person.has_group(group))
+                self.assertTrue(person.has_group("retail_roles.group_customer_service"))
+
+    def test_who_runs_and_approves_imports_is_in_the_list(self):
+        self.duty(self.buyer, "importer")
+        self.duty(self.buyer, "import_approver")
+        self.env["base"].flush()
+        found = self.env["retail.duty.finding"].search([("user_id", "=", self.buyer.id)])
+        self.assertIn(self.env.ref("retail_roles_governance.conflict_imports"), found.mapped("conflict_id"))
 
     def test_duties_kept_apart_are_refused(self):
         for role, duty in APART:

@@ -62,7 +62,16 @@ class TestOwnDocuments(StoresCase):
         values = {"config_id": self.tills[store].id, "kind": "silent", "began_at": "2020-11-02 08:00:00"}
         return self.make("retail.till.signal", values)
 
-    KINDS = (exception, returned, difference, plan, contact, signal)
+    def unusual(self, store):
+        kind = self.env["retail.signal.kind"].search([], limit=1)
+        values = {"kind_id": kind.id, "company_id": store.company_id.id, "product_id": self.lamp.id}
+        return self.make("retail.signal", {**values, "warehouse_id": store.id})
+
+    def day(self, store):
+        values = {"measure": "sold", "date": "2020-11-02", "company_id": store.company_id.id}
+        return self.make("retail.signal.day", {**values, "warehouse_id": store.id})
+
+    KINDS = (exception, returned, difference, plan, contact, signal, unusual, day)
 
     def test_a_store_manager_sees_those_of_the_own_store(self):
         for kind in self.KINDS:
@@ -74,8 +83,20 @@ class TestOwnDocuments(StoresCase):
                 with self.assertRaises(AccessError):
                     others.with_user(self.manager).read(["display_name"])
 
+    def test_a_signal_about_a_person_of_no_store_is_seen_by_all(self):
+        kind = self.env["retail.signal.kind"].search([], limit=1)
+        values = {"kind_id": kind.id, "company_id": self.env.company.id, "user_id": self.manager.id}
+        found = self.make("retail.signal", values)
+        self.assertTrue(found.with_user(self.manager).search([("id", "=", found.id)]))
+
+    def test_a_signal_of_another_store_is_not_judged(self):
+        others = self.unusual(self.tours)
+        self.anew()
+        with self.assertRaises(AccessError):
+            others.with_user(self.manager).action_wrong()
+
     def test_whoever_works_for_all_stores_sees_all(self):
-        for kind in (self.exception, self.returned):
+        for kind in (self.exception, self.returned, self.unusual):
             with self.subTest(kind=kind.__name__):
                 both = kind(self.blois) | kind(self.tours)
                 self.anew()

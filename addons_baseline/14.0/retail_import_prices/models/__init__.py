@@ -1,0 +1,3 @@
+from . import import_prices
+from . import import_products
+from . import price_change
