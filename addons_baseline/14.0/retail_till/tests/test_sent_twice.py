@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 from .common import CASHIER, CORE, TillCase, open_session, sale
 
 # On top of core's own.
-EXTRA_QUERIES = 8
+EXTRA_QUERIES = 7
 
 
 @tagged("post_install", "-at_install")
@@ -161,6 +161,9 @@ class TestDrafts(TillCase):
         self.assertFalse(self.receipts.search([("session_id", "=", self.session.id)]))
         self.assertEqual(len(self.send(draft)), 1)
 
+
+@tagged("post_install", "-at_install")
+class TestCost(TillCase):
     def queries(self, create):
         """Of recording one sale by this implementation of create_from_ui."""
         orders = self.env["pos.order"].with_user(self.cashier)
