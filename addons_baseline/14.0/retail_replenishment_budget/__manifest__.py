@@ -1,6 +1,6 @@
 {
     "name": "Retail replenishment: budgets",
-    "summary": "A reordering rule says when what it orders is not open to buy",
+    "summary": "Rules and proposals say when what they order is not open to buy, and wait for a buyer",
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",

@@ -6,4 +6,5 @@ from . import orderpoint_bulk
 from . import policy
 from . import run
 from . import proposal
+from . import proposal_waiting
 from . import low_stock

@@ -62,10 +62,13 @@ class ReplenishmentRun(models.Model):
         found = self.env.cr.fetchall()
         proposals = self.env["retail.replenishment.proposal"].sudo()
         small = proposals.browse([number for number, state in found if state == "applied"])
-        small._apply()
+        held = small._held_back()
+        (small - held)._apply()
+        # Before those that are held are open, because of one product only one is.
         proposals._outdate(run)
+        proposed = len(found) - len(small) + len(held._wait_for_buyer())
         guard.passing(run).write(
-            {"seconds": time.monotonic() - began, "applied": len(small), "proposed": len(found) - len(small)}
+            {"seconds": time.monotonic() - began, "applied": len(small - held), "proposed": proposed}
         )
         return run
 

@@ -5,8 +5,7 @@ from odoo.addons.retail_replenishment.tests.common import PolicyCase
 from odoo.tests import tagged
 
 
-@tagged("post_install", "-at_install")
-class TestBudget(PolicyCase):
+class BudgetCase(PolicyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,6 +25,9 @@ class TestBudget(PolicyCase):
             }
         )
 
+
+@tagged("post_install", "-at_install")
+class TestBudget(BudgetCase):
     def reason(self):
         self.low.invalidate_cache()
         return self.low.blocked_reason or ""
