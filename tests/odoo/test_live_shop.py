@@ -70,8 +70,9 @@ class Brought:
     def by(cls, run: Run) -> "Brought":
         with run.ground.connect() as connection:
             data = connection.execute(
-                "SELECT module, name, model, res_id, noupdate FROM ir_model_data WHERE module = ANY(%s)",
-                [list(run.addons)],
+                "SELECT module, name, model, res_id, noupdate FROM ir_model_data WHERE module = ANY(%s)"
+                " AND NOT (model = 'ir.model.fields' AND name LIKE %s)",
+                [list(run.addons), f"%__{OF_SMS}"],
             )
             texts = connection.execute(
                 "SELECT module, type, name, res_id, lang, src, value FROM ir_translation WHERE module = ANY(%s)",
@@ -81,10 +82,16 @@ class Brought:
 
 
 # Of data that people change: what its addon says is only the beginning.
-CHANGE_LIMIT = "UPDATE retail_adjustment_limit SET max_value = %s"
-LIMITS = "SELECT DISTINCT max_value FROM retail_adjustment_limit"
-BY_HAND = 137.5
+LIMITS = "SELECT max_value FROM retail_adjustment_limit ORDER BY id"
+# Up by this, and down again: other tests use the same shop.
+CHANGE_LIMITS = "UPDATE retail_adjustment_limit SET max_value = max_value + %s"
+BY_HAND = 37.5
 FEW = 10
+
+
+# Odoo's sms gives this field to every model with a history. Where sms is loaded after the model's addon, an update
+# takes its row in ir_model_fields for left over. It is computed and not stored, so no value is lost.
+OF_SMS = "message_has_sms_error"
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class Updated:
     after: Brought
     status: int
     complaints: list[str]
+    limits_before: list[float]
     limits: list[float]
 
 
@@ -104,14 +112,17 @@ def updated(together: Run, found: dict[str, Any]) -> Updated:
     if "retail_stock_control" not in together.addons:
         pytest.skip("left out: it needs all of our addons")
     with together.ground.connect() as connection:
-        connection.execute(CHANGE_LIMIT, [BY_HAND])
+        limits_before = [limit for (limit,) in connection.execute(LIMITS)]
+        connection.execute(CHANGE_LIMITS, [BY_HAND])
     before = Brought.by(together)
     process = together.ground.run(f"--update={','.join(together.addons)}", "--stop-after-init", "--workers=0")
     status = process.wait(RUN_TIMEOUT)
     complaints = [str(each) for each in odoo_log.records(process.log.read_text(errors="replace")) if each.wrong]
+    complaints = [each for each in complaints if OF_SMS not in each]
     with together.ground.connect() as connection:
         limits = [limit for (limit,) in connection.execute(LIMITS)]
-    return Updated(before, Brought.by(together), status, complaints, limits)
+        connection.execute(CHANGE_LIMITS, [-BY_HAND])
+    return Updated(before, Brought.by(together), status, complaints, limits_before, limits)
 
 
 def test_an_update_complains_of_nothing(updated: Updated) -> None:
@@ -128,4 +139,5 @@ def test_an_update_leaves_all_data_and_texts_as_they_were(updated: Updated) -> N
 
 
 def test_an_update_keeps_what_somebody_changed(updated: Updated) -> None:
-    assert updated.limits == [BY_HAND]
+    assert updated.limits_before
+    assert updated.limits == [limit + BY_HAND for limit in updated.limits_before]
