@@ -96,6 +96,11 @@ def killed() -> Iterator[list[OdooProcess]]:
         process.kill()
 
 
+def _groups(end: End) -> set[str]:
+    """Without their category, which is another one where a role gives the group."""
+    return {name.rpartition(" / ")[2] for name in end.waits_for}
+
+
 def test_the_example_is_checked_approved_and_imported(importing: Importing) -> None:
     files = read_folder(NORTHLIGHT)
     with (NORTHLIGHT / "products.csv").open(newline="", encoding="utf-8") as file:
@@ -105,7 +110,7 @@ def test_the_example_is_checked_approved_and_imported(importing: Importing) -> N
     assert (end.state, importing.value("SELECT count(*) FROM retail_import_run")) == (State.CHECKED, 0)
 
     _, end = importing.run(files)
-    assert (end.state, end.waits_for) == (State.WAITING, ("Retail / Approves imports",))
+    assert (end.state, _groups(end)) == (State.WAITING, {"Approves imports"})
     _, end = importing.run(files)
     assert end.state is State.WAITING, "the same files wait once"
     assert importing.value("SELECT count(*) FROM retail_import_run") == 1
@@ -138,10 +143,7 @@ def test_another_price_of_what_is_sold_waits_for_the_price_manager_as_well(impor
     dearer = text.count(";89,00;34,00;")
     before = importing.value(priced)
     _, end = importing.run(files)
-    assert (end.state, set(end.waits_for)) == (
-        State.WAITING,
-        {"Retail / Approves imports", "Retail / Price manager"},
-    )
+    assert (end.state, _groups(end)) == (State.WAITING, {"Approves imports", "Price manager"})
     importing.approve()
     _, end = importing.run(files)
     assert (end.state, importing.value(priced)) == (State.WAITING, before)
