@@ -51,7 +51,8 @@ def _keep(name: str, rows: Sequence[Row]) -> None:
 def _print(name: str, rows: Sequence[Row]) -> None:
     for row in rows:
         verdict = {None: "", True: "met", False: "NOT MET"}[row.met]
-        print(f"{row.name:36} {row.ours:9.3f} {row.unit:16} {row.goal or ''} {verdict}".rstrip())
+        ratio = f"{row.ratio_to_peer:.2f} × the peer" if row.ratio_to_peer else ""  # noqa: RUF001 as in the goals
+        print(f"{row.name:36} {row.ours:9.3f} {row.unit:16} {ratio:16} {row.goal or ''} {verdict}".rstrip())
 
 
 def _arguments() -> argparse.Namespace:

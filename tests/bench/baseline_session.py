@@ -101,6 +101,8 @@ class _Shops:
         self._adapter.end_sessions(without.database)
         self._adapter.create_database(shop.database, without.database)
         self._adapter.give_database(shop.database, shop.database, without.database)
+        # Ending its sessions shut it.
+        self._adapter.admit(without.database, without.database)
         shutil.copy(without.folder / "trade.json", shop.folder)
         addons = ",".join(name for name in addon_ground.addons() if name not in addon_ground.NEVER_INSTALLED)
         process = shop.run(f"--init={addons}", "--stop-after-init", "--workers=0")

@@ -40,7 +40,8 @@ class ReplenishmentRun(models.Model):
         now = fields.Datetime.now()
         policies = self.env["retail.replenishment.policy"].sudo().with_context(active_test=False)
         changed = policies.search([], order="write_date desc", limit=1)
-        since = max(filter(None, (now - NIGHT, changed.write_date)))
+        # Odoo keeps `date` in whole seconds. Who changes a policy in the second of a run waits for the next night.
+        since = max(now - NIGHT, (changed.write_date or now - NIGHT).replace(microsecond=0))
         done = self.sudo().search([("date", ">=", since)]).warehouse_id
         companies = policies.search([("active", "=", True)]).company_id
         left = self.env["stock.warehouse"].sudo().search([("company_id", "in", companies.ids)]) - done
