@@ -148,8 +148,6 @@ def test_the_new_version_changes_a_tenant_of_the_old_one(upgraded: Upgraded) -> 
     fleet.run("tenant", "suspend", "atelier-rua", "--reason", "upgrade test", "--yes", timeout=600)
     fleet.run("tenant", "resume", "atelier-rua", "--yes", timeout=600)
     assert fleet.tenant("atelier-rua")["status"]["phase"] == "Ready"
-    drifts = fleet.json("tenant", "show", "northlight")["conditions"]
-    assert drifts
 
 
 def test_a_new_tenant_has_the_new_baseline(upgraded: Upgraded) -> None:
