@@ -10,14 +10,11 @@ import pytest
 from provisioning.series import series_of
 from release.addons.tree import read_addon
 from release.neutralise.packs import harmless
-from tests.support.addon_ground import ADDONS, addons
+from tests.support.addon_ground import ADDONS, NEVER_INSTALLED, addons
 from tests.support.addon_texts import complaints
 
 V14 = series_of("14.0")
 PACKS = ADDONS.parents[1] / "release/neutralise/packs/14.0"
-# Loaded before Odoo's command line and never installed: it has no models, no data and says nothing to shop staff;
-# tests/odoo/test_runtime.py tests it.
-NEVER_INSTALLED = frozenset({"platform_runtime"})
 SECTIONS = ("What it does", "How it is set up")
 
 each_addon = pytest.mark.parametrize("addon", [ADDONS / name for name in addons()], ids=lambda path: path.name)
