@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import psycopg2
 from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.addons.queue_job.job import Job
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
@@ -42,15 +43,36 @@ class Delivery(models.Model):
             message._plan(random.uniform(0, spread))  # noqa: S311
 
     def _plan(self, wait):
-        """A job in `wait` seconds. As superuser: whoever sold may not even see endpoints."""
+        """A job in `wait` seconds."""
         self.ensure_one()
         due = fields.Datetime.now() + timedelta(seconds=wait)
-        # Without the caller's context: a key of it would have the call made at once, while the till waits.
-        message = self.with_user(SUPERUSER_ID).with_context({})  # pylint: disable=context-overridden
-        job = message.with_delay(
-            eta=due if wait else None, description=self.key, identity_key=f"{self._name}/{self.id}"
+        job = self._of_job().with_delay(
+            eta=due if wait else None, description=self.key, identity_key=self._job_identity()
         )._deliver()
         self._passing().write({"next_try_at": due, "job_uuid": job.uuid})
+
+    def _first_job(self):
+        """The job of a message that was just made, which names it already."""
+        job = Job(
+            self._of_job()._deliver,
+            job_uuid=self.job_uuid,
+            description=self.key,
+            identity_key=self._job_identity(),
+        )
+        # Without the two looks of `with_delay` whether there is such a job: tills wait for each of them.
+        jobs = job.job_model.sudo()
+        jobs.with_context(_job_edit_sentinel=jobs.EDIT_SENTINEL).create(job._store_values(create=True))
+
+    def _of_job(self):
+        """As superuser, because whoever sold may not even see endpoints.
+
+        Without the caller's context: a key of it would have the call made at once, while the till waits.
+        """
+        # What becomes of a job is no news that anybody follows.
+        return self.with_user(SUPERUSER_ID).with_context({"tracking_disable": True})  # pylint: disable=context-overridden
+
+    def _job_identity(self):
+        return f"{self._name}/{self.id}"
 
     def _deliver(self):
         """The job: one try, unless the message has ended, is being tried by somebody else, or is held."""
@@ -61,10 +83,22 @@ class Delivery(models.Model):
         if not endpoint._is_open():
             return
         wait = endpoint._breaker_wait()
+        problem = None if wait or self.payload else self._say_content()
         if wait:
             self._leave_alone(wait)
+        elif problem:
+            self._follow(Verdict("dead"), {"outcome": UNUSABLE, "detail": problem})
         else:
             self._record(self._taken(transport.send(self._request())))
+
+    def _say_content(self):
+        """Have the document say what is to be sent, once for all tries; why it cannot, or None."""
+        said = []
+        problem = self._tell_document("_connector_content", said.append)
+        if said:
+            self._passing().write({"payload": json.dumps(said[0], default=str, sort_keys=True)})
+            return None
+        return problem or _("%s is not there any more", self.document_name)
 
     def _leave_alone(self, wait):
         """The endpoint is down, as others have found out: no try, unless there is no time left for one."""
@@ -120,8 +154,10 @@ class Delivery(models.Model):
         problem = self._tell_document("_connector_answered") if reply.outcome == OK else None
         return reply if problem is None else replace(reply, outcome=UNUSABLE, detail=problem)
 
-    def _tell_document(self, hook):
+    def _tell_document(self, hook, take=lambda answer: None):
         """Call this method of the document, if it is there and has it; what went wrong, as text.
+
+        What the method answers goes to `take`.
 
         What the document did until then is taken back, and what is known about the call stays: a mistake in a hook
         must not have the same call made again and again.
@@ -132,7 +168,7 @@ class Delivery(models.Model):
             return None
         try:
             with self.env.cr.savepoint():
-                getattr(document.with_company(self.company_id), hook)(self)
+                take(getattr(document.with_company(self.company_id), hook)(self))
         except psycopg2.OperationalError:
             # Not the document's fault: two transactions met, and the job is done again.
             raise

@@ -17,6 +17,13 @@ class ConnectorDocument(models.AbstractModel):
             endpoint, f"{purpose}/{self._name}/{self.id}", payload, document=self, **options
         )
 
+    def _connector_content(self, message):
+        """What a message says that was queued without content, as whatever JSON can hold; as superuser.
+
+        Asked for once, at the first try: only for what stays as it was when the message was queued.
+        """
+        raise NotImplementedError
+
     def _connector_answered(self, message):
         """The call was answered, once; as superuser. Raises UserError when the answer is of no use."""
 

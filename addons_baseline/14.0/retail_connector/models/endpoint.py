@@ -205,17 +205,31 @@ class Endpoint(models.Model):
 
         `payload()` makes the data to be sent. It is not called when nobody listens: then the sale costs no more.
         """
-        own = document.company_id if "company_id" in document._fields else None
-        company = own or self.env.company
-        listeners = self.sudo().browse(self._listeners(event, company.id))
+        listeners = self._listening(event, document)
         if listeners:
             body = {"event": event, "data": payload()}
             # The content is part of the key: the same said twice is said once, and an order that is confirmed a
             # second time with other lines is said again.
             content = json.dumps(body, default=str, sort_keys=True)
-            key = f"{event}/{document._name}/{document.id}/{hashlib.sha256(content.encode()).hexdigest()[:12]}"
-            for endpoint in listeners:
-                self.env["retail.connector.message"]._queue(endpoint, key, body, document=document)
+            suffix = hashlib.sha256(content.encode()).hexdigest()[:12]
+            listeners._tell(f"{event}/{document._name}/{document.id}/{suffix}", body, document)
+
+    @api.model
+    def _announce_once(self, event, document):
+        """As `_announce`, for what happens to a document once, and is the same ever after.
+
+        The document says the content when the message is sent (`_connector_content`), so that nobody who waits for
+        the sale waits for that.
+        """
+        self._listening(event, document)._tell(f"{event}/{document._name}/{document.id}", None, document)
+
+    def _listening(self, event, document):
+        own = document.company_id if "company_id" in document._fields else None
+        return self.sudo().browse(self._listeners(event, (own or self.env.company).id))
+
+    def _tell(self, key, payload, document):
+        for endpoint in self:
+            self.env["retail.connector.message"]._queue(endpoint, key, payload, document=document)
 
     @api.model
     @tools.ormcache("event", "company_id")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from uuid import uuid4
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
@@ -47,7 +48,9 @@ class Message(models.Model):
         [("POST", "POST"), ("PUT", "PUT"), ("DELETE", "DELETE")], required=True, default="POST", tracking=True
     )
     path = fields.Char(tracking=True, help="Added to the address of the endpoint.")
-    payload = fields.Text("Content", required=True, default="{}", tracking=True)
+    payload = fields.Text(
+        "Content", default="{}", tracking=True, help="Empty until it is tried: then the document says it."
+    )
     state = fields.Selection(
         [("queued", "Waiting"), ("sent", "Sent"), ("dead", "Given up"), ("cancelled", "Cancelled")],
         required=True,
@@ -84,7 +87,7 @@ class Message(models.Model):
                ON retail_connector_message (res_id, res_model)"""
         )
 
-    @api.depends("state", "outcome", "detail", "doubtful")
+    @api.depends("state", "outcome", "detail", "doubtful", "payload")
     @api.depends_context("lang")
     def _compute_advice(self):
         for message in self:
@@ -97,6 +100,8 @@ class Message(models.Model):
         words = {"name": self.endpoint_id.name, "why": self.detail or ""}
         if self.state == "queued":
             return _("%(name)s was not told yet (%(why)s). It is tried again by itself.", **words)
+        if not self.payload:
+            return _("%(name)s was not told, as there is nothing to say (%(why)s). Cancel this.", **words)
         if self.doubtful:
             return _(
                 "%(name)s may have received this (%(why)s). Look there first, and send it again if not.", **words
@@ -111,7 +116,7 @@ class Message(models.Model):
     def _check_content(self):
         for message in self:
             try:
-                json.loads(message.payload)
+                json.loads(message.payload or "")
             except ValueError as error:
                 raise ValidationError(
                     _("The content of %(key)s is not JSON: %(why)s.", key=message.key, why=error)
@@ -155,50 +160,62 @@ class Message(models.Model):
         """Queue a call, and send nothing: it is committed, or rolled back, together with the sale it belongs to.
 
         `key` says what is asked for: the same key at the same endpoint is the same call, and is made once.
-        `payload` is whatever JSON can hold. Raises ValueError when a key comes back with another content, or when
+        `payload` is whatever JSON can hold; None leaves it to the document, which says it in `_connector_content`
+        when the call is tried for the first time. Raises ValueError when a key comes back with another content, or when
         no header can carry it.
         """
         if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} cannot be a key: use letters, digits and signs of ASCII, without spaces")
-        text = json.dumps(payload, default=str, sort_keys=True)
-        message = self._claim(endpoint, key)
-        if not message:
-            known = self.sudo().search([("endpoint_id", "=", endpoint.id), ("key", "=", key)])
-            # Once it was put right by hand, the content is a person's.
-            if not known.revision and known.payload != text:
-                raise ValueError(f"{key} is queued for {endpoint.sudo().code} with another content")
-            return known
-        of_company = document if document and "company_id" in document._fields else endpoint.sudo()
-        message._passing().write(
-            {
-                "company_id": of_company.company_id.id,
-                "method": method,
-                "path": path,
-                "payload": text,
-                "document_name": document.display_name if document else False,
-                "res_model": document._name if document else False,
-                "res_id": document.id if document else False,
-            }
-        )
-        message._begin_anew()
-        return message
+        text = None if payload is None else json.dumps(payload, default=str, sort_keys=True)
+        message = self._insert(endpoint, key, document, {"method": method, "path": path, "payload": text})
+        if message:
+            message._first_job()
+            return message
+        known = self.sudo().search([("endpoint_id", "=", endpoint.id), ("key", "=", key)])
+        # Once it was put right by hand, the content is a person's.
+        if text is not None and not known.revision and known.payload != text:
+            raise ValueError(f"{key} is queued for {endpoint.sudo().code} with another content")
+        return known
 
-    def _claim(self, endpoint, key):
-        """A new message, or none when there is one with this key.
+    def _insert(self, endpoint, key, document, content):
+        """A new message, or none when there is one with this key. One statement, because tills wait for it.
 
         Two that queue the same at once: ON CONFLICT makes the second wait, and then fail to serialize, which Odoo
         answers by doing the whole request again. A violated constraint would go to the shop assistant instead.
         """
+        of_company = document if document and "company_id" in document._fields else None
+        values = {
+            **content,
+            "endpoint": endpoint.id,
+            "key": key,
+            # An endpoint of one company may be told of documents that belong to none.
+            "of_document": of_company is not None,
+            "company": of_company.company_id.id or None if of_company is not None else None,
+            "document_name": document.display_name if document else None,
+            "res_model": document._name if document else None,
+            "res_id": document.id if document else None,
+            "job": str(uuid4()),
+            "user": self.env.uid,
+            "now": fields.Datetime.now(),
+        }
+        endpoint.sudo().flush(["give_up_hours", "company_id"])
         self.env.cr.execute(
             """INSERT INTO retail_connector_message
-                 (endpoint_id, key, method, payload, state, create_uid, create_date, write_uid, write_date)
-               VALUES (%(endpoint)s, %(key)s, 'POST', '{}', 'queued',
-                       %(user)s, now() at time zone 'utc', %(user)s, now() at time zone 'utc')
+                 (endpoint_id, company_id, key, method, path, payload, document_name, res_model, res_id, job_uuid,
+                  state, tries, next_try_at, give_up_at, create_uid, create_date, write_uid, write_date)
+               SELECT id, CASE WHEN %(of_document)s THEN %(company)s ELSE company_id END, %(key)s, %(method)s,
+                      %(path)s, %(payload)s, %(document_name)s, %(res_model)s, %(res_id)s, %(job)s, 'queued', 0,
+                      %(now)s, %(now)s::timestamp + make_interval(hours => give_up_hours),
+                      %(user)s, %(now)s, %(user)s, %(now)s
+               FROM retail_connector_endpoint WHERE id = %(endpoint)s
                ON CONFLICT (endpoint_id, key) DO NOTHING
                RETURNING id""",
-            {"endpoint": endpoint.id, "key": key, "user": self.env.uid},
+            values,
         )
-        return self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        message = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        if message:
+            message._update_cache({"job_uuid": values["job"], "key": key}, validate=False)
+        return message
 
     def _give_way(self):
         """Not to be sent any more: whatever it was for is not wanted, as the user says."""

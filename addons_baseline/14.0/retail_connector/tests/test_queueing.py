@@ -17,7 +17,7 @@ class TestQueueing(ConnectorCase):
     def test_it_costs_the_sale_two_rows_however_dead_the_endpoint_is(self):
         self.endpoint.url = "https://nowhere.invalid"
         self.queue("warm")
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(2):
             self.queue()
             self.env["base"].flush()
 
@@ -126,3 +126,22 @@ class TestAnnouncing(ConnectorCase):
         self.assertFalse(self.announce())
         self.endpoint.company_id = False
         self.assertEqual(len(self.announce()), 1)
+
+    def test_a_document_that_is_gone_has_nothing_to_say(self):
+        self.endpoint.event_ids = self.event
+        self.env["retail.connector.endpoint"]._announce_once("test_paid", self.partner)
+        message = self.messages.search([("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)])
+        self.partner.unlink()
+        self.run_job(message)
+        self.assertEqual((message.state, self.carrier.calls), ("dead", []))
+        self.assertEqual(
+            message.advice,
+            "Parcels was not told, as there is nothing to say (Ana is not there any more). Cancel this.",
+        )
+
+    def test_a_document_that_does_not_know_what_to_say_is_seen(self):
+        self.endpoint.event_ids = self.event
+        self.env["retail.connector.endpoint"]._announce_once("test_paid", self.partner)
+        message = self.messages.search([("res_model", "=", "res.partner"), ("res_id", "=", self.partner.id)])
+        self.run_job(message)
+        self.assertEqual((message.state, self.carrier.calls), ("dead", []))

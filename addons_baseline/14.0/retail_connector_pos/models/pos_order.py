@@ -2,6 +2,8 @@
 
 from odoo import models
 
+PAID = "pos_order_paid"
+
 
 class PosOrder(models.Model):
     _inherit = "pos.order"
@@ -9,8 +11,13 @@ class PosOrder(models.Model):
     def action_pos_order_paid(self):
         done = super().action_pos_order_paid()
         for order in self:
-            self.env["retail.connector.endpoint"]._announce("pos_order_paid", order, order._connector_sale)
+            self.env["retail.connector.endpoint"]._announce_once(PAID, order)
         return done
+
+    def _connector_content(self, message):
+        """Names in the company's language, whoever sold."""
+        language = self.company_id.partner_id.lang
+        return {"event": PAID, "data": self.with_context(lang=language)._connector_sale()}
 
     def _connector_sale(self):
         """A sale without the customer's person: amounts in the order's currency, the time in UTC."""

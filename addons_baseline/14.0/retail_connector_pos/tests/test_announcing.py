@@ -96,8 +96,22 @@ class TestAnnouncing(ConnectorCase):
         self.listen()
         self.send(self.sale())
         self.carrier.script = [stub_carrier.hangs] * 10
-        self.assertLess(self.statements_of_a_sale() - alone, 30)
+        # The message and its job.
+        self.assertLessEqual(self.statements_of_a_sale() - alone, 2)
         self.assertEqual(self.carrier.calls, [])
+
+    def test_what_is_said_is_put_together_when_it_is_sent_and_then_kept(self):
+        self.listen()
+        self.send(self.sale())
+        message = self.announced()
+        self.assertFalse(message.payload)
+        self.carrier.script = [stub_carrier.fails(503)]
+        self.run_job(message)
+        said = message.payload
+        self.lamp.default_code = "LAMP-2"
+        self.run_job(message)
+        self.assertEqual((message.state, message.payload), ("sent", said))
+        self.assertEqual([call.body.decode() for call in self.carrier.calls], [said, said])
 
     def statements_of_a_sale(self):
         before = self.cr.sql_log_count

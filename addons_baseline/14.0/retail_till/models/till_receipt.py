@@ -63,40 +63,48 @@ class TillReceipt(models.Model):
         again, to see what the first did, so this raises SerializationFailure.
         """
         digest = self._digest_of(data)
+        receipt = self._insert(data["pos_session_id"], data["name"], digest, only_first=True)
+        if receipt:
+            return receipt
         number = [("session_id", "=", data["pos_session_id"]), ("reference", "=", data["name"])]
-        known = self.sudo().search(number, order="id")
-        for receipt in known:
+        for receipt in self.sudo().search(number, order="id"):
             # A sale that is paid is not opened again by a draft that was late.
             if draft or not receipt.final or receipt.digest in (digest, "", False):
                 return receipt
         receipt = self._insert(data["pos_session_id"], data["name"], digest)
-        if known:
-            self.env["retail.till.signal"]._same_number(receipt)
+        self.env["retail.till.signal"]._same_number(receipt)
         return receipt
 
     @api.model
-    def _insert(self, session_id, reference, digest):
+    def _insert(self, session_id, reference, digest, only_first=False):
+        """A new receipt; with `only_first`, none when the session has sent this number before."""
+        values = {"session_id": session_id, "reference": reference, "digest": digest, "final": False}
         # By hand, because only this way what another transaction has inserted since ours began is a failure that
         # Odoo repeats the request for; a violated constraint is told to the till as an error.
         self.env.cr.execute(
             """
             INSERT INTO retail_till_receipt
                 (session_id, reference, digest, final, create_uid, create_date, write_uid, write_date)
-            VALUES (%(session)s, %(reference)s, %(digest)s, false, %(uid)s, %(now)s, %(uid)s, %(now)s)
+            SELECT %(session_id)s, %(reference)s, %(digest)s, %(final)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+            WHERE NOT (%(only_first)s AND EXISTS (
+                SELECT FROM retail_till_receipt WHERE session_id = %(session_id)s AND reference = %(reference)s
+            ))
             ON CONFLICT (session_id, reference, digest) DO NOTHING
             RETURNING id
             """,
             {
-                "session": session_id,
-                "reference": reference,
-                "digest": digest,
+                **values,
+                "only_first": only_first,
                 "uid": self.env.uid or SUPERUSER_ID,
                 "now": fields.Datetime.now(),
             },
             log_exceptions=False,
         )
-        [(new_id,)] = self.env.cr.fetchall()
-        return self.sudo().browse(new_id)
+        receipt = self.sudo().browse([new_id for (new_id,) in self.env.cr.fetchall()])
+        if receipt:
+            # What was just written need not be read.
+            receipt._update_cache({**values, "order_id": False}, validate=False)
+        return receipt
 
     def _has_settled(self):
         """Whether there is nothing left to do for the order, whatever else the till sends."""
@@ -112,4 +120,8 @@ class TillReceipt(models.Model):
         return data
 
     def _settle(self, order_id, data, draft):
-        guard.passing(self).write({"order_id": order_id, "digest": self._digest_of(data), "final": not draft})
+        settled = {"order_id": order_id, "final": not draft}
+        digest = self._digest_of(data)
+        if digest != self.digest:
+            settled["digest"] = digest
+        guard.passing(self).write(settled)

@@ -30,7 +30,8 @@ class TillSignal(models.Model):
     session_id = fields.Many2one("pos.session", ondelete="set null")
     contact_id = fields.Many2one("retail.till.contact", "Device", ondelete="set null")
     receipt_id = fields.Many2one("retail.till.receipt", ondelete="cascade")
-    order_id = fields.Many2one(related="receipt_id.order_id", string="Order")
+    # No related field: each receipt that gets its order, which is each sale, would look for signals about it.
+    order_id = fields.Many2one("pos.order", "Order", compute="_compute_order_id")
     began_at = fields.Datetime("Since", required=True)
     ended_at = fields.Datetime("Until", index=True)
     settled_by_id = fields.Many2one("res.users", "Settled by", ondelete="restrict")
@@ -45,6 +46,11 @@ class TillSignal(models.Model):
                 (kind, config_id, coalesce(contact_id, 0)) WHERE ended_at IS NULL AND kind <> 'number'
             """
         )
+
+    @api.depends("receipt_id")
+    def _compute_order_id(self):
+        for signal in self:
+            signal.order_id = signal.receipt_id.sudo().order_id
 
     @api.depends("kind", "config_id", "began_at", "pending", "receipt_id")
     @api.depends_context("lang", "tz")
