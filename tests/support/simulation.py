@@ -187,21 +187,36 @@ class Cluster:
                 digest = json.loads(self._secret(job, stores.DESCRIPTION_KEY))["digest"]
                 found = self._postgres.databases[database]
                 found.executed.append((found.owner, (NETWORK_WRITTEN, (digest,))))
-            case "dump" | "archive-files":
+            case "dump":
+                self._upload(job, self._networks(database))
+            case "archive-files":
                 self._upload(job)
             case "restore":
                 if not self._downloaded(job):
                     return "there is nothing at the address"
-                self._postgres.databases[database].objects.add(database)
+                self._restore(job, database)
             case "template":
                 self._postgres.databases[database].objects.add(database)
             case "restore-files" if not self._downloaded(job):
                 return "there is nothing at the address"
         return None
 
-    def _upload(self, job: Manifest) -> None:
+    def _networks(self, database: str) -> bytes:
+        """Of what is in a database, the only thing that anybody looks for in a copy of it."""
+        executed = self._postgres.databases[database].executed
+        return json.dumps([values for _, (sql, values) in executed if sql == NETWORK_WRITTEN]).encode()
+
+    def _restore(self, job: Manifest, database: str) -> None:
+        bucket, key = self._address(job, "get-url")
+        content, _ = self._store.buckets[bucket].objects[key]
+        found = self._postgres.databases[database]
+        found.objects.add(database)
+        written = json.loads(content.removeprefix(DUMP) or b"[]")
+        found.executed += [(found.owner, (NETWORK_WRITTEN, tuple(values))) for values in written]
+
+    def _upload(self, job: Manifest, content: bytes = b"") -> None:
         bucket, key = self._address(job, "put-url")
-        self._store.buckets[bucket].objects[key] = (DUMP, self._clock.now())
+        self._store.buckets[bucket].objects[key] = (DUMP + content, self._clock.now())
 
     def _downloaded(self, job: Manifest) -> bool:
         bucket, key = self._address(job, "get-url")
