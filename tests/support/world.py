@@ -32,7 +32,7 @@ from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeObjectStore, FakePostgres
 from tests.support.fakes.postgres import Database
-from tests.support.simulation import NETWORK_WRITTEN, Cluster, SimulatedWeb
+from tests.support.simulation import MODULES_WRITTEN, NETWORK_WRITTEN, Cluster, SimulatedWeb
 from tests.support.watching import Calls, Killed, Leadership, StrictKube, Watch
 
 NAMESPACE = samples.NAMESPACE
@@ -290,7 +290,7 @@ class World:
         answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
-        answer(MODULES_QUERY, [module(name) for name in ("base", *samples.release().spec.modules_with(None))])
+        answer(MODULES_QUERY, _modules)
         answer(NETWORK_QUERY, _network)
         answer(guard._HAS_TILLS, [{"present": True}])
         self.open_tills(0)
@@ -313,6 +313,12 @@ def _password(_: FakePostgres, database: Database, parameters: Sequence[Any]) ->
 def _network(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
     written = [values for _, (sql, values) in database.executed if sql == NETWORK_WRITTEN]
     return [{"value": value} for values in written[-1:] for value in values]
+
+
+def _modules(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    """Those of a tenant who names no bundles, and what was installed since."""
+    since = [str(name) for _, (sql, names) in database.executed if sql == MODULES_WRITTEN for name in names]
+    return [module(name) for name in ("base", *samples.release().spec.modules_with(None), *since)]
 
 
 def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
