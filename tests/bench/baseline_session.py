@@ -14,7 +14,7 @@ from pathlib import Path
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
-from tests.bench import baseline_replenish, baseline_trade, measure
+from tests.bench import baseline_import, baseline_replenish, baseline_trade, measure
 from tests.bench.baseline_trade import Client
 from tests.bench.report import Benchmarks, Row
 from tests.support import addon_ground
@@ -32,7 +32,11 @@ STEP_TIMEOUT = 1800
 START_TIMEOUT = 180
 PASSWORD = "pw"
 
-NOTES = {**baseline_trade.NOTE, baseline_replenish.NAME: baseline_replenish.NOTE}
+NOTES = {
+    **baseline_trade.NOTE,
+    baseline_import.NAME: baseline_import.NOTE,
+    baseline_replenish.NAME: baseline_replenish.NOTE,
+}
 
 
 class BaselineSession:
@@ -56,6 +60,10 @@ class BaselineSession:
             with_addons = shops.with_addons(without)
             if {baseline_trade.TILL, baseline_trade.CART} & set(self._wanted):
                 self._trade(with_addons, without)
+            if baseline_import.NAME in self._wanted:
+                _say("importing products")
+                measured = baseline_import.measure(with_addons, without, _inside)
+                self._keep(baseline_import.NAME, baseline_import.rows(self._benchmarks, measured))
             if baseline_replenish.NAME in self._wanted:
                 _say("letting nights of reordering rules pass")
                 shutil.copy(NIGHT, with_addons.folder)
