@@ -108,6 +108,14 @@ def test_what_runs_stays_on_its_release(upgraded: Upgraded) -> None:
         tenant = upgraded.fleet.tenant(name)
         assert tenant["spec"]["release"] == release
         assert tenant["status"]["phase"] == "Ready"
+        shown = upgraded.fleet.json("tenant", "show", name)
+        assert "this tenant keeps its own" in shown["newerRelease"]
+        # What only the new release has is refused with a reason.
+        added = upgraded.fleet.run("tenant", "add-bundle", name, "wholesale", "--yes", check=False)
+        assert "this release has no bundles" in added.stderr
+        imported = upgraded.fleet.run("tenant", "import", name, "examples/northlight-data", check=False)
+        assert "which has no imports" in imported.stderr
+        assert upgraded.fleet.tenant(name)["metadata"]["generation"] == tenant["metadata"]["generation"]
 
 
 def test_every_sale_is_recorded_once_and_the_tills_close(upgraded: Upgraded) -> None:
