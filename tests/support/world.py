@@ -39,6 +39,11 @@ NAMESPACE = samples.NAMESPACE
 TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "website", "mail_mail")
 
 
+VARIANT = Variant(country="FR", languages=("fr_FR",))
+BUNDLES = (None, (), ("storeNetwork",), ("ecommerce", "storeNetwork"))
+"""What tenants of tests choose."""
+
+
 def module(name: str, **changes: Any) -> Row:
     """A module's row, as a healthy database answers it."""
     return {"name": name, "state": "installed", "auto_install": False, "needs": [], "triggers": [], **changes}
@@ -316,9 +321,11 @@ def _network(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> 
 
 
 def _modules(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
-    """Those of a tenant who names no bundles, and what was installed since."""
+    """Those of the template, and what was installed since."""
+    release = samples.release()
+    chosen = (each for each in BUNDLES if names_for(release, VARIANT, each).database == database.origin)
     since = [str(name) for _, (sql, names) in database.executed if sql == MODULES_WRITTEN for name in names]
-    return [module(name) for name in ("base", *samples.release().spec.modules_with(None), *since)]
+    return [module(name) for name in ("base", *release.spec.modules_with(next(chosen, None)), *since)]
 
 
 def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
@@ -327,7 +334,7 @@ def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list
 
 def _template_names() -> TemplateNames:
     """Of the sample release and the variant of the sample tenant, which names no bundles."""
-    return names_for(samples.release(), Variant(country="FR", languages=("fr_FR",)))
+    return names_for(samples.release(), VARIANT)
 
 
 __all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World", "module"]

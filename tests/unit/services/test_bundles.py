@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from controller.core import catalogue
 from controller.services import requests
 from controller.services.requests import Request
+from controller.services.steps.template import names_for
 from provisioning.network import digest
 from provisioning.objects import modules
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase
@@ -171,3 +172,22 @@ def test_a_lock_is_waited_for_only_so_long() -> None:
     assert env["INSTALL_MODULES"] == "retail_store_network"
     assert container["image"] == samples.release().spec.image
     assert job["spec"]["activeDeadlineSeconds"] == catalogue.INSTALL_MODULES.deadline.total_seconds()
+
+
+def test_a_bundle_added_to_a_tenant_that_never_served_needs_it_made_anew() -> None:
+    """Its database may be a copy of the template without that bundle."""
+    world = World()
+    world.cluster.frozen = True
+    world.declare()
+    world.drive(seconds=5)
+    world.cluster.missing_images.add(samples.release().spec.image)
+    world.cluster.frozen = False
+    world.drive()
+    assert world.procedure(ProcedureKind.CREATE).status.phase is ProcedurePhase.FAILED
+    names = names_for(samples.release(), samples.tenant_spec().variant, MORE)
+    world.postgres.seed_template(names.database, names.owner)
+    world.cluster.missing_images.clear()
+    world.edit(bundles=MORE)
+    world.drive()
+    assert world.tenant().status.phase is TenantPhase.FAILED
+    assert "was copied before retail_store_network belonged to them" in world.tenant().status.message

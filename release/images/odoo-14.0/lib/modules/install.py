@@ -13,7 +13,7 @@ class RefusedError(Exception):
 def install(odoo, database, names):
     """How many modules are installed that were not before; raises RefusedError.
 
-    Odoo commits after each module. Begun again, it goes on with those that are marked, and with those that are not.
+    Odoo commits after each module. Begun again, it goes on with what was marked, and marks the rest.
     """
     from odoo.exceptions import UserError
 
