@@ -19,6 +19,7 @@ class ProcedureKind(StrEnum):
     SET_PLAN = "SetPlan"
     RENAME = "Rename"
     SET_STORES = "SetStores"
+    ADD_BUNDLES = "AddBundles"
     ROTATE_PASSWORD = "RotatePassword"  # noqa: S105 a kind of procedure
     BUILD_TEMPLATE = "BuildTemplate"
 

@@ -76,7 +76,7 @@ _ANEW = "or, if nothing is in it yet, delete the tenant and create it anew"
 FINAL_FIELDS = frozenset(
     {"id", "databaseServer", "country", "languages", "currency", "timeZone", "environment", "cloneOf", "bundles"}
 )
-"""Of a tenant's spec, in the names of the API: what nobody can edit once the tenant exists."""
+"""Of a tenant's spec, in the names of the API: what nobody can edit once the tenant exists; bundles only grow."""
 
 _TRANSITIONS = checked(
     cel("!has(oldSelf.id) || has(self.id)", "id cannot be removed once it is set"),
@@ -87,10 +87,10 @@ _TRANSITIONS = checked(
         "storage cannot shrink: a volume cannot be made smaller; clone into a new tenant instead",
     ),
     kept("currency", f"currency cannot change: the books are kept in it; {_ANEW}"),
-    kept(
-        "bundles",
-        "bundles cannot change here: their modules came with the tenant's template; install further ones inside "
-        f"Odoo (Apps), {_ANEW}",
+    cel(
+        "!has(oldSelf.bundles) || (has(self.bundles) && oldSelf.bundles.all(old, old in self.bundles))",
+        "bundles can only be added: taking one out would delete the data of its modules; name it again, or, if "
+        "these data may go, uninstall the modules inside Odoo (Apps) after you have tried it in a clone",
     ),
 )
 
@@ -143,7 +143,7 @@ class TenantSpec(Model):
         max_length=20,
         json_schema_extra=AS_SET,
         description="Which of the release's bundles it has, beside the modules that all have. When absent, those "
-        "that the release has as default; an empty list for none.",
+        "that the release has as default; an empty list for none. Further ones can be added, none taken out.",
     )
     stores: tuple[Store, ...] = Field(
         default=(),
@@ -202,7 +202,7 @@ class AppliedSpec(Model):
     """
 
     _OF_THE_SPEC: ClassVar[tuple[str, ...]] = (
-        "display_name", "hostnames", "plan", "release", "storage", "suspended",
+        "display_name", "hostnames", "plan", "release", "storage", "suspended", "bundles",
     )  # fmt: skip
 
     display_name: str
@@ -211,6 +211,9 @@ class AppliedSpec(Model):
     release: str
     storage: str | None = None
     suspended: bool = False
+    bundles: tuple[str, ...] | None = Field(
+        default=None, max_length=20, description="Absent for those that its release has as default."
+    )
     network: str = Field(
         default="", description="Digest of the store network that was set up last; empty when there is none."
     )

@@ -48,6 +48,15 @@ CHANGE_STORES = StepSpec(
     deadline=timedelta(hours=1),
 )
 
+# Odoo installs module by module, each in a transaction of its own, and what is installed holds data at once.
+INSTALL_MODULES = StepSpec(
+    "install-modules",
+    "install the modules of further bundles inside Odoo, and wait for a real page",
+    point_of_no_return=True,
+    disruptive=True,
+    deadline=timedelta(hours=1),
+)
+
 # After the first page: its start takes a whole core for seconds, which customers need first. And after the proof.
 CRON = StepSpec("cron", "start the scheduled jobs")
 
@@ -107,6 +116,7 @@ STEPS: dict[ProcedureKind, tuple[StepSpec, ...]] = {
     ProcedureKind.SET_PLAN: (VALIDATE, LIMITS, ROLL_OUT, SETTLE, TURN, PRUNE, TRIM_LIMITS, SERVE),
     ProcedureKind.RENAME: (VALIDATE, ADDRESS, ROLL_OUT, SETTLE, TURN, PRUNE, SERVE),
     ProcedureKind.SET_STORES: (VALIDATE, CHANGE_STORES),
+    ProcedureKind.ADD_BUNDLES: (VALIDATE, INSTALL_MODULES),
     ProcedureKind.ROTATE_PASSWORD: (PASSWORD,),
     ProcedureKind.BUILD_TEMPLATE: (RESTORE_TEMPLATE, BUILD, KEEP_DUMP, SEAL),
 }  # fmt: skip

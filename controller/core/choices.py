@@ -33,5 +33,15 @@ def default_release(releases: Mapping[str, Release]) -> Choice | None:
     return Choice(newest.metadata.name, why)
 
 
+def newer_release(present: str, releases: Mapping[str, Release]) -> str | None:
+    """The release that a new tenant gets instead of this one, if it is of the same Odoo series and came later."""
+    choice, mine = default_release(releases), releases.get(present)
+    if choice is None or mine is None or choice.name == present:
+        return None
+    newest = releases[choice.name]
+    later = (newest.metadata.creation_timestamp or _NEVER) >= (mine.metadata.creation_timestamp or _NEVER)
+    return choice.name if later and newest.spec.series == mine.spec.series else None
+
+
 def is_default(release: Release) -> bool:
     return release.metadata.annotations.get(ANNOTATION_DEFAULT_RELEASE) == "true"

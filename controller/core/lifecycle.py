@@ -134,6 +134,9 @@ def _first_change(spec: TenantSpec, applied: AppliedSpec) -> tuple[ProcedureKind
     if (spec.display_name, spec.hostnames) != (applied.display_name, applied.hostnames):
         target = applied.model_copy(update={"display_name": spec.display_name, "hostnames": spec.hostnames})
         return ProcedureKind.RENAME, target, f"{applied.hostnames[0]} → {spec.hostnames[0]}"
+    if _bundles_differ(spec, applied):
+        target = applied.model_copy(update={"bundles": spec.bundles})
+        return ProcedureKind.ADD_BUNDLES, target, f"bundles: {', '.join(spec.bundles or ())}"
     if digest(spec) != applied.network:
         return ProcedureKind.SET_STORES, applied, f"stores: {len(spec.stores)} are described, not as applied"
     if spec.release != applied.release:
@@ -143,6 +146,13 @@ def _first_change(spec: TenantSpec, applied: AppliedSpec) -> tuple[ProcedureKind
             failed=True,
         )
     return None
+
+
+def _bundles_differ(spec: TenantSpec, applied: AppliedSpec) -> bool:
+    """Whoever names what was there by default says no more than before; it is written down all the same."""
+    if spec.bundles is None or applied.bundles is None:
+        return spec.bundles != applied.bundles
+    return set(spec.bundles) != set(applied.bundles)
 
 
 def _start(
@@ -223,6 +233,7 @@ _CHANGES: dict[ProcedureKind, tuple[str, ...]] = {
     ProcedureKind.RESUME: ("suspended",),
     ProcedureKind.SET_PLAN: ("plan", "storage"),
     ProcedureKind.RENAME: ("display_name", "hostnames"),
+    ProcedureKind.ADD_BUNDLES: ("bundles",),
     # What it changes, its step says.
     ProcedureKind.SET_STORES: (),
 }

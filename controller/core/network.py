@@ -15,13 +15,29 @@ _WITHOUT_A_NETWORK = frozenset({"code", "name", "time_zone", "opening_hours"})
 
 
 def bundle_problems(tenant: Tenant, release: ReleaseSpec) -> list[Problem]:
-    """Bundles that the release does not have."""
+    """Bundles that the release does not have, and those of a living tenant that would be taken out."""
+    return [*_not_there(tenant, release), *_taken_out(tenant, release)]
+
+
+def _not_there(tenant: Tenant, release: ReleaseSpec) -> Iterator[Problem]:
     unknown = sorted(set(tenant.spec.bundles or ()) - release.bundles.keys())
-    if not unknown:
-        return []
-    known = ", ".join(sorted(release.bundles))
-    fix = f"choose from: {known}" if known else "leave it out: this release has no bundles"
-    return [Problem("spec.bundles", f"release {tenant.spec.release} has no {', '.join(unknown)}", fix)]
+    if unknown:
+        known = ", ".join(sorted(release.bundles))
+        fix = f"choose from: {known}" if known else "leave it out: this release has no bundles"
+        yield Problem("spec.bundles", f"release {tenant.spec.release} has no {', '.join(unknown)}", fix)
+
+
+def _taken_out(tenant: Tenant, release: ReleaseSpec) -> Iterator[Problem]:
+    """The API server refuses most of it; but it does not know which bundles those have who named none."""
+    if tenant.status.applied is None:
+        return
+    left = set(release.chosen(tenant.status.applied.bundles)) - set(release.chosen(tenant.spec.bundles))
+    if left:
+        yield Problem(
+            "spec.bundles",
+            f"{', '.join(sorted(left))} cannot be taken out: that would delete the data of its modules",
+            "name it as well; if its data may go, uninstall its modules inside Odoo (Apps)",
+        )
 
 
 def network_problems(spec: TenantSpec) -> list[Problem]:
@@ -65,7 +81,7 @@ def _not_set_up(spec: TenantSpec) -> Iterator[Problem]:
         yield Problem(
             "spec.bundles",
             f"without {STORE_NETWORK} nothing sets up what {said[0]}{more} say",
-            f"add {STORE_NETWORK} when the tenant is created, or leave only code, name, timeZone and openingHours",
+            f"add {STORE_NETWORK}, or leave only code, name, timeZone and openingHours",
         )
 
 
@@ -89,7 +105,7 @@ def _too_many(spec: TenantSpec) -> Iterator[Problem]:
         yield Problem(
             f"spec.stores[{web[0]}].kind",
             f"there is no web shop without {ECOMMERCE}",
-            f"add {ECOMMERCE} to spec.bundles when the tenant is created, or leave the store out",
+            f"add {ECOMMERCE} to spec.bundles, or leave the store out",
         )
 
 

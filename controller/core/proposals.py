@@ -16,7 +16,9 @@ from provisioning.procedure import Procedure, ProcedureKind
 from provisioning.release import STORE_NETWORK
 from provisioning.tenant import CloneSource, Environment, Tenant, TenantSpec, TenantStatus
 
-WAITING_FOR_RESUME = (ProcedureKind.SET_PLAN, ProcedureKind.RENAME, ProcedureKind.SET_STORES)
+WAITING_FOR_RESUME = (
+    ProcedureKind.SET_PLAN, ProcedureKind.RENAME, ProcedureKind.SET_STORES, ProcedureKind.ADD_BUNDLES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,46 @@ def set_stores(tenant: Tenant, described: TenantSpec, catalogue: Catalogue | Unk
         without = Problem(
             "spec.bundles",
             f"{tenant.metadata.name} has no {STORE_NETWORK}, so nothing sets its stores up",
-            "install retail_store_network inside Odoo (Apps), and apply the description there",
+            f"add it first: shopfleet tenant add-bundle {tenant.metadata.name} {STORE_NETWORK}",
         )
         return replace(found, problems=(without,))
     changes = store_changes(tenant.spec, after.spec)
     return replace(found, changes=changes, deferred=tenant.spec.suspended and bool(changes))
+
+
+def add_bundles(tenant: Tenant, names: Sequence[str], catalogue: Catalogue | Unknown) -> Proposal:
+    """Further bundles of the tenant's release; those that it has stay."""
+    had, problems = _bundles_of(tenant, catalogue)
+    after = _with_spec(tenant, bundles=tuple(dict.fromkeys((*had, *names))))
+    found = _edit(tenant, ProcedureKind.ADD_BUNDLES, after, catalogue)
+    changes = tuple(f"bundle {name}: {_modules_of(after, name, catalogue)}" for name in names if name not in had)
+    if not changes:
+        # Who names now what was there by default has nothing to wait for.
+        return replace(found, after=tenant, problems=problems)
+    return replace(
+        found,
+        changes=changes,
+        problems=(*problems, *found.problems),
+        warnings=(*found.warnings, "there is no way back: taking a bundle out would delete data"),
+        deferred=tenant.spec.suspended,
+    )
+
+
+def _bundles_of(tenant: Tenant, catalogue: Catalogue | Unknown) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """What it has, and what is wrong when that cannot be known: of the default ones its release knows."""
+    if tenant.spec.bundles is not None:
+        return tenant.spec.bundles, ()
+    release = catalogue.releases.get(tenant.spec.release) if isinstance(catalogue, Catalogue) else None
+    if release is None:
+        what = f"{tenant.metadata.name} has the default bundles of {tenant.spec.release}, which you may not read"
+        return (), (Problem("spec.bundles", what, "ask the people who run the platform to add it"),)
+    return release.spec.chosen(None), ()
+
+
+def _modules_of(tenant: Tenant, bundle: str, catalogue: Catalogue | Unknown) -> str:
+    release = catalogue.releases.get(tenant.spec.release) if isinstance(catalogue, Catalogue) else None
+    modules = release.spec.bundles.get(bundle, ()) if release else ()
+    return f"{', '.join(modules)} and what they need are installed" if modules else "is installed"
 
 
 def delete(tenant: Tenant, *, purge: bool) -> Proposal:
@@ -184,7 +221,11 @@ def _edit(
     """`catalogue` None for a change that cannot make anything wrong that was right."""
     before, now = _facts(tenant), _facts(after)
     changes = tuple(f"{what}: {before[what]} → {now[what]}" for what in now if before[what] != now[what])
-    hyphened = {ProcedureKind.SET_PLAN: "set-plan", ProcedureKind.SET_STORES: "set-stores"}
+    hyphened = {
+        ProcedureKind.SET_PLAN: "set-plan",
+        ProcedureKind.SET_STORES: "set-stores",
+        ProcedureKind.ADD_BUNDLES: "add-bundle",
+    }
     action = hyphened.get(kind, kind.value.lower())
     return Proposal(
         action=f"tenant.{action}",

@@ -180,7 +180,7 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
         ("release", tenant.spec.release, applied.release),
         ("country", tenant.spec.country, original.spec.country),
         ("currency", tenant.spec.variant.currency, original.spec.variant.currency),
-        ("bundles", _bundles(tenant), _bundles(original)),
+        ("bundles", _listed(tenant.spec.bundles), _listed(applied.bundles)),
     ]
     return [
         Problem(
@@ -193,5 +193,5 @@ def _unlike(tenant: Tenant, original: Tenant, applied: AppliedSpec) -> list[Prob
     ]
 
 
-def _bundles(tenant: Tenant) -> str | None:
-    return None if tenant.spec.bundles is None else f"[{', '.join(sorted(tenant.spec.bundles))}]"
+def _listed(bundles: Sequence[str] | None) -> str | None:
+    return None if bundles is None else f"[{', '.join(sorted(bundles))}]"

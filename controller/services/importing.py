@@ -5,12 +5,15 @@ from pathlib import Path
 
 from controller.core.importing import COMMAND, End, Event, Order, check_files, check_tenant, event, message
 from controller.core.ports import Kube, Streams
-from controller.errors import ShopfleetError, UnavailableError, UserError
+from controller.errors import ConflictError, RefusedError, ShopfleetError, UnavailableError, UserError
 from controller.services.pods import find_pod
+from controller.services.resources import Resources
+from provisioning.release import Release
 from provisioning.tenant import Tenant
 
 # It serves nobody: the memory of an import is not taken from customers.
 PART = "cron"
+ADDON = "retail_import"
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
@@ -36,6 +39,7 @@ def run_import(
     UnavailableError when the connection broke.
     """
     check_tenant(tenant)
+    _check_release(kube, tenant)
     place = find_pod(kube, tenant, PART)
     last: Event | None = None
     try:
@@ -48,6 +52,19 @@ def run_import(
         raise UnavailableError(error.message, hint=_AGAIN) from error
     if not isinstance(last, End):
         raise ShopfleetError("the import ended without saying what came of it", hint=_AGAIN)
+
+
+def _check_release(kube: Kube, tenant: Tenant) -> None:
+    """Raises ConflictError when the tenant's release takes no imports. Not for people who may read no releases."""
+    try:
+        release = Resources(kube).find(Release, tenant.spec.release)
+    except RefusedError:
+        return
+    if release is not None and ADDON not in release.spec.modules_with(tenant.spec.bundles):
+        raise ConflictError(
+            f"tenant {tenant.metadata.name} is on release {tenant.spec.release}, which has no imports",
+            hint="enter the data inside Odoo, or create a tenant with a newer release: kubectl get releases",
+        )
 
 
 _AGAIN = "run the same command again: what was done is not done twice"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from controller.core.choices import newer_release
 from controller.core.ports import Kube
 from controller.errors import NotFoundError, RefusedError
 from controller.services.resources import Resources
@@ -12,6 +13,7 @@ from provisioning.audit import AuditRecord
 from provisioning.meta import LABEL_TENANT, SYSTEM_NAMESPACE
 from provisioning.names import TenantNames, partner_namespace, partner_of
 from provisioning.procedure import Procedure
+from provisioning.release import Release
 from provisioning.tenant import Tenant
 
 Row = dict[str, Any]
@@ -29,6 +31,14 @@ class Queries:
     def tenants(self) -> list[Tenant]:
         found = Resources(self.kube).all(Tenant, self._namespace)
         return sorted(found, key=lambda tenant: (tenant.metadata.namespace or "", tenant.metadata.name))
+
+    def newer_release(self, tenant: Tenant) -> str | None:
+        """What a new tenant would get instead of this one's; None also for people who may not read releases."""
+        try:
+            releases = {each.metadata.name: each for each in Resources(self.kube).all(Release)}
+        except RefusedError:
+            return None
+        return newer_release(tenant.status.release or tenant.spec.release, releases)
 
     def procedures(self, tenant: str | None = None, *, only_open: bool = False) -> list[Procedure]:
         """The newest first."""
@@ -91,12 +101,15 @@ def tenant_row(tenant: Tenant, now: datetime) -> Row:
     }
 
 
-def tenant_details(tenant: Tenant, procedures: Sequence[Procedure], now: datetime) -> Row:
-    """Everything about one tenant that a person may look for."""
+def tenant_details(
+    tenant: Tenant, procedures: Sequence[Procedure], now: datetime, newer: str | None = None
+) -> Row:
+    """Everything about one tenant that a person may look for; `newer` is a release that it could have."""
     lock = tenant.status.lock
     names = TenantNames(tenant.spec.id) if tenant.spec.id else None
     return {
         **tenant_row(tenant, now),
+        "newerRelease": f"{newer}; this tenant keeps its own until there are rollouts" if newer else None,
         "displayName": tenant.spec.display_name,
         "id": tenant.spec.id,
         "namespace": names.namespace if names else None,

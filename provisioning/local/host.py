@@ -28,6 +28,8 @@ class Needs:
 
 COLD = Needs(cache_disk=20 * GIB, state_disk=10 * GIB, memory=5 * GIB)
 """Go modules 3.5, Go build cache 8, binaries 0.5, image roots and archives 6; then image store 6, data 4."""
+RENEWED = Needs(cache_disk=6 * GIB, state_disk=8 * GIB, memory=5 * GIB)
+"""For another version: some programs and images are made anew, and Go's modules and build cache are there."""
 WARM = Needs(cache_disk=GIB, state_disk=8 * GIB, memory=4 * GIB)
 """With binaries and images in the cache: image store and data, and dumps of templates that are kept."""
 SERVERS_COLD = Needs(cache_disk=12 * GIB, state_disk=0, memory=2 * GIB)

@@ -29,10 +29,19 @@ class Outlook:
 
     compiling_minutes: float
     images_minutes: float
+    from_nothing: bool = False
+    """Whether not one program is there, and so nothing of what the compiler keeps either."""
 
     @property
     def is_cold(self) -> bool:
         return self.compiling_minutes + self.images_minutes > TRIFLE_MINUTES
+
+    @property
+    def needs(self) -> host.Needs:
+        """What has to be free: an upgrade is refused by no machine on which it fits."""
+        if self.from_nothing:
+            return host.COLD
+        return host.RENEWED if self.is_cold else host.WARM
 
     def sentence(self, cores: int) -> str:
         """What a person wants to know before a cold start."""
@@ -56,12 +65,12 @@ class Preparation:
         return Outlook(
             compiling_minutes=build.estimated_minutes(outdated, self._cores),
             images_minutes=estimate(image_names(), cache=self._cache),
+            from_nothing=len(outdated) == len(PROGRAMS),
         )
 
     def check(self) -> list[Finding]:
         """The machine's fitness, without changing anything."""
-        needs = host.COLD if self.outlook().is_cold else host.WARM
-        findings = host.assess(self._facts(), needs)
+        findings = host.assess(self._facts(), self.outlook().needs)
         if os.geteuid() == 0 and not packages.missing_packages():
             findings += kernel.check_kernel()
         return findings
@@ -99,7 +108,7 @@ class Preparation:
         """
         outlook = self.outlook()
         with progress.step("Check this machine"):
-            require(host.assess(self._facts(), host.COLD if outlook.is_cold else host.WARM))
+            require(host.assess(self._facts(), outlook.needs))
             require(self.containers())
         self._install_packages(progress)
         with progress.step("Check the kernel"):

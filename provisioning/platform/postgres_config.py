@@ -85,6 +85,9 @@ def shared_state(database: DatabaseSettings) -> Manifest:
         "ttl": TTL,
         "loop_wait": LOOP_WAIT,
         "retry_timeout": RETRY_TIMEOUT,
+        # An API server that is replaced, or too busy to answer, takes no shop's database down: a leader that
+        # reaches all members knows that no other one is leader.
+        "failsafe_mode": True,
         # A member that lags by more could lose acknowledged sales when it takes over.
         "maximum_lag_on_failover": MEBIBYTE,
         # With one member Patroni waits for nobody; so a second one that comes later needs no other setting.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter
-from tests.bench import baseline_replenish, baseline_trade, measure
+from tests.bench import baseline_import, baseline_replenish, baseline_stores, baseline_trade, measure
 from tests.bench.baseline_trade import Client
 from tests.bench.report import Benchmarks, Row
 from tests.support import addon_ground
@@ -32,7 +32,12 @@ STEP_TIMEOUT = 1800
 START_TIMEOUT = 180
 PASSWORD = "pw"
 
-NOTES = {**baseline_trade.NOTE, baseline_replenish.NAME: baseline_replenish.NOTE}
+NOTES = {
+    **baseline_trade.NOTE,
+    baseline_import.NAME: baseline_import.NOTE,
+    baseline_replenish.NAME: baseline_replenish.NOTE,
+    baseline_stores.NAME: baseline_stores.NOTE,
+}
 
 
 class BaselineSession:
@@ -56,12 +61,21 @@ class BaselineSession:
             with_addons = shops.with_addons(without)
             if {baseline_trade.TILL, baseline_trade.CART} & set(self._wanted):
                 self._trade(with_addons, without)
+            if baseline_import.NAME in self._wanted:
+                _say("importing products")
+                measured = baseline_import.measure(with_addons, without, _inside)
+                self._keep(baseline_import.NAME, baseline_import.rows(self._benchmarks, measured))
             if baseline_replenish.NAME in self._wanted:
                 _say("letting nights of reordering rules pass")
                 shutil.copy(NIGHT, with_addons.folder)
                 _inside(with_addons, NIGHT.name)
                 rows = baseline_replenish.rows(self._benchmarks, with_addons.folder / "night.json")
                 self._keep(baseline_replenish.NAME, rows)
+            # Last: more stores make another shop of it.
+            if baseline_stores.NAME in self._wanted:
+                _say("setting up a chain's stores")
+                measured_stores = baseline_stores.measure(with_addons)
+                self._keep(baseline_stores.NAME, baseline_stores.rows(self._benchmarks, measured_stores))
 
     def _trade(self, with_addons: OdooTenant, without: OdooTenant) -> None:
         with _serving_web(with_addons), _serving_web(without):

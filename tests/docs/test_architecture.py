@@ -10,7 +10,7 @@ from controller.core.catalogue import STEPS
 from controller.core.lifecycle import Cancel, Converge, Hold, Start, decide
 from provisioning.crd import KINDS
 from provisioning.procedure import ProcedureKind, ProcedurePhase
-from provisioning.store import Store
+from provisioning.tenant import AppliedSpec
 from tests.docs.documents import ROOT
 from tests.support import samples
 
@@ -51,6 +51,9 @@ def test_every_package_is_on_the_map() -> None:
     assert not missing
 
 
+APPLIED = AppliedSpec.of(samples.tenant_spec())
+
+
 @pytest.mark.parametrize(
     ("change", "kind"),
     [
@@ -60,10 +63,8 @@ def test_every_package_is_on_the_map() -> None:
         ({"storage": "20Gi"}, ProcedureKind.SET_PLAN),
         ({"display_name": "Other"}, ProcedureKind.RENAME),
         ({"hostnames": ("other.shops.localhost",)}, ProcedureKind.RENAME),
-        (
-            {"bundles": ("storeNetwork",), "stores": (Store(code="DC", name="Central"),)},
-            ProcedureKind.SET_STORES,
-        ),
+        ({"bundles": ("ecommerce", "storeNetwork")}, ProcedureKind.ADD_BUNDLES),
+        ({"applied": APPLIED.model_copy(update={"network": "0123"})}, ProcedureKind.SET_STORES),
         ({"deleting": True}, ProcedureKind.DELETE),
     ],
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from controller.core.ports import Ref
 from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
 from provisioning.names import TEMPLATES_NAMESPACE
+from provisioning.platform.postgres_config import RETRY_TIMEOUT, TTL
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready, web_pods
@@ -111,3 +112,22 @@ def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> No
     os.kill(runtime, signal.SIGKILL)
     eventually(lambda: component("containerd") not in (None, runtime), 60, "containerd is back")
     eventually(lambda: serves(fleet, northlight), 180, "the tenant serves after the runtime's restart")
+
+
+def test_an_api_server_that_does_not_answer_stops_no_shop(fleet: Fleet, northlight: Shop) -> None:
+    """The database's leader cannot renew its claim meanwhile, and stays leader: it reaches all members."""
+    odoo = northlight.session()
+    number = component("kube-apiserver")
+    assert number is not None
+    answered = 0
+    end = time.monotonic() + TTL + RETRY_TIMEOUT
+    os.kill(number, signal.SIGSTOP)
+    try:
+        while time.monotonic() < end:
+            odoo.call("res.partner", "search_count", [])
+            answered += 1
+            time.sleep(1)
+    finally:
+        os.kill(number, signal.SIGCONT)
+    assert answered > TTL / 2
+    eventually(lambda: serves(fleet, northlight), 60, "the tenant serves afterwards")

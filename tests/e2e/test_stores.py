@@ -52,6 +52,17 @@ def test_the_same_again_is_nothing_to_do(fleet: Fleet, northlight: Shop) -> None
     assert "Nothing to do" in done.stderr
 
 
+def test_a_clone_has_them_with_its_database(fleet: Fleet, northlight: Shop) -> None:
+    copy = "northlight-copy"
+    try:
+        fleet.run("tenant", "clone", northlight.name, copy, "--yes", timeout=900)
+        source, clone = fleet.tenant(northlight.name), fleet.tenant(copy)
+        assert clone["status"]["applied"]["network"] == source["status"]["applied"]["network"] != ""
+        assert {each["kind"] for each in fleet.json("procedure", "list") if each["tenant"] == copy} == {"Clone"}
+    finally:
+        fleet.run("tenant", "delete", copy, "--purge", "--yes", check=False, timeout=600)
+
+
 @pytest.mark.usefixtures("as_it_was")
 def test_a_new_name_comes_while_everybody_stays_logged_in(fleet: Fleet, northlight: Shop, file: Path) -> None:
     pods = {pod["metadata"]["uid"] for pod in fleet.kube.list("v1", "Pod", northlight.namespace)}

@@ -1,19 +1,16 @@
 """An import as the platform makes it: its own bytes into the image's command, killed in the middle, and twice."""
 
 import csv
-import json
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from controller.core.importing import End, Event, Line, Order, Progress, State, event, message
+from controller.core.importing import End, Order, Progress, State
 from controller.services.importing import read_folder
 from tests.odoo.conftest import MODULES
 from tests.odoo.test_addons import INSTALLED, Run
+from tests.support.import_run import STEP_TIMEOUT, Importing
 from tests.support.import_samples import large_shop
 from tests.support.odoo_process import ROOT, OdooProcess
 from tests.support.odoo_tenant import LOGIN, OdooTenant
@@ -21,58 +18,8 @@ from tests.support.odoo_tenant import LOGIN, OdooTenant
 # Seconds; the first test of a run also lays the ground, and installs what tenants have.
 pytestmark = pytest.mark.timeout(2400)
 
-INSIDE = Path(__file__).parent / "inside"
-STEP_TIMEOUT = 180
-IMPORT_TIMEOUT = 900
 NORTHLIGHT = ROOT / "examples/northlight-data"
 STORES = ("DC", "PAR1", "LIL", "LYO1")
-
-Files = Mapping[str, bytes]
-
-
-class Importing:
-    """One shop and what the platform's side of an import does with it."""
-
-    def __init__(self, shop: OdooTenant) -> None:
-        self.shop = shop
-        self._answers = shop.folder / "answers"
-
-    def start(self, files: Files, order: Order | None = None) -> OdooProcess:
-        (self.shop.folder / "order").write_bytes(message(files, order or Order(login=LOGIN)))
-        words = "exec /opt/shopfleet/bin/odoo-tenant retailimport < /tenant/order > /tenant/answers"
-        return self.shop.run_program(["sh", "-c", words], "import")
-
-    def events(self) -> list[Event]:
-        return [said for line in self._answers.read_text().splitlines() if (said := event(line)) is not None]
-
-    def run(self, files: Files, order: Order | None = None) -> tuple[list[Line], End]:
-        process = self.start(files, order)
-        assert process.wait(IMPORT_TIMEOUT) == 0, process.log.read_text()[-3000:]
-        events = self.events()
-        end = events[-1]
-        assert isinstance(end, End)
-        return [each for each in events if isinstance(each, Line)], end
-
-    def step(self, name: str, **environment: str) -> Any:
-        shutil.copy(INSIDE / "imports.py", self.shop.folder)
-        shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/imports.py"]
-        found = self.shop.folder / "found.json"
-        found.unlink(missing_ok=True)
-        process = self.shop.run_program(shell, name, STEP=name, **environment)
-        assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
-        return json.loads(found.read_text())
-
-    def approve(self, login: str = "boss") -> int:
-        """As this person in the shop does it; how many lines there are to do."""
-        return int(self.step("approve", LOGIN=login))
-
-    def value(self, query: str) -> Any:
-        with self.shop.connect() as connection:
-            row = connection.execute(query).fetchone()
-            return row[0] if row else None
-
-    def applied(self) -> int:
-        return int(self.value("SELECT count(*) FROM retail_import_line WHERE outcome IS NOT NULL"))
 
 
 @pytest.fixture(scope="module")
@@ -210,18 +157,23 @@ def test_somebody_who_may_not_import_is_told(importing: Importing) -> None:
 def test_ten_thousand_products_take_less_than_ten_minutes(
     importing: Importing, record_property: Callable[[str, object], None]
 ) -> None:
-    """From approval to the last product on sale; the check before it is measured, too."""
+    """Checked, and applied once they are approved; whoever approves takes the time that people take.
+
+    Odoo and its database take turns, so what they use together is the time on a machine that does nothing else.
+    """
     files = large_shop(10_000, "D")
-    begin = time.monotonic()
+    begin, used = time.monotonic(), importing.cpu_seconds()
     _, end = importing.run(files)
     checked = time.monotonic()
     assert end.state is State.WAITING
     importing.approve()
     approved = time.monotonic()
     _, end = importing.run(files)
-    took = time.monotonic() - approved
+    ended = time.monotonic()
+    took = importing.cpu_seconds() - used
     record_property("seconds_to_check", round(checked - begin, 1))
-    record_property("seconds_to_apply", round(took, 1))
+    record_property("seconds_to_apply", round(ended - approved, 1))
+    record_property("cpu_seconds", round(took, 1))
     assert (end.state, end.failed) == (State.DONE, 0)
     sold = "SELECT count(*) FROM product_template WHERE default_code LIKE 'D-%' AND sale_ok AND purchase_ok"
     assert importing.value(f"{sold} AND approval_state = 'approved'") == 10_000

@@ -1,55 +1,21 @@
 """apply-stores on a real Odoo: the example's whole chain, once and again, and what is refused."""
 
 import json
-import os
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-import yaml
 
 from provisioning.network import NETWORK_QUERY, description, digest
-from provisioning.tenant import TenantSpec
-from tests.support.odoo_process import ROOT, UID
 from tests.support.odoo_tenant import OdooTenant
+from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 
 # Seconds; the first run on a machine also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
 
-NORTHLIGHT = TenantSpec.model_validate(yaml.safe_load((ROOT / "examples/northlight.yaml").read_text())["spec"])
 # The network's own, and those whose policies it sets.
 ADDONS = ("retail_store_network", "retail_replenishment", "retail_stock_control", "retail_till")
 INSTALL_TIMEOUT = 900
-# 25 stores in less than 60 s on an idle machine, Odoo's start included; others may be at work on it.
-APPLY_TIMEOUT = 600
-
-
-@dataclass(frozen=True)
-class Ended:
-    status: int
-    said: Mapping[str, Any]
-    seconds: float
-
-
-def apply(shop: OdooTenant, content: object) -> Ended:
-    """Run the program with this as its file."""
-    file = shop.folder / "network.json"
-    file.write_text(json.dumps(content))
-    os.chown(file, UID, UID)
-    log = shop.folder / "stores.log"
-    log.unlink(missing_ok=True)
-    begun = time.monotonic()
-    process = shop.run_program(["/opt/shopfleet/bin/apply-stores"], "stores", STORES_FILE="/tenant/network.json")
-    status = process.wait(APPLY_TIMEOUT)
-    lines = [line for line in log.read_text().splitlines() if line.startswith("{")]
-    assert lines, log.read_text()[-3000:]
-    return Ended(status, json.loads(lines[-1]), time.monotonic() - begun)
-
-
-def told(spec: TenantSpec) -> dict[str, Any]:
-    return {"digest": digest(spec), "network": description(spec)}
 
 
 def rows(shop: OdooTenant, query: str) -> Sequence[tuple[Any, ...]]:

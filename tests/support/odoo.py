@@ -87,28 +87,37 @@ class Till:
         self._odoo = odoo
         self._numbers = itertools.count(1)
         self._id = odoo.call("pos.session", "create", {"user_id": ADMINISTRATOR, "config_id": found[0]})
+        # What a till's page loads when it is opened.
+        [session] = odoo.call("pos.session", "read", [self._id], ["payment_method_ids"])
+        [till] = odoo.call("pos.config", "read", [found[0]], ["pricelist_id"])
+        self._payment_method, self._pricelist = session["payment_method_ids"][0], till["pricelist_id"][0]
 
     def sell(self, product: int, price: float) -> int:
-        """Ring up one piece without taxes, as the page of a till sends it. Returns the order's id."""
+        """Ring up one piece without taxes. Returns the order's id."""
+        return self.send(self.ring_up(product, price))
+
+    def ring_up(self, product: int, price: float) -> dict[str, Any]:
+        """One piece without taxes, as the page of a till keeps it until it was sent."""
         uid = f"{self._id:05}-001-{next(self._numbers):04}"
-        [session] = self._odoo.call("pos.session", "read", [self._id], ["payment_method_ids", "config_id"])
-        [till] = self._odoo.call("pos.config", "read", [session["config_id"][0]], ["pricelist_id"])
         line = {
             "product_id": product, "qty": 1, "price_unit": price, "price_subtotal": price,
             "price_subtotal_incl": price, "discount": 0, "tax_ids": [[6, False, []]], "pack_lot_ids": [],
         }  # fmt: skip
         payment = {
-            "name": "2026-11-25 10:00:00", "payment_method_id": session["payment_method_ids"][0], "amount": price,
+            "name": "2026-11-25 10:00:00", "payment_method_id": self._payment_method, "amount": price,
         }  # fmt: skip
         data = {
             "name": f"Order {uid}", "uid": uid, "pos_session_id": self._id, "user_id": ADMINISTRATOR,
-            "partner_id": False, "pricelist_id": till["pricelist_id"][0], "fiscal_position_id": False,
+            "partner_id": False, "pricelist_id": self._pricelist, "fiscal_position_id": False,
             "sequence_number": 1, "creation_date": "2026-11-25T10:00:00.000Z", "amount_total": price,
             "amount_paid": price, "amount_tax": 0, "amount_return": 0, "lines": [[0, 0, line]],
             "statement_ids": [[0, 0, payment]], "to_invoice": False,
         }  # fmt: skip
-        orders = [{"id": uid, "to_invoice": False, "data": data}]
-        [made] = self._odoo.call("pos.order", "create_from_ui", orders)
+        return {"id": uid, "to_invoice": False, "data": data}
+
+    def send(self, order: dict[str, Any]) -> int:
+        """What was rung up; sent again, it is the same order. Returns its id."""
+        [made] = self._odoo.call("pos.order", "create_from_ui", [order])
         number: int = made["id"]
         return number
 

@@ -12,15 +12,16 @@ from controller.core.ports import Clock, Ref
 from controller.errors import UnavailableError
 from provisioning.meta import Manifest
 from provisioning.names import TenantNames
-from provisioning.objects import stores
+from provisioning.objects import modules, stores
 from tests.support.fakes import FakeKube, FakeObjectStore, FakePostgres, FakeWeb
 from tests.support.fakes.kube_store import Key, Stored
 
 NETWORK_WRITTEN = "what the program apply-stores writes down"
 """Instead of its statement, in a database that does not understand SQL."""
+MODULES_WRITTEN = "what the program install-modules brings about"
 VOLUME_FINALIZER = "kubernetes.io/pvc-protection"
 ACCEPTED = [{"conditions": [{"type": kind, "status": "True"} for kind in ("Accepted", "ResolvedRefs")]}]
-NEED_DATABASE = frozenset({"dump", "restore", "template", stores.CONTAINER})
+NEED_DATABASE = frozenset({"dump", "restore", "template", stores.CONTAINER, modules.CONTAINER})
 DUMP = b"PGDMP of one moment"
 
 
@@ -152,6 +153,8 @@ class Cluster:
     def _result(self, verb: str) -> Manifest:
         if verb == stores.CONTAINER:
             return {"made": {"stock.warehouse": 2, "pos.config": 3}, "changed": 1, "left": 0}
+        if verb == modules.CONTAINER:
+            return {"installed": 17}
         if verb != "archive-files":
             return {"bytes": 7}
         if self.damaged_files is None:
@@ -178,30 +181,48 @@ class Cluster:
         # Builds name their database's owner, which is called like the database, in the name of their connection.
         database = env.get("SHOPFLEET_DATABASE") or env["PGAPPNAME"].split(":")[1]
         name = container["name"]
-        if name == stores.CONTAINER:
+        if name in (stores.CONTAINER, modules.CONTAINER):
             database = TenantNames(database).database
         if name in NEED_DATABASE and database not in self._postgres.databases:
             return f"database {database} does not exist"
         match name:
             case stores.CONTAINER:
                 digest = json.loads(self._secret(job, stores.DESCRIPTION_KEY))["digest"]
-                found = self._postgres.databases[database]
-                found.executed.append((found.owner, (NETWORK_WRITTEN, (digest,))))
-            case "dump" | "archive-files":
+                self._write(database, NETWORK_WRITTEN, digest)
+            case modules.CONTAINER:
+                self._write(database, MODULES_WRITTEN, *env["INSTALL_MODULES"].split(","))
+            case "dump":
+                self._upload(job, self._networks(database))
+            case "archive-files":
                 self._upload(job)
+            case "restore" | "restore-files" if not self._downloaded(job):
+                return "there is nothing at the address"
             case "restore":
-                if not self._downloaded(job):
-                    return "there is nothing at the address"
-                self._postgres.databases[database].objects.add(database)
+                self._restore(job, database)
             case "template":
                 self._postgres.databases[database].objects.add(database)
-            case "restore-files" if not self._downloaded(job):
-                return "there is nothing at the address"
         return None
 
-    def _upload(self, job: Manifest) -> None:
+    def _write(self, database: str, what: str, *values: str) -> None:
+        found = self._postgres.databases[database]
+        found.executed.append((found.owner, (what, values)))
+
+    def _networks(self, database: str) -> bytes:
+        """Of what is in a database, the only thing that anybody looks for in a copy of it."""
+        executed = self._postgres.databases[database].executed
+        return json.dumps([values for _, (sql, values) in executed if sql == NETWORK_WRITTEN]).encode()
+
+    def _restore(self, job: Manifest, database: str) -> None:
+        bucket, key = self._address(job, "get-url")
+        content, _ = self._store.buckets[bucket].objects[key]
+        found = self._postgres.databases[database]
+        found.objects.add(database)
+        written = json.loads(content.removeprefix(DUMP) or b"[]")
+        found.executed += [(found.owner, (NETWORK_WRITTEN, tuple(values))) for values in written]
+
+    def _upload(self, job: Manifest, content: bytes = b"") -> None:
         bucket, key = self._address(job, "put-url")
-        self._store.buckets[bucket].objects[key] = (DUMP, self._clock.now())
+        self._store.buckets[bucket].objects[key] = (DUMP + content, self._clock.now())
 
     def _downloaded(self, job: Manifest) -> bool:
         bucket, key = self._address(job, "get-url")

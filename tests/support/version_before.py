@@ -20,7 +20,7 @@ OWN = ("bin", "images")
 
 @dataclass(frozen=True)
 class VersionBefore:
-    """`environment` points its command line at a cache of its own."""
+    """`environment` points its command line, and that of the version after it, at a cache of their own."""
 
     name: str
     checkout: Path

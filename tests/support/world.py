@@ -32,11 +32,16 @@ from tests.support import samples
 from tests.support.driver import Driver
 from tests.support.fakes import FakeClock, FakeObjectStore, FakePostgres
 from tests.support.fakes.postgres import Database
-from tests.support.simulation import NETWORK_WRITTEN, Cluster, SimulatedWeb
+from tests.support.simulation import MODULES_WRITTEN, NETWORK_WRITTEN, Cluster, SimulatedWeb
 from tests.support.watching import Calls, Killed, Leadership, StrictKube, Watch
 
 NAMESPACE = samples.NAMESPACE
 TABLES = ("res_company", "res_partner", "res_users", "ir_config_parameter", "website", "mail_mail")
+
+
+VARIANT = Variant(country="FR", languages=("fr_FR",))
+BUNDLES = (None, (), ("storeNetwork",), ("ecommerce", "storeNetwork"))
+"""What tenants of tests choose."""
 
 
 def module(name: str, **changes: Any) -> Row:
@@ -290,7 +295,7 @@ class World:
         answer(LIMIT_QUERY, _limit)
         answer(TABLES_QUERY, [{"tablename": name} for name in TABLES])
         answer(INSTALLED_QUERY, [{"name": "base"}])
-        answer(MODULES_QUERY, [module(name) for name in ("base", *samples.release().spec.modules_with(None))])
+        answer(MODULES_QUERY, _modules)
         answer(NETWORK_QUERY, _network)
         answer(guard._HAS_TILLS, [{"present": True}])
         self.open_tills(0)
@@ -315,13 +320,21 @@ def _network(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> 
     return [{"value": value} for values in written[-1:] for value in values]
 
 
+def _modules(_: FakePostgres, database: Database, parameters: Sequence[Any]) -> list[Row]:
+    """Those of the template, and what was installed since."""
+    release = samples.release()
+    chosen = (each for each in BUNDLES if names_for(release, VARIANT, each).database == database.origin)
+    since = [str(name) for _, (sql, names) in database.executed if sql == MODULES_WRITTEN for name in names]
+    return [module(name) for name in ("base", *release.spec.modules_with(next(chosen, None)), *since)]
+
+
 def _limit(server: FakePostgres, _: Database, parameters: Sequence[Any]) -> list[Row]:
     return [{"connections": server.roles[parameters[0]].connection_limit}]
 
 
 def _template_names() -> TemplateNames:
     """Of the sample release and the variant of the sample tenant, which names no bundles."""
-    return names_for(samples.release(), Variant(country="FR", languages=("fr_FR",)))
+    return names_for(samples.release(), VARIANT)
 
 
 __all__ = ["NAMESPACE", "TEMPLATES_NAMESPACE", "Killed", "World", "module"]

@@ -40,7 +40,8 @@ def show(context: typer.Context, name: TenantName) -> None:
     state = state_of(context)
     tenant = state.changes.tenant(name)
     queries = state.queries()
-    print_details(state, tenant_details(tenant, queries.procedures(name), queries.now))
+    newer = queries.newer_release(tenant)
+    print_details(state, tenant_details(tenant, queries.procedures(name), queries.now, newer))
 
 
 def open_shop(

@@ -4,6 +4,7 @@ import secrets
 import uuid
 
 from controller.core.lifecycle import effective
+from controller.core.modules import MODULES_QUERY, read
 from controller.errors import ConflictError
 from controller.services.objects import TenantObjectService
 from controller.services.passwords import forget_password, renew_password
@@ -42,8 +43,23 @@ def create_database(work: Work) -> Outcome:
         if not postgres.database_exists(names.database):
             raise
         # Copied before an interruption; only handing over may be left.
+        lacking = ", ".join(_lacking(work, tenant))
+        if lacking:
+            return Refuse(
+                f"spec.bundles: database {names.database} was copied before {lacking} belonged to them; "
+                f"run: shopfleet tenant delete {tenant.metadata.name} --purge, and create it again"
+            )
     postgres.give_database(names.database, names.role, template.owner)
     return Done()
+
+
+def _lacking(work: Work, tenant: Tenant) -> list[str]:
+    """Modules of the tenant's bundles that its database has not: somebody added a bundle to one that failed."""
+    release = work.release(tenant).spec
+    found = read(work.postgres(tenant).query(tenant.names.database, MODULES_QUERY))
+    there = {module.name for module in found}
+    wanted = [name for bundle in release.chosen(tenant.spec.bundles) for name in release.bundles[bundle]]
+    return [name for name in wanted if name not in there]
 
 
 def ensure_role(work: Work, tenant: Tenant, limit: int | None = None) -> None:

@@ -6,6 +6,7 @@ from controller.core import catalogue as step
 from controller.services.steps import (
     admission,
     database,
+    modules,
     neutralise,
     objects,
     password,
@@ -36,6 +37,9 @@ ACTIONS: Mapping[str, Action] = {
     step.STORES.name: Action(stores.set_up, stores.undo_set_up, stores.check_stores),
     step.CHANGE_STORES.name: Action(
         stores.change, Cannot("people work with what was made, and Odoo deletes none of it"), stores.check_stores
+    ),
+    step.INSTALL_MODULES.name: Action(
+        modules.install, Cannot("uninstalling modules would delete what they hold"), modules.check
     ),
     step.CRON.name: Action(objects.start_cron, GoesWith.any_of(step.SECRETS, step.WORKLOADS), objects.check_cron),
     step.COPY_DATABASE.name: Action(transfer.copy_database, transfer.undo_copy_database, database.check_ownership),

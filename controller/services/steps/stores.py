@@ -42,12 +42,18 @@ def undo_set_up(work: Work) -> None:
         forget_jobs_of(work.outside.kube, work.procedure.metadata.name, work.declared.names.namespace)
 
 
+def copied(work: Work) -> Mapping[str, str]:
+    """Outputs by which a copy's network counts as applied: it came along with the database."""
+    found = present(work) if described(work.tenant.spec) else None
+    return {NETWORK_OUTPUT: found} if found else {}
+
+
 def check_stores(work: Work) -> str | None:
     """What is wrong with the network that the database has."""
     done = work.procedure.status.outputs.get(NETWORK_OUTPUT)
     if not done:
         return None
-    found = _present(work)
+    found = present(work)
     return (
         None if found == done else f"the database has the stores of {found or 'no description'} instead of {done}"
     )
@@ -63,7 +69,7 @@ def _apply(work: Work, step: str) -> Outcome:
     job = stores.stores_job(place, step, tenant, work.release(tenant).spec)
     secret = stores.stores_secret(place, step, tenant)
     begun = work.outside.kube.get(Ref.of(job))
-    if begun is None and _present(work) == wanted:
+    if begun is None and present(work) == wanted:
         return Done("all stores are set up already", {NETWORK_OUTPUT: wanted})
     if begun is not None and begun["metadata"].get("annotations", {}).get(stores.ANNOTATION_NETWORK) != wanted:
         # The spec was edited meanwhile.
@@ -79,9 +85,9 @@ def _followed(work: Work, state: JobState, job: Manifest, secret: Manifest) -> O
             return Later(f"setting up {len(spec.stores)} stores: {reason}", 1.0)
         case Succeeded(result):
             # It names people, and is of no more use.
-            present = kube.get(Ref.of(secret))
-            if present is not None:
-                kube.delete(Ref.of(present), present["metadata"]["uid"])
+            left = kube.get(Ref.of(secret))
+            if left is not None:
+                kube.delete(Ref.of(left), left["metadata"]["uid"])
             return Done(_told(result), {NETWORK_OUTPUT: digest(spec)})
         case Failed(reason=reason, refused=refused):
             forget_job(kube, job, state, secret)
@@ -99,7 +105,8 @@ def _told(result: Mapping[str, Any]) -> str:
     return "; ".join(said) or "all stores are as described"
 
 
-def _present(work: Work) -> str | None:
+def present(work: Work) -> str | None:
+    """Digest of the network that the tenant's database has."""
     tenant = work.tenant
     rows = work.postgres(tenant).query(tenant.names.database, NETWORK_QUERY)
     return str(rows[0]["value"]) if rows else None

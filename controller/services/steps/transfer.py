@@ -7,6 +7,7 @@ then merely unused, never missing.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from controller.errors import RefusedError, UnavailableError
 from controller.services.jobs import Failed, JobState, Running, Succeeded, forget_job, forget_jobs_of, run_job
 from controller.services.objects import TenantObjectService
 from controller.services.outside import BACKUP_BUCKET
+from controller.services.steps import stores
 from controller.services.steps.database import ensure_role, undo_database
 from controller.services.steps.step import Done, Later, Outcome, Refuse, Work
 from provisioning.meta import GROUP, Manifest
@@ -62,7 +64,8 @@ def copy_database(work: Work) -> Outcome:
         # A half-restored database is worth nothing: the next attempt starts with an empty one. The Job goes
         # last, because it is what tells that the database has to go.
         work.postgres(tenant).drop_database(tenant.names.database)
-    return _followed(work, state, job, secret)
+    outcome = _followed(work, state, job, secret)
+    return replace(outcome, outputs=stores.copied(work)) if isinstance(outcome, Done) else outcome
 
 
 def _empty_database(work: Work, tenant: Tenant) -> None:

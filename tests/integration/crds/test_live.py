@@ -46,7 +46,6 @@ def tenant(kube: KubeAdapter) -> Iterator[Ref]:
         ("languages", ["fr_FR", "de_DE"], "install further ones inside Odoo"),
         ("languages", ["de_DE"], "install further ones inside Odoo"),
         ("timeZone", "Europe/Lisbon", "set it inside Odoo"),
-        ("bundles", ["ecommerce"], "install further ones inside Odoo"),
     ],
 )
 def test_what_would_not_reach_a_tenant_is_refused_and_says_what_to_do(
@@ -64,6 +63,8 @@ def test_what_would_not_reach_a_tenant_is_refused_and_says_what_to_do(
         ("brand", "rua"),
         ("ring", "early"),
         ("recoveryPriority", 1),
+        # Of one that named none.
+        ("bundles", ["ecommerce", "wholesale"]),
     ],
 )
 def test_what_says_how_to_treat_a_tenant_may_change(

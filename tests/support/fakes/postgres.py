@@ -37,6 +37,8 @@ class Database:
     size: int = EMPTY_SIZE
     sessions: int = 0
     executed: list[tuple[str | None, Statement]] = field(default_factory=list)
+    origin: str | None = None
+    """The template that it is a copy of."""
 
 
 Answer = list[Row] | Callable[["FakePostgres", Database, Sequence[Any]], list[Row]]
@@ -115,7 +117,7 @@ class FakePostgres:
             source = Database(ADMIN) if template is None else self._database(template)
             if source.sessions:
                 raise UnavailableError(f"Template {template} is in use by {source.sessions} sessions.")
-            self.databases[name] = Database(ADMIN, set(source.objects), size=source.size)
+            self.databases[name] = Database(ADMIN, set(source.objects), size=source.size, origin=template)
 
     def give_database(self, name: str, new_owner: str, object_owner: str | None = None) -> None:
         with self._effects("postgres.give_database", name), self.faults.around("give_database", name):

@@ -259,6 +259,23 @@ def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: P
     assert "Nothing to do" in again.stderr
 
 
+def test_a_bundle_is_added_to_those_that_a_tenant_has_by_default(shop: World) -> None:
+    plan = shop.json("tenant", "add-bundle", "northlight", "storeNetwork", "--dry-run")
+    assert plan["changes"] == ["bundle storeNetwork: retail_store_network and what they need are installed"]
+    asked = shop.run("tenant", "add-bundle", "northlight", "storeNetwork", "--yes")
+    assert "there is no way back" in asked.stderr
+    assert shop.tenant("northlight").spec.bundles == ("ecommerce", "storeNetwork")
+    again = shop.run("tenant", "add-bundle", "northlight", "ecommerce", "--yes")
+    assert "Nothing to do" in again.stderr
+
+
+def test_a_bundle_that_there_is_not_names_those_that_there_are(shop: World) -> None:
+    refused = shop.run("tenant", "add-bundle", "northlight", "rental", "--yes")
+    assert refused.exit_code == ExitCode.USAGE
+    assert "choose from: ecommerce, storeNetwork" in refused.stderr
+    assert shop.changes() == []
+
+
 def test_what_the_new_description_leaves_out_of_an_object_is_taken_away(world: World, tmp_path: Path) -> None:
     file = Path(described(tmp_path))
     short = file.read_text()

@@ -11,6 +11,7 @@ import pytest
 
 from controller.core.ports import Ref
 from controller.errors import ExitCode, UnavailableError
+from provisioning.meta import API_VERSION
 from tests.unit.cli.world import World
 
 END: dict[str, Any] = {
@@ -49,14 +50,31 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def with_modules(world: World, *modules: str) -> None:
+    """The release has just these."""
+    release = world.kube.get(Ref(API_VERSION, "Release", "14.0"))
+    assert release is not None
+    world.kube.seed({**release, "spec": {**release["spec"], "modules": list(modules)}})
+
+
 @pytest.fixture
 def open_shop(shop: World) -> World:
     names = shop.tenant("northlight").names
     labels = {"shopfleet.dev/tenant-id": names.id, "shopfleet.dev/component": "cron"}
     metadata = {"name": "cron-1", "namespace": names.namespace, "labels": labels}
     shop.kube.seed({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
+    with_modules(shop, "sale", "retail_import")
     shop.streams.answers = answers(LINES[0], END)
     return shop
+
+
+def test_a_tenant_of_a_release_without_imports_is_told_so(open_shop: World, folder: Path) -> None:
+    """Such as one of before the upgrade: nothing in its image would answer."""
+    with_modules(open_shop, "sale")
+    refused = open_shop.run("tenant", "import", "northlight", str(folder))
+    assert refused.exit_code == ExitCode.CONFLICT
+    assert "is on release 14.0, which has no imports" in refused.stderr
+    assert open_shop.streams.commands == []
 
 
 def test_the_files_are_sent_to_the_process_that_serves_nobody(open_shop: World, folder: Path) -> None:

@@ -46,9 +46,10 @@ def started(kind: ProcedureKind, generation: int = 2) -> tuple[type[Decision], P
 FAILED, RUNNING, DONE = ProcedurePhase.FAILED, ProcedurePhase.RUNNING, ProcedurePhase.SUCCEEDED
 CREATE, RENAME, SET_PLAN = ProcedureKind.CREATE, ProcedureKind.RENAME, ProcedureKind.SET_PLAN
 SUSPEND, RESUME, DELETE = ProcedureKind.SUSPEND, ProcedureKind.RESUME, ProcedureKind.DELETE
-SET_STORES = ProcedureKind.SET_STORES
+SET_STORES, ADD_BUNDLES = ProcedureKind.SET_STORES, ProcedureKind.ADD_BUNDLES
 NEW = {"applied": False}
 CHAIN = {"bundles": ("storeNetwork",), "stores": (Store(code="DC", name="Central"),)}
+WITH_CHAIN = APPLIED.model_copy(update={"bundles": CHAIN["bundles"]})
 SOURCE = CloneSource(tenant="original")
 NOTHING_BEGUN = {"steps": progress(CREATE, 0, StepPhase.FAILED, attempts=8)}
 
@@ -62,7 +63,9 @@ STARTS = [
     ("more storage", {"storage": "50Gi", "applied": APPLIED}, (), SET_PLAN),
     ("another name", {"display_name": "New", "applied": APPLIED}, (), RENAME),
     ("another hostname", {"hostnames": ("x.shops.localhost",), "applied": APPLIED}, (), RENAME),
-    ("other stores", {**CHAIN, "applied": APPLIED}, (), SET_STORES),
+    ("other stores", {**CHAIN, "applied": WITH_CHAIN}, (), SET_STORES),
+    ("the stores' bundle before the stores", {**CHAIN, "applied": APPLIED}, (), ADD_BUNDLES),
+    ("a bundle more", {"bundles": ("ecommerce", "wholesale"), "applied": APPLIED}, (), ADD_BUNDLES),
     ("no stores any more", {"applied": APPLIED.model_copy(update={"network": "0123"})}, (), SET_STORES),
     ("name before stores", {**CHAIN, "display_name": "New", "applied": APPLIED}, (), RENAME),
     (

@@ -120,7 +120,7 @@ def test_stores_that_nothing_sets_up_are_refused_with_a_way_out() -> None:
     proposal = proposals.set_stores(with_stores(bundles=None), with_stores(DC).spec, UNSEEN)
     [problem] = proposal.problems
     assert problem.field == "spec.bundles"
-    assert "inside Odoo (Apps)" in problem.fix
+    assert problem.fix == "add it first: shopfleet tenant add-bundle rua storeNetwork"
 
 
 def test_other_stores_of_a_suspended_tenant_wait_for_its_resume() -> None:

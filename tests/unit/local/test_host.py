@@ -8,7 +8,8 @@ import pytest
 from provisioning.local.cgroups import Layout
 from provisioning.local.errors import LocalError
 from provisioning.local.findings import Level, require
-from provisioning.local.host import COLD, GIB, WARM, Disk, HostFacts, Needs, assess, gather
+from provisioning.local.host import COLD, GIB, RENEWED, WARM, Disk, HostFacts, Needs, assess, gather
+from provisioning.local.preparation import Outlook
 
 README = Path(__file__).parents[3] / "README.md"
 ALL = frozenset({"cpu", "cpuacct", "cpuset", "devices", "memory", "pids"})
@@ -95,8 +96,20 @@ def test_one_disk_for_both_is_measured_once() -> None:
 
 def test_the_documents_say_what_both_need_together() -> None:
     table = next(line for line in README.read_text().splitlines() if line.startswith("| free disk"))
-    for needs in (COLD, WARM):
+    for needs in (COLD, RENEWED, WARM):
         assert f"{(needs.cache_disk + needs.state_disk) // GIB} GiB" in table
+
+
+@pytest.mark.parametrize(
+    ("outlook", "needs"),
+    [
+        (Outlook(15.0, 8.0, from_nothing=True), COLD),
+        (Outlook(2.0, 1.0), RENEWED),
+        (Outlook(0.0, 0.0), WARM),
+    ],
+)
+def test_a_newer_version_needs_room_only_for_what_it_makes_anew(outlook: Outlook, needs: Needs) -> None:
+    assert outlook.needs == needs
 
 
 def test_gather_reads_this_machine(tmp_path: Path) -> None:

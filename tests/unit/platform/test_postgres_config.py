@@ -28,6 +28,7 @@ def test_the_kubelet_is_slower_than_patroni() -> None:
 def test_commits_wait_for_a_standby_when_there_is_one(members: int) -> None:
     settings = InstallSettings(database=DatabaseSettings(members=members))
     assert config.patroni(settings)["bootstrap"]["dcs"]["synchronous_mode"] is True
+    assert config.patroni(settings)["bootstrap"]["dcs"]["failsafe_mode"] is True
 
 
 def test_what_members_agree_on_is_changed_without_new_pods() -> None:

@@ -118,4 +118,10 @@ def test_what_is_called_final_is_what_the_api_server_keeps() -> None:
     kept |= {
         name for name in spec["properties"] if any(f"self.{name} == oldSelf.{name}" in rule for rule in whole)
     }
-    assert kept == FINAL_FIELDS
+    grow = {
+        name
+        for name in spec["properties"]
+        if any(f"oldSelf.{name}.all(old, old in self.{name})" in r for r in whole)
+    }
+    assert kept | grow == FINAL_FIELDS
+    assert grow == {"bundles"}

@@ -101,6 +101,10 @@ def _one_more(world: World) -> None:
     world.edit(stores=stores)
 
 
+def _one_more_bundle(world: World) -> None:
+    world.edit(bundles=["ecommerce", "storeNetwork"])
+
+
 def _clone(world: World) -> None:
     world.declare("staging", clone_of={"tenant": "rua"})
 
@@ -222,6 +226,7 @@ DONE: dict[str, Scenario] = {
     "rename": Scenario(_live, _rename, ProcedureKind.RENAME),
     "create with stores": Scenario(_without_stores, _declare_chain, ProcedureKind.CREATE),
     "set-stores": Scenario(_with_stores, _one_more, ProcedureKind.SET_STORES),
+    "add-bundle": Scenario(_live, _one_more_bundle, ProcedureKind.ADD_BUNDLES),
     "password": Scenario(_live, _rotate, ProcedureKind.ROTATE_PASSWORD),
     "template": Scenario(_without_template, lambda world: world.declare(), ProcedureKind.BUILD_TEMPLATE),
     "forced suspend": Scenario(_selling, _suspend_by_force, ProcedureKind.SUSPEND),

@@ -210,7 +210,17 @@ def test_a_clone_ends_with_the_stores_of_its_source() -> None:
     world.drive()
     clone = world.tenant("staging")
     assert clone.status.phase is TenantPhase.READY
-    assert clone.status.applied.network == digest(source) == applied(world, "staging")[-1]
+    assert [clone.status.applied.network] == [digest(source)] == applied(world, "staging")
+    assert not world.procedures(ProcedureKind.SET_STORES), "they came with the database"
+
+
+def test_a_clone_gets_what_its_source_did_not_have_yet() -> None:
+    world = chain()
+    world.declare("staging", clone_of={"tenant": "rua"}, stores=MORE, bundles=CHAIN["bundles"])
+    world.drive()
+    clone = world.tenant("staging")
+    assert clone.status.applied.network == digest(clone.spec) == applied(world, "staging")[-1]
+    assert world.procedure(ProcedureKind.SET_STORES).spec.tenant == "staging"
 
 
 def test_a_late_retry_brings_back_no_old_stores() -> None:

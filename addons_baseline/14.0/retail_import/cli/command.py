@@ -51,7 +51,7 @@ def say(**facts):
 def serve(env, order, files):
     """What came of it, after its report has been told."""
     if RUN not in env:
-        return {"error": "The addon retail_import is not installed in this shop."}
+        return {"error": "The addon retail_import is not installed in this shop. Install it there, under Apps."}
     runs = _runs_of(env, order["login"])
     run = runs.browse() if order["dryRun"] else _unfinished(runs, files, order)
     run = run or _begin(runs, order, files)
@@ -71,9 +71,14 @@ def _runs_of(env, login):
     """Imports as this person sees them. Raises NotPossible."""
     user = env["res.users"].search([("login", "=", login)]) if login else env.ref(ADMINISTRATOR)
     if not user:
-        raise NotPossible(f"There is nobody with the login {login} in this shop.")
+        raise NotPossible(
+            f"There is nobody with the login {login} in this shop. Name somebody who is: --as LOGIN."
+        )
     if not user.has_group(IMPORTERS):
-        raise NotPossible(f"{user.login} is not in the group Runs imports.")
+        raise NotPossible(
+            f"{user.login} is not in the group Runs imports. Add the group in the shop, at the user, or name"
+            " somebody who has it: --as LOGIN."
+        )
     return env(user=user.id, context=dict(user.context_get()))[RUN].with_company(user.company_id)
 
 

@@ -79,6 +79,7 @@ class ImportApply(models.AbstractModel):
     def _apply_insistently(self, line_ids):
         for left in reversed(range(TRIES)):
             try:
+                self._expect_growth()
                 self._apply_lines(self.env["retail.import.line"].sudo().browse(line_ids))
                 self._keep()
             except OperationalError as error:

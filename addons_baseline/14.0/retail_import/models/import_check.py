@@ -54,7 +54,9 @@ class ImportCheck(models.AbstractModel):
         Nothing else is changed. `tell` hears how many lines are done, of how many.
         """
         if not files:
-            raise UserError(_("There are no files to import."))
+            raise UserError(
+                _("There are no files to import. Name them as the documents say, such as products.csv.")
+            )
         rows, broken = self._parse_all(files)
         asking = Asking()
         self._try(rows, asking, tell)
@@ -84,6 +86,7 @@ class ImportCheck(models.AbstractModel):
         done = 0
         try:
             with self.env.cr.savepoint():
+                self._expect_growth()
                 for kind, batch in batches(rows):
                     self._kind(kind)._take(batch, approvals)
                     self._forget()
@@ -96,6 +99,14 @@ class ImportCheck(models.AbstractModel):
     @api.model
     def _undo(self):
         raise _Undo
+
+    def _expect_growth(self):
+        """Until the transaction ends, PostgreSQL plans each statement for the table as it is by then.
+
+        What checks that a foreign key is there is planned once in a session, for tables that are small when an
+        import begins, and would read all of them for every line.
+        """
+        self.env.cr.execute("SET LOCAL plan_cache_mode = force_custom_plan")
 
     def _forget(self):
         """What has been read of a batch is not needed again; of ten thousand products it would fill the pod."""

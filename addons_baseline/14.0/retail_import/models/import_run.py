@@ -54,7 +54,7 @@ class ImportRun(models.Model):
 
     def unlink(self):
         if not guard.is_open(self.env):
-            raise UserError(_("An import stays on record."))
+            raise UserError(_("An import stays on record. Reject it, if it is not to be applied."))
         return super().unlink()
 
     def action_open_lines(self):

@@ -87,12 +87,27 @@ class ImportProducts(models.AbstractModel):
         }
 
     def _make(self, tasks, approvals):
-        """They are approved in the transaction in which they come about: nobody changes them in between."""
-        records = self.env["product.template"].create([self._of_new(values) for _row, values in tasks])
+        """They are approved in the transaction in which they come about: nobody changes them in between.
+
+        By their variants: of a template, Odoo writes code, barcode, cost and weight afterwards, one by one.
+        """
+        places = self._places_in_the_shop(len(tasks))
+        variants = self.env["product.product"].create(
+            [{**self._of_new(values), **place} for (_row, values), place in zip(tasks, places)]
+        )
+        records = variants.mapped("product_tmpl_id")
         for (row, _values), record in zip(tasks, records):
             row.done(CREATED, record)
         approvals.grant(records.filtered("approval_needed"))
         self._remember([(row.key, record) for (row, _values), record in zip(tasks, records)])
+
+    def _places_in_the_shop(self, count):
+        """Last, as Odoo's own default, which reads all products for each of them."""
+        templates = self.env["product.template"]
+        if "website_sequence" not in templates._fields:
+            return [{}] * count
+        first = templates._default_website_sequence()
+        return [{"website_sequence": first + 5 * number} for number in range(count)]
 
     def _of_new(self, values):
         plain = {name: value for name, value in values.items() if name not in ("cost", "seller")}
