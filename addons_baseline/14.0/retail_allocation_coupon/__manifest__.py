@@ -6,7 +6,12 @@
     "author": "Shopfleet",
     "license": "LGPL-3",
     "depends": ["retail_allocation", "sale_coupon"],
-    "data": ["security/ir.model.access.csv", "data/cron.xml", "views/coupon_program.xml"],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "data/cron.xml",
+        "views/coupon_program.xml",
+    ],
     "demo": ["demo/promotion.xml"],
     "auto_install": True,
     "post_init_hook": "take_over",

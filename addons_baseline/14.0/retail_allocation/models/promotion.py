@@ -8,14 +8,15 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
 SELLERS = "sales_team.group_sale_salesman"
+WARNING = "mail.mail_activity_data_warning"
 
 
 class PromotionMixin(models.AbstractModel):
     """A promotion runs when it was started as it is defined now; what is changed afterwards is started anew.
 
     A model says in `_promotion_products` of which products there has to be stock, in `_promotion_definition` what
-    that depends on, and lets nothing take effect of which `_promotion_runs` says no. It has a history, as
-    mail.thread gives it. To start it although stock is missing is a document of its own,
+    that depends on, and lets nothing take effect of which `_promotion_runs` says no. It has a history and
+    activities, as the mixins of mail give them. To start it although stock is missing is a document of its own,
     `retail.promotion.override`: whether a promotion itself has to be approved, and for what, is not asked here.
     """
 
@@ -131,6 +132,17 @@ class PromotionMixin(models.AbstractModel):
     def _promotion_begin(self):
         for promotion in self:
             guard.passing(promotion.sudo()).write({"promotion_started_for": promotion._promotion_fingerprint()})
+
+    def _promotion_try(self):
+        """Begin if there is stock; or else whoever made it gets an activity that says what is missing, once."""
+        self.ensure_one()
+        missing = self._promotion_gaps()
+        if not missing:
+            self._promotion_begin()
+            self.activity_unlink([WARNING])
+        elif not self.activity_search([WARNING]):
+            note = "<br/>".join([_("It should have started, and there is not enough stock:"), *missing])
+            self.activity_schedule(WARNING, note=note, user_id=self.create_uid.id)
 
     def _promotion_begin_regardless(self, reason):
         """Because a second person agreed to the reason. Raises UserError where it cannot start at all."""

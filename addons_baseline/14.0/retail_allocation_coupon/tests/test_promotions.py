@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..hooks import take_over
 from .common import PromotionCase
@@ -78,6 +78,31 @@ class TestStart(PromotionCase):
         program = self.program(discount_specific_product_ids=[(6, 0, card.ids)])
         program.action_promotion_start()
         self.assertTrue(program.promotion_running)
+
+    def test_who_makes_promotions_needs_no_right_on_products(self):
+        editor = new_test_user(self.env, "test_promotions")
+        editor.groups_id += self.env.ref("retail_allocation_coupon.group_promotion_editor")
+        self.assertFalse(self.env["product.product"].with_user(editor).check_access_rights("create", False))
+        self.stock(5)
+        program = self.programs.with_user(editor).create(self.values())
+        self.assertEqual(program.create_uid, editor)
+        program.action_promotion_start()
+        program.discount_percentage = 40
+        self.assertTrue(program.promotion_running)
+        program.toggle_active()
+        self.assertEqual((program.active, program.promotion_running), (False, False))
+        with self.assertRaises(AccessError):
+            program.discount_line_product_id.name = "Mine"
+        for command in ((1, self.lamp.id, {"name": "Mine"}), (2, self.lamp.id, 0), (0, 0, {"name": "Mine"})):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                program.discount_specific_product_ids = [command]
+        for attempt in (
+            lambda: self.programs.with_user(self.seller).create(self.values()),
+            lambda: program.with_user(self.seller).write({"discount_percentage": 90}),
+            program.with_user(self.seller).toggle_active,
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
 
     def test_who_may_not(self):
         program = self.program()

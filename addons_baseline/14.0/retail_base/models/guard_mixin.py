@@ -77,5 +77,9 @@ class SealedMixin(models.AbstractModel):
     def _refuse_unless_open(self):
         if not guard.is_open(self.env):
             raise UserError(
-                _("%s is a record of what was done. It cannot be changed or deleted.", self._description)
+                _(
+                    "%s is a record of what was done, and stays as it is. "
+                    "To put something right, make a new document.",
+                    self._description,
+                )
             )

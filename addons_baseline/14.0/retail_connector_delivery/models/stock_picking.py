@@ -78,10 +78,10 @@ class StockPicking(models.Model):
         answer = message._answer_data()
         reference = answer.get("tracking") if isinstance(answer, dict) else None
         if not (isinstance(reference, str) and reference):
-            raise UserError(_("The answer holds no tracking number."))
+            raise UserError(_("The answer holds no tracking number: ask the carrier for it"))
         price = answer.get("price", self.carrier_id.fixed_price)
         if isinstance(price, bool) or not isinstance(price, (int, float)) or price < 0:
-            raise UserError(_("The price in the answer is no number."))
+            raise UserError(_("The price in the answer is no number: ask the carrier for it"))
         self.write({"carrier_tracking_ref": reference, "carrier_price": self._connector_price(price)})
         self.message_post(body=_("%(carrier)s took it: %(ref)s", carrier=self.carrier_id.name, ref=reference))
         self._add_delivery_cost_to_so()

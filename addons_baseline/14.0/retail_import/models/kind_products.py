@@ -123,15 +123,16 @@ class ImportProducts(models.AbstractModel):
         left = {"cost", "seller"} | {field for column, field in _WITH_DEFAULTS.items() if column not in row.values}
         news = self._news(record, {name: value for name, value in values.items() if name not in left})
         governed = record._governed_fields() | {"barcode"}
-        if record.open_change_id and governed & news.keys():
+        waiting = record.open_change_id
+        if waiting and governed & news.keys():
             # Somebody else's change would be approved along with ours.
             raise Refused(_("%s has a change that waits. Have it decided first.", record.display_name))
         if news:
             record.write(news)
-            record.invalidate_cache(["open_change_id"], record.ids)
-        if record.open_change_id and governed & news.keys():
-            approvals.grant(record.open_change_id)
         labels = self._labels(record, news) + self._change_seller(record, values["seller"])
+        record.invalidate_cache(["open_change_id"], record.ids)
+        if record.open_change_id and not waiting:
+            approvals.grant(record.open_change_id)
         draft = record.approval_needed and record.approval_state != "approved"
         advice = [_("It is not approved yet: submit it by itself.")] if draft else []
         row.done(CHANGED if labels else SAME, record, ". ".join(filter(None, [", ".join(labels), *advice])))

@@ -88,6 +88,17 @@ class TestApply(ImportCase):
         change = self.product().change_ids
         self.assertEqual(change.approval_request_ids.step_ids.user_id, self.approver)
 
+    def test_a_vendor_who_is_new_to_a_product_is_approved_with_the_import(self):
+        files = self.shop(products=1)
+        self.imported(files)
+        vendors = files["vendors.csv"].decode() + "\nT-V2;Suedlicht;DE"
+        text = files["products.csv"].decode().replace("T-V1", "T-V2")
+        self.imported({**files, "vendors.csv": vendors.encode(), "products.csv": text.encode()})
+        lines = self.product().seller_ids
+        self.assertEqual(sorted(lines.mapped("name.ref")), ["T-V1", "T-V2"])
+        self.assertFalse(any(lines.mapped("approval_pending")))
+        self.assertEqual(self.product().change_ids.approval_request_ids.step_ids.user_id, self.approver)
+
     def test_somebody_elses_change_is_not_approved_along_with_it(self):
         files = self.shop(products=1)
         self.imported(files)

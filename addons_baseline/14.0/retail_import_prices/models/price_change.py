@@ -48,6 +48,9 @@ class PriceChange(models.Model):
         change.write(values)
         return change
 
+    def _takes_over(self):
+        return self.imported or super()._takes_over()
+
     def _require_all_applied(self):
         steps = [step for found in (self.line_ids, self.item_ids) for step in found if step.progress != "applied"]
         if steps:

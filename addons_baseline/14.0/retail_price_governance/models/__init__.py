@@ -4,7 +4,9 @@ from . import price_change
 from . import price_change_applying
 from . import price_change_line
 from . import price_change_judging
+from . import pricelist_choice
 from . import pricelist
+from . import pricelist_of_customer
 from . import price_change_item
 from . import price_change_trial
 from . import price_upcoming

@@ -53,15 +53,27 @@ class PriceChange(models.Model):
         change = self.sudo().with_company(self.company_id).with_context(lang=self._asked_by().lang)
         if not change._hold() or not change._is_still_approved():
             return
+        change._apply_steps(checkpoint)
+
+    def _apply_steps(self, checkpoint):
         while True:
-            batch = change._next_steps()
+            batch = self._next_steps()
             if not batch:
-                change._finish()
+                if not self._held_items():
+                    self._finish()
                 return
             batch._apply()
             checkpoint()
-            if not change._hold():
+            if not self._hold():
                 return
+
+    def _held_items(self):
+        """Pricelist rules that have to wait, although the change is due; other addons say which."""
+        return self.env["retail.price.change.item"]
+
+    def _takes_over(self):
+        """Whether it brings prices that a shop had before it came here; other addons say so."""
+        return False
 
     def _is_still_approved(self):
         """Once for all batches: afterwards nobody can change it."""
@@ -88,11 +100,10 @@ class PriceChange(models.Model):
 
     def _next_steps(self):
         """Some that are not applied, all of one kind; empty when nothing is left."""
-        for model in ("retail.price.change.line", "retail.price.change.item"):
-            found = self.env[model].search([("change_id", "=", self.id), ("progress", "=", "open")], limit=BATCH)
-            if found:
-                return found
-        return self.env["retail.price.change.line"]
+        still_open = [("change_id", "=", self.id), ("progress", "=", "open")]
+        lines = self.env["retail.price.change.line"].search(still_open, limit=BATCH)
+        free = [*still_open, ("id", "not in", self._held_items().ids)]
+        return lines or self.env["retail.price.change.item"].search(free, limit=BATCH)
 
     def _finish(self):
         bad = [step for steps in (self.line_ids, self.item_ids) for step in steps if step.progress != "applied"]

@@ -42,6 +42,7 @@ class PriceChangeItem(models.Model):
         "product.pricelist.item", "Present rule", index=True, copy=False, ondelete="set null", help="As it is now."
     )
     old_values = fields.Text("Values before", readonly=True, copy=False, help="As JSON, in the form of a write.")
+    lowers = fields.Boolean("Lowers a price", readonly=True, copy=False)
 
     _sql_constraints = [
         ("not_negative", "CHECK (fixed_price >= 0)", "Enter a price of 0 or more."),
@@ -54,7 +55,7 @@ class PriceChangeItem(models.Model):
 
     @api.model
     def _guarded_fields(self):
-        return super()._guarded_fields() | {"old_values"}
+        return super()._guarded_fields() | {"old_values", "lowers"}
 
     @api.model_create_multi
     def create(self, vals_list):

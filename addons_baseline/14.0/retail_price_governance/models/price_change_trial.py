@@ -5,6 +5,7 @@ from collections import namedtuple
 
 from odoo import fields, models
 from odoo.addons.retail_base import guard
+from odoo.tools import float_compare
 
 from .price_change_item import _values
 
@@ -101,15 +102,21 @@ class PriceChangeItem(models.Model):
 
     def _judged(self, rules, sold, old, possible):
         """The worst that any rule says of any product; where nothing is sold, a person decides."""
-        found = []
+        found, lowers = [], False
         for prices in possible:
             for each, before, new in zip(sold, old, prices):
                 for product in each.products.filtered(lambda one, new=new: one.id in new):
                     rule = rules._nearest(product.categ_id)
                     pair = [(new[product.id], product.standard_price)]
+                    lowers |= float_compare(new[product.id], before[product.id], precision_digits=6) < 0
                     found.append(rule._assess(new[product.id], [before[product.id]], pair))
         order = {"within": 0, "beyond": 1, "below_cost": 2}
         none = {"verdict": "beyond", "delta": 0.0, "margin": 0.0, "margin_known": False, "limit_id": False}
         worst = max(found, key=lambda each: (order[each["verdict"]], abs(each["delta"])), default=none)
         margins = [each["margin"] for each in found if each["margin_known"]]
-        return {**worst, "margin": min(margins, default=0.0), "margin_known": bool(margins)}
+        return {
+            **worst,
+            "margin": min(margins, default=0.0),
+            "margin_known": bool(margins),
+            "lowers": lowers,
+        }

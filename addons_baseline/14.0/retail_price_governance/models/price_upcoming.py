@@ -17,7 +17,7 @@ UPCOMING = """
           JOIN retail_price_change_line line ON line.change_id = planned.id
          WHERE line.progress = 'open' AND line.kind <> 'cost'
      UNION ALL
-        SELECT item.id * 4 + 1, planned.id, planned.company_id, planned.effective_at,
+        SELECT item.id * 4 + 1, planned.id, planned.company_id, GREATEST(planned.effective_at, item.date_start),
                'rule_' || item.action, COALESCE(item.product_tmpl_id, product.product_tmpl_id), item.categ_id,
                item.pricelist_id, NULL, CASE item.compute_price WHEN 'fixed' THEN item.fixed_price END
           FROM planned

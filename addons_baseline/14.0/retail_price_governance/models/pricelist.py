@@ -4,16 +4,30 @@ from odoo import _, api, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
+from .pricelist_choice import differs
+
 # What changes what a pricelist with rules means, or whether it is used at all.
 MEANING = frozenset({"currency_id", "active"})
+# What says to whom it applies without being chosen for anybody. Some of these exist with a web shop only.
+REACH = frozenset({"selectable", "code", "website_id", "country_group_ids", "company_id", "sequence"})
+# A new one may be for fewer from the beginning.
+NARROWER = frozenset({"website_id", "company_id"})
 
 
 class Pricelist(models.Model):
-    _inherit = "product.pricelist"
+    _name = "product.pricelist"
+    _inherit = ["product.pricelist", "retail.pricelist.choice"]
+
+    @api.model
+    def _choice_fields(self):
+        return REACH & self._fields.keys()
+
+    def _choice_is_default(self, name):
+        return name in NARROWER or super()._choice_is_default(name)
 
     def write(self, vals):
         for name in MEANING & vals.keys():
-            self.filtered(lambda each, name=name: _differs(each, name, vals[name]))._refuse_with_rules()
+            self.filtered(lambda each, name=name: differs(each, name, vals[name]))._refuse_with_rules()
         return super().write(vals)
 
     def unlink(self):
@@ -48,7 +62,7 @@ class PricelistItem(models.Model):
     def write(self, values):
         if self._is_guarded():
             for item in self:
-                if any(_differs(item, name, value) for name, value in values.items()):
+                if any(differs(item, name, value) for name, value in values.items()):
                     item._refuse_rule()
         return super().write(values)
 
@@ -79,14 +93,3 @@ class PricelistItem(models.Model):
 
     def _is_alone_and_changes_nothing(self):
         return self._changes_nothing() and self.sudo().pricelist_id.item_ids == self
-
-
-def _differs(record, name, value):
-    field = record._fields.get(name)
-    if field is None or not field.store:
-        return False
-    if field.type in ("one2many", "many2many"):
-        return True
-    return field.convert_to_cache(value, record, validate=False) != field.convert_to_cache(
-        record.sudo()[name], record, validate=False
-    )

@@ -73,7 +73,7 @@ class Property(models.Model):
         model, _comma, number = (resource or "").partition(",")
         product = self.env["product.product"].sudo().browse(int(number) if number.isdigit() else [])
         if model != "product.product" or not product:
-            raise UserError(_("What products cost where nothing else is said cannot be set."))
+            raise UserError(_("A cost belongs to a product. Open the product, and enter it there."))
         product = product.with_company(self.env["res.company"].browse(company_id or self.env.company.id))
         if not product._cost_is_free(known):
             raise UserError(

@@ -5,7 +5,7 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
 from .price_rule import MANAGER
-from .pricelist import _differs
+from .pricelist_choice import differs
 
 # Odoo makes the product of the discount line after the program, and names it anew.
 HOUSEKEEPING = frozenset({"discount_line_product_id", "reward_description"})
@@ -52,7 +52,7 @@ class CouponProgram(models.Model):
 
     def _refuse_terms(self, vals):
         for program in self:
-            if any(_differs(program, name, vals[name]) for name in TERMS if name in vals):
+            if any(differs(program, name, vals[name]) for name in TERMS if name in vals):
                 program._refuse_held()
 
     def _refuse_held(self):
@@ -106,7 +106,7 @@ class CouponTerms(models.AbstractModel):
         if not guard.is_open(self.env):
             for each in self:
                 names = vals.keys() - HOUSEKEEPING
-                if any(_differs(each, name, vals[name]) for name in names):
+                if any(differs(each, name, vals[name]) for name in names):
                     each._programs()._refuse_held()
         return super().write(vals)
 

@@ -1,4 +1,5 @@
 from . import test_changes
+from . import test_choice
 from . import test_applying
 from . import test_rules
 from . import test_pricelists

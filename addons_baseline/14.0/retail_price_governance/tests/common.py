@@ -5,6 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.products import sellable
 from odoo.tests import SavepointCase, new_test_user
 
@@ -35,6 +36,21 @@ class PriceCase(SavepointCase):
         user = new_test_user(cls.env, login, groups="base.group_user")
         user.groups_id += cls.env.ref(f"retail_price_governance.{group}")
         return user
+
+    @classmethod
+    def with_a_rule(cls, name):
+        """A pricelist at which everything costs half."""
+        rule = {"applied_on": "3_global", "compute_price": "percentage", "percent_price": 50.0}
+        values = {"name": name, "item_ids": [(0, 0, rule)]}
+        made = guard.passing(cls.env["product.pricelist"]).create(values)
+        return cls.env["product.pricelist"].browse(made.id)
+
+    @classmethod
+    def chief_of_prices(cls):
+        """A price manager who also may edit customers and pricelists."""
+        chief = cls.person("a_chief", "group_price_manager")
+        chief.groups_id += cls.env.ref("sales_team.group_sale_manager") + cls.env.ref("base.group_partner_manager")
+        return chief
 
     def product(self, price=100.0, cost=None, **values):
         """A product that is sold, and has been for a day; it costs half of its price."""

@@ -12,6 +12,8 @@ OUTSIDE = {
     "mail_gateway": "no alias makes or changes prices",
 }
 NO_ARCHIVE = {"archived": "has no archive of its own"}
+# Filled when the pricelist is there.
+CHOSEN = {}
 CHANGE_BUTTONS = (
     "action_check",
     "action_approval_submit",
@@ -109,6 +111,37 @@ class TestGuards(PriceCase, GuardTable):
             },
         ),
         Guard(
+            name="pricelist_of_a_customer",
+            model="res.partner",
+            values=CHOSEN,
+            record=lambda case: case.env["res.partner"].create({"name": "Ana"}),
+            create=lambda case: {"name": "Ben"},
+            user=lambda case: case.editor,
+            proper=lambda case, record: record.with_user(case.chief).write(CHOSEN),
+            ways={
+                **OUTSIDE,
+                "pos": lambda case, record: case.saved_at_a_till(record),
+                "button": "partners have no button that sets a pricelist",
+                "other_company": "each company has a choice of its own, see test_choice",
+            },
+        ),
+        Guard(
+            name="pricelist_put_before_all_others",
+            model="product.pricelist",
+            values={"sequence": -5},
+            record=lambda case: case.ruled,
+            create=lambda case: {"name": "First of all"},
+            user=lambda case: case.editor,
+            proper=lambda case, record: record.with_user(case.chief).write({"sequence": -5}),
+            ways={
+                **OUTSIDE,
+                "multi_record": "there is one that is the first",
+                "archived": "one with rules is not archived, see pricelist_archived",
+                "button": "pricelists have no button for it",
+                "other_company": "it is the same in all companies, and who may do it as well",
+            },
+        ),
+        Guard(
             name="promotion_running",
             model="coupon.program",
             values={"active": True},
@@ -179,6 +212,8 @@ class TestGuards(PriceCase, GuardTable):
         super().setUpClass()
         # So that nothing but the guard is in the administrator's way.
         cls.env.ref("base.user_admin").groups_id += cls.env.ref("retail_price_governance.group_price_editor")
+        cls.ruled, cls.chief = cls.with_a_rule("Staff"), cls.chief_of_prices()
+        CHOSEN["property_product_pricelist"] = cls.ruled.id
 
     def edit_on_the_website(self, product):
         """What its editor sends for a price that somebody wrote over on the page."""
@@ -191,6 +226,12 @@ class TestGuards(PriceCase, GuardTable):
     def variant_with_another_price(self, variant):
         values = {"product_tmpl_id": variant.product_tmpl_id.id, "active": False, "lst_price": 70.0}
         self.env["product.product"].with_user(self.editor).create(values)
+
+    def saved_at_a_till(self, partner):
+        """What the page of a till sends when a cashier has edited a customer."""
+        if "pos.config" not in self.env:
+            self.skipTest("this shop has no tills")
+        partner.with_user(self.editor).create_from_ui({"id": partner.id, **CHOSEN})
 
     def choice(self):
         attribute = self.env["product.attribute"].create({"name": "Size", "create_variant": "no_variant"})

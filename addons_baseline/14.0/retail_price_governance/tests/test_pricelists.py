@@ -160,7 +160,8 @@ class TestPricelists(PriceCase):
             self.env["product.pricelist.item"].with_user(self.editor).create({**neutral, "min_quantity": 1})
 
     def test_rules_that_begin_by_themselves_are_among_what_changes_soon(self):
-        product, day = self.product(100), fields.Datetime.add(fields.Datetime.now(), days=3)
+        product = self.product(100, type="consu")
+        day = fields.Datetime.add(fields.Datetime.now(), days=3)
         self.approve(self.rule_change(product_tmpl_id=product.id, fixed_price=80, date_start=day))
         self.env["base"].flush()
         soon = self.env["retail.price.upcoming"].search([("product_tmpl_id", "=", product.id)])

@@ -5,6 +5,7 @@ from . import product_channels
 from . import product_checks
 from . import product_approval
 from . import product_variant
+from . import product_vendor
 from . import product_attribute
 from . import product_change
 from . import product_change_line

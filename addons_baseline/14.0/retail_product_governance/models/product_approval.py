@@ -4,6 +4,8 @@ from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 
 FACTS = frozenset({"categ_id", "type", "uom_id", "uom_po_id", "taxes_id", "supplier_taxes_id", "return_policy_id"})
+# Where it is supplied from, in shops that keep stock.
+ROUTES = frozenset({"route_ids"})
 
 
 class ProductApproval(models.Model):
@@ -26,7 +28,7 @@ class ProductApproval(models.Model):
     @api.model
     def _governed_fields(self):
         """What is approved with a product, so that changing it needs an approval too."""
-        return FACTS | self._channels().keys()
+        return FACTS | (ROUTES & self._fields.keys()) | self._channels().keys()
 
     @api.model
     def _guarded_fields(self):
@@ -101,7 +103,8 @@ class ProductApproval(models.Model):
         facts = {name: self._for_record(name, self[name]) for name in sorted(self._governed_fields())}
         variants = sorted((each.id, each.barcode or "") for each in self.product_variant_ids)
         choices = sorted((line.attribute_id.id, sorted(line.value_ids.ids)) for line in self.attribute_line_ids)
-        return {"facts": facts, "variants": variants, "choices": choices}
+        vendors = sorted(set(self.seller_ids.name.ids))
+        return {"facts": facts, "variants": variants, "choices": choices, "vendors": vendors}
 
     def _for_record(self, name, value):
         """A field's value as JSON can hold it, and as `write` takes it."""

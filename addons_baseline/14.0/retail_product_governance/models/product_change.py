@@ -27,6 +27,7 @@ class ProductChange(models.Model):
     active = fields.Boolean(default=True)
     line_ids = fields.One2many("retail.product.change.line", "change_id", "Changes")
     variant_ids = fields.Many2many("product.product", string="New variants", context={"active_test": False})
+    vendor_ids = fields.Many2many("product.supplierinfo", string="New vendors")
     missing_standards = fields.Text("Still missing", compute="_compute_missing_standards")
 
     def init(self):
@@ -61,6 +62,7 @@ class ProductChange(models.Model):
             change._approval_reopen(_("Discarded by %s", self.env.user.name))
             change.active = False
             change.variant_ids.filtered("approval_pending")._unlink_or_archive(check_access=False)
+            change.vendor_ids.filtered("approval_pending").unlink()
 
     def _check_product_rights(self):
         products = self.mapped("product_tmpl_id")
@@ -97,6 +99,14 @@ class ProductChange(models.Model):
         change._go_on()
 
     @api.model
+    def _propose_vendors(self, template, vendors):
+        change = template.open_change_id.sudo() or self._begin(template)
+        if change.approval_state == "pending":
+            change._approval_reopen(_("New vendors came to it"))
+        change.vendor_ids |= vendors
+        change._go_on()
+
+    @api.model
     def _begin(self, template):
         change = self.sudo().create({"product_tmpl_id": template.id})
         template.invalidate_cache(["open_change_id"], template.ids)
@@ -105,7 +115,7 @@ class ProductChange(models.Model):
     def _go_on(self):
         """Submit it, or forget it when nothing is left. New variants first need their barcodes, by hand."""
         self.invalidate_cache()
-        if not self.line_ids and not self.variant_ids:
+        if not self.line_ids and not self.variant_ids and not self.vendor_ids:
             self.active = False
         elif not self.variant_ids:
             self.action_approval_submit()
@@ -137,14 +147,19 @@ class ProductChange(models.Model):
     def _approval_content(self):
         lines = sorted([line.variant_id.id or 0, line.name, line.value] for line in self.line_ids)
         variants = sorted((each.id, each.barcode or "") for each in self.variant_ids)
-        return {"lines": lines, "variants": variants}
+        content = {"lines": lines, "variants": variants}
+        if self.vendor_ids:
+            # Left out where there are none, so that what waited when vendors came to this reads as it did.
+            content["vendors"] = sorted((each.id, each.name.id) for each in self.vendor_ids)
+        return content
 
     def _approval_involved(self):
         return self.create_uid | self.approval_request_ids.mapped("requester_id")
 
     def _approval_granted(self):
         self._apply()
-        texts = [line._text() for line in self.line_ids] + self.variant_ids.mapped("display_name")
+        texts = [line._text() for line in self.line_ids]
+        texts += self.variant_ids.mapped("display_name") + self.vendor_ids.name.mapped("display_name")
         self.product_tmpl_id._approval_announce("<br/>".join([_("Change approved:"), *texts]))
 
     def _apply(self):
@@ -158,3 +173,5 @@ class ProductChange(models.Model):
             guard.passing(line.variant_id.sudo()).write({line.name: line._value()})
         if self.variant_ids:
             guard.passing(self.variant_ids.sudo()).write({"approval_pending": False, "active": True})
+        if self.vendor_ids:
+            guard.passing(self.vendor_ids.sudo()).write({"approval_pending": False})

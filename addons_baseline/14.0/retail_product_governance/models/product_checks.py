@@ -64,7 +64,11 @@ class ProductChecks(models.AbstractModel):
         return None
 
     def _check_vendor(self):
-        if self.allow_purchase and self._is_goods() and not self.sudo().seller_ids:
+        if (
+            self.allow_purchase
+            and self._is_goods()
+            and not self.sudo().seller_ids.filtered(lambda each: not each.approval_pending)
+        ):
             return _("Enter a vendor on the page Purchase.")
         return None
 

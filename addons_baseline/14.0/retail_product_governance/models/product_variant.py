@@ -84,6 +84,10 @@ class ProductVariant(models.Model):
             new = self.filtered(lambda each, template=template: each.product_tmpl_id == template)
             self.env["retail.product.change"]._propose_variants(template, new)
 
+    def _prepare_sellers(self, params=False):
+        """Nothing is bought by itself from a vendor that nobody has approved."""
+        return super()._prepare_sellers(params).filtered(lambda each: not each.approval_pending)
+
     def _require_channel(self, allow):
         """As of product.template; a variant that waits for approval is in none."""
         for variant in self.sudo().filtered("approval_pending"):

@@ -5,3 +5,4 @@ from . import test_exemption
 from . import test_guards
 from . import test_orders
 from . import test_variants
+from . import test_vendors

@@ -87,6 +87,23 @@ class TestGuards(ProductCase, GuardTable):
             ways={**OUTSIDE, "create": "a new product asks for channels, and is in none"},
         ),
         Guard(
+            name="vendor_without_approval",
+            model="product.supplierinfo",
+            values={"approval_pending": False},
+            record=lambda case: case.waiting_vendor(),
+            user=lambda case: case.steward,
+            proper=lambda case, record: record.product_tmpl_id.open_change_id.with_user(
+                case.approver
+            ).action_approval_approve(),
+            ways={
+                **OUTSIDE,
+                "create": "a new one waits, see test_vendors",
+                "button": "vendors have no buttons",
+                "archived": "vendors cannot be archived",
+            },
+            refused_anyway={"other_company": "the record rule of vendors"},
+        ),
+        Guard(
             name="category_exempted",
             model="product.category",
             values={"approval_exempt": True},
@@ -101,3 +118,8 @@ class TestGuards(ProductCase, GuardTable):
             },
         ),
     )
+
+    def waiting_vendor(self):
+        product = self.approved()
+        line = {"name": self.customer.id, "product_tmpl_id": product.id}
+        return self.env["product.supplierinfo"].create(line)

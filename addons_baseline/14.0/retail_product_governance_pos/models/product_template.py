@@ -18,6 +18,10 @@ class ProductTemplate(models.Model):
         return {**super()._channels(), "allow_pos": "available_in_pos"}
 
     @api.model
+    def _governed_fields(self):
+        return super()._governed_fields() | {"pos_categ_id"}
+
+    @api.model
     def _guarded_fields(self):
         return super()._guarded_fields() | {"till_left_at"}
 

@@ -16,6 +16,8 @@ def sell_it(case, record):
     case.send(case.open_session(), record)
 
 
+# Filled when the category is there.
+ELSEWHERE = {}
 NOTHING_OF_PRODUCTS = "what a till sends changes no product"
 
 
@@ -56,4 +58,29 @@ class TestGuards(TillCase, GuardTable):
             },
             refused_anyway={"pos": NOTHING_OF_PRODUCTS},
         ),
+        Guard(
+            name="in_another_category_of_the_till",
+            model="product.template",
+            values=ELSEWHERE,
+            record=lambda case: case.approved(),
+            user=lambda case: case.steward,
+            proper=lambda case, record: (
+                case.changed(record, **ELSEWHERE).with_user(case.approver).action_approval_approve()
+            ),
+            buttons=BUTTONS,
+            ways={
+                "create": "a new product is not approved, so it may be in any category",
+                "pos": sell_it,
+                "website": "the website has no tills",
+                "mail_gateway": "no alias makes or changes products",
+            },
+            refused_anyway={"pos": NOTHING_OF_PRODUCTS},
+        ),
     )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A file names the category, which whoever imports it has to see.
+        cls.steward.groups_id += cls.env.ref("point_of_sale.group_pos_user")
+        ELSEWHERE["pos_categ_id"] = cls.env["pos.category"].create({"name": "Elsewhere"}).id

@@ -1,3 +1,4 @@
 from . import product_standard
 from . import product_template
+from . import public_category
 from . import sale_order

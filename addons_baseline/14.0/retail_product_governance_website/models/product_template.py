@@ -13,6 +13,10 @@ class ProductTemplate(models.Model):
         return {**super()._channels(), "allow_web": "is_published"}
 
     @api.model
+    def _governed_fields(self):
+        return super()._governed_fields() | {"public_categ_ids"}
+
+    @api.model
     def _as_request(self, vals):
         """`website_published` is another name of the same flag."""
         values = dict(vals)

@@ -1,4 +1,5 @@
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import WebCase
@@ -53,3 +54,21 @@ class TestGuards(WebCase, GuardTable):
             },
         ),
     )
+
+    def test_in_another_category_of_the_web_shop_by_approval(self):
+        elsewhere = self.env["product.public.category"].create({"name": "Elsewhere"})
+        product = self.approved()
+        change = self.changed(product, public_categ_ids=[(6, 0, elsewhere.ids)])
+        self.assertEqual(product.public_categ_ids, self.web_category)
+        change.with_user(self.approver).action_approval_approve()
+        self.assertEqual(product.public_categ_ids, elsewhere)
+
+    def test_not_by_the_category_either(self):
+        elsewhere = self.env["product.public.category"].with_user(self.designer).create({"name": "Elsewhere"})
+        product = self.approved()
+        for category, products in ((elsewhere, product), (self.web_category.with_user(self.designer), False)):
+            with self.assertRaisesRegex(UserError, "Change its categories on the product"), self.cr.savepoint():
+                category.product_tmpl_ids = products
+        with self.assertRaisesRegex(UserError, "Change its categories on the product"), self.cr.savepoint():
+            elsewhere.create({"name": "Further", "product_tmpl_ids": [(4, product.id)]})
+        elsewhere.product_tmpl_ids = self.draft()

@@ -46,6 +46,13 @@ class TestDuties(StoresCase):
             self.assertFalse(person.has_group("retail_product_governance.group_product_approver"))
             self.assertFalse(person.has_group("retail_purchase_governance.group_purchase_approver"))
 
+    def test_finance_reads_what_is_open_to_buy(self):
+        person = self.person("some-finance", "finance_controller", self.blois)
+        budgets = self.env["retail.purchase.budget"].with_user(person)
+        budgets.search([]).read(["available"])
+        for right in ("write", "create", "unlink"):
+            self.assertFalse(budgets.check_access_rights(right, raise_exception=False))
+
     def duty(self, person, name):
         role = self.env.ref(f"retail_roles_governance.role_{name}")
         person.write({"role_line_ids": [(0, 0, {"role_id": role.id})]})

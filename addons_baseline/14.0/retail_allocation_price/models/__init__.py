@@ -1,0 +1,2 @@
+from . import price_change_item
+from . import price_change

@@ -1,0 +1,2 @@
+from . import test_promotions
+from . import test_guards

@@ -1,0 +1,5 @@
+from . import publication
+from . import channel
+from . import offer
+from . import feed
+from . import sale_order_line

@@ -1,0 +1,12 @@
+{
+    "name": "Retail price governance: tills",
+    "summary": "Which pricelists a till sells at is decided by those who decide about prices",
+    "version": "14.0.1.0.0",
+    "category": "Retail",
+    "author": "Shopfleet",
+    "license": "LGPL-3",
+    "depends": ["retail_price_governance", "point_of_sale"],
+    "data": ["security/ir.model.access.csv"],
+    "demo": ["demo/pricelist.xml"],
+    "auto_install": True,
+}
