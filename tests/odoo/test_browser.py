@@ -158,6 +158,76 @@ def pending(shop: Shop) -> list[int]:
     ]
 
 
+def take_back(page: Page, product: str, pieces: int) -> None:
+    """Rung up and turned around, up to the button that leads to the payment."""
+    page.locator(".product", has_text=product).first.click()
+    page.locator(".numpad .number-char", has_text=str(pieces)).click()
+    page.locator(".numpad .numpad-minus").click()
+    expect(page.locator(".orderline.selected")).to_contain_text(f"-{pieces}")
+    page.locator(".product-screen .button.pay").click()
+
+
+def pay_back(page: Page) -> None:
+    page.locator(".paymentmethod").first.click()
+    page.locator(".payment-screen .next").click()
+    page.wait_for_selector(".receipt-screen")
+
+
+def returns(shop: Shop) -> list[tuple[Any, ...]]:
+    """What is paid back, newest first: state of the approval, reason, pieces, and whether it was paid before."""
+    return shop.asked(
+        "SELECT document.approval_state, reason.code, line.quantity, document.paid_unapproved IS TRUE"
+        " FROM retail_return document JOIN retail_return_line line ON line.return_id = document.id"
+        " JOIN retail_return_reason reason ON reason.id = line.reason_id"
+        " WHERE document.pos_order_id IS NOT NULL ORDER BY document.id DESC"
+    )
+
+
+def approve(chromium: Browser, shop: Shop, name: str) -> None:
+    """As the approver, from another device."""
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{shop.tenant.ports['http']}")
+
+    def call(path: str, **params: object) -> Any:
+        answer = context.request.post(path, data={"jsonrpc": "2.0", "method": "call", "params": params}).json()
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    who = {"db": shop.tenant.database, "login": shop.facts["approver"], "password": "rosa agrees to this"}
+    call("/web/session/authenticate", **who)
+    document = {"model": "retail.return", "kwargs": {}}
+    [number] = call("/web/dataset/call_kw", **document, method="search", args=[[["name", "=", name]]])
+    call("/web/dataset/call_kw", **document, method="action_approval_approve", args=[[number]])
+    context.close()
+
+
+def test_a_till_asks_why_before_it_pays_back(till: Page, shop: Shop) -> None:
+    take_back(till, shop.facts["approved"], 1)
+    expect(till.locator(".popup-selection .title")).to_contain_text("Why does it come back?")
+    expect(till.locator(".payment-screen:not(.oe_hidden)")).to_have_count(0)
+    till.locator(".popup-selection .selection-item", has_text="Changed mind").click()
+    pay_back(till)
+    eventually(lambda: returns(shop)[:1] == [("approved", "MIND", 1.0, False)], 60)
+
+
+def test_above_the_limit_it_waits_until_somebody_has_approved(till: Page, shop: Shop, chromium: Browser) -> None:
+    before = orders(shop)
+    take_back(till, shop.facts["approved"], 3)
+    till.locator(".popup-selection .selection-item", has_text="Does not fit").click()
+    said = till.locator(".popup-error .body")
+    expect(said).to_contain_text("waits for somebody of: Approves returns")
+    name = (said.text_content() or "").split()[0]
+    till.locator(".popup-error .button").click()
+    # Pressed again, it asks about the same return, and still nothing is paid.
+    till.locator(".product-screen .button.pay").click()
+    expect(said).to_contain_text(name)
+    till.locator(".popup-error .button").click()
+    assert orders(shop) == before
+    approve(chromium, shop, name)
+    till.locator(".product-screen .button.pay").click()
+    pay_back(till)
+    eventually(lambda: returns(shop)[:1] == [("approved", "SIZE", 3.0, False)], 60)
+
+
 def test_a_store_manager_sees_why_an_item_is_not_in_the_till(context: BrowserContext, shop: Shop) -> None:
     page = logged_in(context)
     page.goto(f"/web#id={shop.facts['draft_id']}&model=product.template&view_type=form")

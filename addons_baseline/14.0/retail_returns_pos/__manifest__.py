@@ -1,6 +1,6 @@
 {
     "name": "Retail returns at the till",
-    "summary": "What tills take back becomes a return, waits for its inspection, and is approved above the limits",
+    "summary": "Tills ask why something comes back, and pay back what is within the limits or was approved",
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",
@@ -11,6 +11,8 @@
         "security/ir.model.access.csv",
         "data/reason.xml",
         "data/missing_return.xml",
+        "data/unused_return.xml",
+        "views/assets.xml",
         "views/retail_return.xml",
         "views/pos_order.xml",
     ],

@@ -2,7 +2,6 @@
 
 import logging
 
-import psycopg2
 from dateutil.relativedelta import relativedelta
 from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
@@ -99,8 +98,9 @@ class Detector(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._replace(getattr(self, f"_query_{self.code}")(), now)
-        except psycopg2.Error as failure:
-            error = str(failure)
+        except Exception as failure:
+            # A query of another addon may be put together from what its records say.
+            error = str(failure) or type(failure).__name__
             _logger.exception("Detector %s failed", self.code)
         self.write({"last_run": now, "error": error})
 

@@ -166,7 +166,7 @@ class RetailReturn(models.Model):
         problems = super()._approval_problems()
         lines = self.sudo().line_ids
         delivered_to = self.picking_id.partner_id.commercial_partner_id
-        if not self.partner_id:
+        if not self.partner_id and self._needs_customer():
             problems.append(_("Choose the customer."))
         elif delivered_to and delivered_to != self.partner_id.commercial_partner_id:
             problems.append(_("The delivery went to %s. Choose that customer.", delivered_to.display_name))
@@ -177,6 +177,10 @@ class RetailReturn(models.Model):
         if self.goodwill and not (self.note or "").strip():
             problems.append(_("Say in the note what the goodwill is for."))
         return problems + [problem for line in lines for problem in line._problems()]
+
+    def _needs_customer(self):
+        """Whether it has to be known who brings it back."""
+        return True
 
     def _approval_content(self):
         return [
@@ -209,7 +213,13 @@ class RetailReturn(models.Model):
     def _approval_reopen(self, why):
         for each in self.sudo().filtered(lambda it: it.state != "draft"):
             if each.state != "authorized" or "done" in each.incoming_ids.mapped("state"):
-                raise UserError(_("The goods are here already, so it cannot be taken back."))
+                raise UserError(
+                    _(
+                        "The goods of %s are here already, so it cannot be taken back. Inspect them and refund"
+                        " the customer, or send them out again with a new order.",
+                        each.name,
+                    )
+                )
             guard.passing(each).write({"state": "draft", "approved_amount": 0.0})
             each.incoming_ids.action_cancel()
         return super()._approval_reopen(why)

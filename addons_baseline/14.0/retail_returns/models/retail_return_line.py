@@ -103,25 +103,16 @@ class RetailReturnLine(models.Model):
         if move.state != "done" or move.location_dest_id.usage != "customer":
             return [_("%s has not been delivered with this transfer.", name)]
         rest = move.product_qty - self._returned_otherwise()
-        if float_compare(self.quantity, rest, precision_rounding=self.product_id.uom_id.rounding) > 0:
+        if self._exceeds(rest):
             return [_("Of %(product)s only %(rest)s can still come back.", product=name, rest=rest)]
         return []
 
+    def _exceeds(self, rest):
+        return float_compare(self.quantity, rest, precision_rounding=self.product_id.uom_id.rounding) > 0
+
     def _returned_otherwise(self):
         """How much of the delivery has come back, or may: in other lines, and before there were returns."""
-        lines = self.search(
-            [
-                ("move_id", "=", self.move_id.id),
-                ("id", "!=", self.id),
-                "|",
-                ("return_id.approval_state", "in", ("pending", "approved")),
-                ("return_id", "=", self.return_id.id),
-            ]
-        )
-        before = self.move_id.returned_move_ids.filtered(
-            lambda move: move.state != "cancel" and not move.picking_id.return_id
-        )
-        return sum(line._held() for line in lines) + sum(before.mapped("product_qty"))
+        return self.move_id._returned(but=self)
 
     def _held(self):
         """How much of the delivery this line takes up: what came, once that is known."""
@@ -139,8 +130,12 @@ class RetailReturnLine(models.Model):
         return found
 
     def _is_late(self):
-        days, delivered = self._days_to_return(), self.move_id.date
+        days, delivered = self._days_to_return(), self._sold_at()
         return days is not None and bool(delivered) and (fields.Datetime.now() - delivered).days > days
+
+    def _sold_at(self):
+        """When the customer got it; empty: nobody knows."""
+        return self.move_id.date
 
     def _days_to_return(self):
         """Within how many days after the delivery it may come back without being late; None: at any time."""

@@ -13,6 +13,7 @@ class ReturnReason(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    offered = fields.Boolean(default=True, help="Customers and cashiers choose among these.")
     needs_note = fields.Boolean(help="Whoever gives this reason has to say more in a note.")
     needs_inspection = fields.Boolean(help="Somebody looks at the goods before anything is refunded.")
     max_days = fields.Integer(

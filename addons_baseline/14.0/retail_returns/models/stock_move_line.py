@@ -5,7 +5,8 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-OURS = ("internal", "transit")
+from .stock_move import comes_back
+
 # What changes a line's effect on stock after it is done.
 EFFECTIVE = frozenset({"qty_done", "location_id", "location_dest_id", "product_uom_id"})
 
@@ -47,11 +48,7 @@ class StockMoveLine(models.Model):
                 locations.browse(changes.get("location_dest_id") or line.location_dest_id.id),
             ),
         ]
-        return any(
-            target.usage in OURS
-            and (source.usage == "customer" or (source._is_for_returns() and not target._is_for_returns()))
-            for source, target in ways
-        )
+        return any(comes_back(source, target) for source, target in ways)
 
     def _require_return(self):
         picking = self.move_id.picking_id.sudo()

@@ -1,3 +1,4 @@
+from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.tests import tagged
 
@@ -23,6 +24,49 @@ def inspected(case, document):
 def posted_on_a_return(case, note):
     note.return_id = case.released()
     note.action_post()
+
+
+def on_its_way(case, source, target):
+    """A move that no return is about, with what is to be moved."""
+    values = move_values(case, source, target)
+    kind = case.warehouse.in_type_id if source == case.customers else case.warehouse.int_type_id
+    places = {"location_id": source.id, "location_dest_id": target.id}
+    picking = case.env["stock.picking"].create({**places, "picking_type_id": kind.id})
+    move = case.env["stock.move"].create({**values, "picking_id": picking.id})
+    picking.action_confirm()
+    move.quantity_done = 1
+    return move
+
+
+def move_values(case, source, target):
+    return {
+        "name": "Back",
+        "product_id": case.coat.id,
+        "product_uom": case.coat.uom_id.id,
+        "product_uom_qty": 1.0,
+        "location_id": source.id,
+        "location_dest_id": target.id,
+    }
+
+
+def taken_over(case, move):
+    """As what was on its way when the addon came."""
+    guard.passing(move.picking_id).write({"return_free": True})
+    move.picking_id._action_done()
+
+
+def validated(case, moves):
+    for move in moves:
+        move.picking_id.with_user(case.manager).button_validate()
+
+
+MOVE_WAYS = {
+    "button": validated,
+    "pos": "what a till took back is moved by retail_returns_pos, and becomes a return",
+    "website": "a visitor has no rights on moves",
+    "mail_gateway": "the model has no alias, so a mail makes none of them",
+    "archived": NOT_ARCHIVED,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -65,6 +109,28 @@ class TestGuards(ShopMixin, GuardTable):
                 "mail_gateway": NO_MAIL,
                 "archived": NOT_ARCHIVED,
             },
+            refused_anyway={"other_company": "the record rules of companies close it"},
+        ),
+        Guard(
+            name="come_back_without_a_return",
+            model="stock.move",
+            values={"state": "done"},
+            record=lambda case: on_its_way(case, case.customers, case.shelf),
+            create=lambda case: move_values(case, case.customers, case.shelf),
+            user=lambda case: case.manager,
+            proper=taken_over,
+            ways=MOVE_WAYS,
+            refused_anyway={"other_company": "the record rules of companies close it"},
+        ),
+        Guard(
+            name="leave_the_place_of_returns",
+            model="stock.move",
+            values={"state": "done"},
+            record=lambda case: on_its_way(case, case.waiting, case.shelf),
+            create=lambda case: move_values(case, case.waiting, case.shelf),
+            user=lambda case: case.manager,
+            proper=taken_over,
+            ways=MOVE_WAYS,
             refused_anyway={"other_company": "the record rules of companies close it"},
         ),
         Guard(

@@ -1,2 +1,4 @@
+from . import test_asked
 from . import test_guards
+from . import test_refund
 from . import test_till

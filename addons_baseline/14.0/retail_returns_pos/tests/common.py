@@ -77,6 +77,47 @@ class TillMixin(ShopMixin):
         )
         return orders.browse(found[0]["id"])
 
+    def asked(self, units, product=None, **values):
+        """What the till's page says it wants to take back."""
+        product = product or self.coat
+        line = {"product_id": product.id, "quantity": units, "amount": units * product.lst_price}
+        return {"lines": [line], "reason_id": self.reason.id, "partner_id": False, **values}
+
+    def ask(self, units, product=None, **values):
+        """The return, and why it may not be paid yet."""
+        answer = self.session.with_user(self.cashier).till_return_ask(self.asked(units, product, **values))
+        return self.env["retail.return"].browse(answer["id"]), answer["problem"]
+
+    def find(self, name, units, product=None):
+        """Why this return may not be paid back for so many."""
+        session = self.session.with_user(self.cashier)
+        return session.till_return_find(name, self.asked(units, product))["problem"]
+
+    def payment(self, order):
+        """The back office's wizard."""
+        wizard = self.env["pos.make.payment"].with_user(self.cashier).with_context(active_id=order.id)
+        return wizard.create({"payment_method_id": self.cash.id})
+
+    def draft_back(self, units=3):
+        """Values of an order that somebody makes in the back office to pay out."""
+        amount = -units * self.coat.lst_price
+        line = {
+            "product_id": self.coat.id,
+            "qty": -units,
+            "price_unit": self.coat.lst_price,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+        }
+        return {
+            "session_id": self.session.id,
+            "pricelist_id": self.config.pricelist_id.id,
+            "amount_total": amount,
+            "amount_paid": 0,
+            "amount_tax": 0,
+            "amount_return": 0,
+            "lines": [(0, 0, line)],
+        }
+
     def failing(self, problem):
         """Whoever submits a return fails by calling `problem`."""
         return patch.object(

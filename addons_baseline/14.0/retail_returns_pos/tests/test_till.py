@@ -31,7 +31,9 @@ class TestTill(TillMixin, SavepointCase):
         document = order.return_ids
         self.assertEqual((order.state, order.picking_ids.state), ("paid", "done"), "a till is never refused")
         self.assertEqual((document.approval_state, self.at(self.waiting)), ("pending", 3))
+        self.assertTrue(document.paid_unapproved)
         self.approve(document)
+        self.assertTrue(document.paid_unapproved, "that it was paid before stays on record")
         self.assertEqual(document.state, "received")
         document.with_user(self.inspector).line_ids.condition = "sellable"
         document.with_user(self.inspector).action_inspected()
@@ -54,44 +56,6 @@ class TestTill(TillMixin, SavepointCase):
         order = self.ring_up(-1)
         order.action_pos_order_invoice()
         self.assertEqual((order.account_move.move_type, order.account_move.state), ("out_refund", "posted"))
-
-    def refund(self, units):
-        """In the back office; the refund, and the wizard that pays it out."""
-        sold = self.ring_up(units)
-        order = self.env["pos.order"].with_user(self.cashier).browse(sold.refund()["res_id"])
-        wizard = self.env["pos.make.payment"].with_user(self.cashier).with_context(active_id=order.id)
-        return order, wizard.create({"payment_method_id": self.cash.id})
-
-    def test_the_back_office_pays_out_within_the_limits(self):
-        order, wizard = self.refund(1)
-        wizard.check()
-        self.assertEqual((order.state, order.return_ids.state), ("paid", "released"))
-
-    def test_the_back_office_waits_for_the_approval(self):
-        order, wizard = self.refund(3)
-        action = wizard.check()
-        self.assertEqual((action["res_model"], order.state, order.amount_paid), ("retail.return", "draft", 0))
-        self.assertEqual(wizard.check()["res_id"], order.return_ids.id)
-        self.approve(order.return_ids)
-        wizard.check()
-        self.assertEqual(order.state, "paid")
-
-    def test_not_for_more_than_was_approved(self):
-        order, wizard = self.refund(3)
-        wizard.check()
-        self.approve(order.return_ids)
-        order.lines.qty = -4
-        with self.assertRaisesRegex(UserError, "is about other goods"):
-            wizard.check()
-
-    def test_not_when_it_was_rejected(self):
-        order, wizard = self.refund(3)
-        wizard.check()
-        action = order.return_ids.with_user(self.boss).action_approval_ask_why_not()
-        rejection = self.env[action["res_model"]].with_user(self.boss).with_context(**action["context"])
-        rejection.create({"note": "Worn"}).action_reject()
-        with self.assertRaisesRegex(UserError, "not approved"):
-            wizard.check()
 
     def test_nobody_claims_a_till_took_it_back(self):
         order = self.ring_up(2)

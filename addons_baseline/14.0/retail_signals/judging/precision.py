@@ -9,10 +9,15 @@ from .stock import judge_stock
 
 # What data/kinds.xml sets.
 FALSE_ALARMS = 1.0
+# A company has few banks.
+FALSE_ALARMS_OF_BANKS = 0.05
 SMALLEST_COUNT = 5
 SMALLEST_WRITTEN_OFF = 100.0
 SMALLEST_MISSING = 10.0
+SMALLEST_UNMATCHED = 500.0
 LIKELY = 0.5
+# So many small companies make one seed's figures of banks.
+COMPANIES = 25
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,22 @@ def _amounts(name, smallest):
     return judged
 
 
+def _banks(name, judge, minimum):
+    """Banks are compared within their company."""
+
+    def judged(shop):
+        everything, wrong, found = {}, set(), []
+        for company in range(COMPANIES):
+            series, anomalies = getattr(shop, name)()
+            listed = [Series((company, key), *both) for key, both in series.items()]
+            everything.update((each.key, each) for each in listed)
+            wrong |= {(company, key) for key in anomalies}
+            found += judge(listed, minimum, FALSE_ALARMS_OF_BANKS)
+        return everything, wrong, found
+
+    return judged
+
+
 def _stock(shop):
     series, gone = shop.stock()
     listed = [Stock(key, sold, 1.0, available) for key, (sold, available) in series.items()]
@@ -67,6 +88,8 @@ KINDS = {
     "Discounts of a person": _counts("discounts", SMALLEST_COUNT),
     "Written off in a store": _amounts("adjustments", SMALLEST_WRITTEN_OFF),
     "Cash of a cashier": _amounts("till_cash", SMALLEST_MISSING),
+    "Unmatched lines of a bank": _banks("bank_lines", judge_counts, SMALLEST_COUNT),
+    "Unmatched money of a bank": _banks("bank_amounts", judge_amounts, SMALLEST_UNMATCHED),
     "Stock that runs out": _stock,
 }
 

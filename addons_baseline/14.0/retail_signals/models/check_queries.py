@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from .day import DAYS_TO_MATCH
+
 # Products that were sold or came back, by company.
 TRADED = """
     SELECT DISTINCT day.company_id, day.product_id
@@ -88,6 +90,26 @@ class CheckQueries(models.Model):
             FROM retail_signal_day WHERE measure = 'discounted' AND date > %(now)s::date - 90
             GROUP BY company_id HAVING SUM(exposure) > 0
         """
+
+    def _query_bank_history(self):
+        """Days since the first line that should have been matched."""
+        return """
+            SELECT company_id, %(now)s::date - MIN(date) AS value
+            FROM retail_signal_day WHERE measure = 'bank_late' GROUP BY company_id
+        """
+
+    def _query_bank_entered(self):
+        """Bank lines that were there in time for being matched."""
+        return f"""
+            SELECT move.company_id,
+                   100.0 * AVG(CASE WHEN line.create_date::date <= move.date + {DAYS_TO_MATCH} THEN 1 ELSE 0 END)
+                       AS value
+            FROM account_bank_statement_line line
+            JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
+            JOIN account_journal journal ON journal.id = move.journal_id AND journal.type = 'bank'
+            WHERE move.date > %(now)s::date - 90
+            GROUP BY move.company_id
+        """  # noqa: S608
 
     def _share_of_products(self, condition, of="true"):
         """Both are conditions of this module on `traded`, `product` and `template`."""

@@ -9,19 +9,23 @@ HISTORY = timedelta(days=182)
 # Tills send sales late, and people enter yesterday's: so many days are read again each night, and what has changed
 # is added as a difference.
 READ_AGAIN = timedelta(days=14)
+# After its day a bank line is matched within so many days.
+DAYS_TO_MATCH = 7
 
 APPEND = """
     INSERT INTO retail_signal_day (
-        measure, date, company_id, warehouse_id, product_id, partner_id, user_id, events, exposure, amount)
-    SELECT %(measure)s, date, company_id, warehouse_id, product_id, partner_id, user_id,
+        measure, date, company_id, warehouse_id, product_id, partner_id, user_id, journal_id,
+        events, exposure, amount)
+    SELECT %(measure)s, date, company_id, warehouse_id, product_id, partner_id, user_id, journal_id,
            SUM(events), SUM(exposure), SUM(amount)
     FROM (
         {query}
         UNION ALL
-        SELECT date, company_id, warehouse_id, product_id, partner_id, user_id, -events, -exposure, -amount
+        SELECT date, company_id, warehouse_id, product_id, partner_id, user_id, journal_id,
+               -events, -exposure, -amount
         FROM retail_signal_day WHERE measure = %(measure)s AND date >= %(since)s AND date < %(until)s
     ) both_ways
-    GROUP BY date, company_id, warehouse_id, product_id, partner_id, user_id
+    GROUP BY date, company_id, warehouse_id, product_id, partner_id, user_id, journal_id
     HAVING abs(SUM(events)) > 0.00001 OR abs(SUM(exposure)) > 0.00001 OR abs(SUM(amount)) > 0.00001
 """
 # The warehouse of each location inside of one.
@@ -36,9 +40,9 @@ PLACES = """
 class SignalDay(models.Model):
     """A measure named `code` is read by `_query_<code>()`.
 
-    The query has the columns date (in UTC), company_id, warehouse_id, product_id, partner_id, user_id, events,
-    exposure (what the events come from) and amount (at cost or price, before tax, in the company's currency), and
-    the parameters `since` and `until`, the latter excluded.
+    The query has the columns date (in UTC), company_id, warehouse_id, product_id, partner_id, user_id, journal_id,
+    events, exposure (what the events come from) and amount (at cost or price, before tax, in the company's
+    currency), and the parameters `since` and `until`, the latter excluded.
     """
 
     _name = "retail.signal.day"
@@ -54,6 +58,7 @@ class SignalDay(models.Model):
     product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="cascade")
+    journal_id = fields.Many2one("account.journal", "Bank", readonly=True, ondelete="cascade")
     events = fields.Float(readonly=True)
     exposure = fields.Float(readonly=True)
     amount = fields.Float(readonly=True)
@@ -65,7 +70,7 @@ class SignalDay(models.Model):
 
     @api.model
     def _measures(self):
-        return ["trade", "adjusted", "discounted"]
+        return ["trade", "adjusted", "discounted", "bank_late"]
 
     @api.model
     def _append(self, today):
@@ -90,7 +95,7 @@ class SignalDay(models.Model):
                    COALESCE(origin.warehouse_id, goal.warehouse_id, kind.warehouse_id) AS warehouse_id,
                    move.product_id,
                    CASE WHEN source.usage = 'customer' THEN picking.partner_id END AS partner_id,
-                   NULL::integer AS user_id,
+                   NULL::integer AS user_id, NULL::integer AS journal_id,
                    CASE WHEN source.usage = 'customer' THEN move.product_qty ELSE 0 END AS events,
                    CASE WHEN target.usage = 'customer' THEN move.product_qty ELSE 0 END AS exposure,
                    CASE WHEN source.usage = 'customer' THEN move.product_qty * template.list_price ELSE 0 END
@@ -112,7 +117,8 @@ class SignalDay(models.Model):
         """Stock that was written off by a count, a correction or a scrap; the amount is at cost."""
         return f"""
             SELECT move.date::date AS date, move.company_id, places.warehouse_id, move.product_id,
-                   NULL::integer AS partner_id, move.create_uid AS user_id, 1 AS events, 0 AS exposure,
+                   NULL::integer AS partner_id, move.create_uid AS user_id,
+                   NULL::integer AS journal_id, 1 AS events, 0 AS exposure,
                    -COALESCE(layer.value, 0) AS amount
             FROM stock_move move
             JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'inventory'
@@ -126,7 +132,7 @@ class SignalDay(models.Model):
         """Lines of orders; events are those with a discount."""
         return """
             SELECT sale.date_order::date AS date, line.company_id, sale.warehouse_id, line.product_id,
-                   NULL::integer AS partner_id, sale.user_id,
+                   NULL::integer AS partner_id, sale.user_id, NULL::integer AS journal_id,
                    CASE WHEN line.discount > 0 THEN 1 ELSE 0 END AS events, 1 AS exposure,
                    line.product_uom_qty * line.price_unit * line.discount / 100
                        / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
@@ -135,3 +141,28 @@ class SignalDay(models.Model):
             WHERE sale.state IN ('sale', 'done') AND line.product_id IS NOT NULL AND line.product_uom_qty > 0
               AND sale.date_order >= %(since)s AND sale.date_order < %(until)s
         """
+
+    def _query_bank_late(self):
+        """Bank lines on the day by which they should have been matched; events are those that were not, by then.
+
+        When a line was matched says the newest entry of its move: matching replaces what waited. So a line that is
+        matched later stays late, and weeks of the past compare with the last one.
+        """
+        return f"""
+            SELECT due.date, due.company_id, NULL::integer AS warehouse_id, NULL::integer AS product_id,
+                   NULL::integer AS partner_id, NULL::integer AS user_id, due.journal_id,
+                   CASE WHEN due.late THEN 1 ELSE 0 END AS events, 1 AS exposure,
+                   CASE WHEN due.late THEN due.amount ELSE 0 END AS amount
+            FROM (
+                SELECT move.date + {DAYS_TO_MATCH} AS date, move.company_id, move.journal_id,
+                       (SELECT SUM(abs(entry.balance)) / 2 FROM account_move_line entry
+                        WHERE entry.move_id = move.id) AS amount,
+                       NOT line.is_reconciled OR (SELECT MAX(entry.create_date)::date FROM account_move_line entry
+                                                  WHERE entry.move_id = move.id) > move.date + {DAYS_TO_MATCH}
+                           AS late
+                FROM account_bank_statement_line line
+                JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
+                JOIN account_journal journal ON journal.id = move.journal_id AND journal.type = 'bank'
+            ) due
+            WHERE due.date >= %(since)s AND due.date < %(until)s
+        """  # noqa: S608

@@ -1,4 +1,4 @@
-"""Signals on the board of exceptions, with their explanation; and bank lines that nobody has matched."""
+"""Signals on the board of exceptions, with their explanation."""
 
 from odoo import api, models
 
@@ -29,16 +29,4 @@ class Detector(models.Model):
             FROM retail_signal signal
             JOIN retail_signal_kind kind ON kind.id = signal.kind_id AND kind.active
             WHERE signal.state = 'open' AND signal.verdict IS NULL
-        """
-
-    def _query_bank_unmatched(self):
-        """By bank: lines that are older than `limit` days, and belong to nothing yet."""
-        return """
-            SELECT 'journal/' || move.journal_id AS key, move.company_id, NULL::integer AS warehouse_id,
-                   NULL::integer AS product_id, NULL::integer AS partner_id, 'account.journal' AS res_model,
-                   move.journal_id AS res_id, COUNT(*) AS quantity, SUM(abs(line.amount)) AS value
-            FROM account_bank_statement_line line
-            JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
-            WHERE NOT line.is_reconciled AND move.date < %(now)s::date - %(limit)s * interval '1 day'
-            GROUP BY move.journal_id, move.company_id
         """

@@ -55,7 +55,13 @@ class SignalKind(models.Model):
     advice = fields.Char("What to do", required=True, translate=True)
     measure = fields.Char(required=True, readonly=True)
     scope = fields.Selection(
-        [("warehouse", "Store"), ("product", "Product"), ("partner", "Customer"), ("user", "Person")],
+        [
+            ("warehouse", "Store"),
+            ("product", "Product"),
+            ("partner", "Customer"),
+            ("user", "Person"),
+            ("journal", "Bank"),
+        ],
         "Compared by",
         required=True,
         readonly=True,

@@ -5,7 +5,7 @@ from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-SCOPES = ("warehouse_id", "product_id", "partner_id", "user_id")
+SCOPES = ("warehouse_id", "product_id", "partner_id", "user_id", "journal_id")
 MAGIC = frozenset(models.MAGIC_COLUMNS)
 
 
@@ -26,6 +26,7 @@ class Signal(models.Model):
     product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Person", readonly=True, ondelete="cascade")
+    journal_id = fields.Many2one("account.journal", "Bank", readonly=True, ondelete="cascade")
     first_seen = fields.Date(readonly=True)
     last_seen = fields.Date(readonly=True)
     observed = fields.Float(readonly=True)
@@ -46,7 +47,7 @@ class Signal(models.Model):
     judged_on = fields.Datetime(readonly=True)
     note = fields.Char()
 
-    @api.depends("kind_id", "product_id", "partner_id", "user_id", "warehouse_id")
+    @api.depends("kind_id", "product_id", "partner_id", "user_id", "journal_id", "warehouse_id")
     def _compute_name(self):
         for signal in self:
             about = [signal[scope].display_name for scope in SCOPES[1:] if signal[scope]]

@@ -1,3 +1,4 @@
+from . import test_bank
 from . import test_days
 from . import test_guards
 from . import test_judging

@@ -91,6 +91,50 @@ class SeededShop:
             series[cashier] = (tuple(amounts), ())
         return series, wrong
 
+    def bank_lines(self, banks=4):
+        """Lines that nobody had matched in time, of all lines, by bank of one company."""
+        series, wrong = {}, self._one_of_four(banks)
+        holiday = self._holiday()
+        for bank in range(banks):
+            lines_a_week = self._level(120, 0.7)
+            rate = self.random.betavariate(3, 60)
+            lines, late = [], []
+            for week in range(WEEKS):
+                number = self._count(lines_a_week, 0.03)
+                expected = number * rate * holiday[week]
+                if bank in wrong and week == WEEKS - 1:
+                    # A payer without a rule, or a file that came twice.
+                    expected = max(expected, 3.0) * self._strength()
+                lines.append(number)
+                late.append(min(self._count(expected, 0.15), number))
+            series[bank] = (tuple(late), tuple(lines))
+        return series, wrong
+
+    def bank_amounts(self, banks=4):
+        """What they were worth."""
+        series, wrong = {}, self._one_of_four(banks)
+        holiday = self._holiday()
+        for bank in range(banks):
+            level = self._level(2000, 0.7)
+            amounts = [level * exp(self.random.gauss(0, 0.5)) * holiday[week] for week in range(WEEKS)]
+            # A large payment that somebody had to ask about.
+            if self.random.random() < 0.2:
+                amounts[self.random.randrange(WEEKS - 1)] *= 5
+            if bank in wrong:
+                amounts[-1] = level * self._strength()
+            series[bank] = (tuple(amounts), ())
+        return series, wrong
+
+    def _one_of_four(self, number):
+        """In one company of four, one of these."""
+        return self._some(number, 1) if self.random.random() < 0.25 else set()
+
+    def _holiday(self):
+        """By which factor more stays undone in each week: in one, whoever matches was away."""
+        factors = [1.0] * WEEKS
+        factors[self.random.randrange(WEEKS - 1)] = 2.5
+        return factors
+
     def stock(self, products=400):
         """({key: (sold in eight weeks, available)}, keys of those that run out in the week to come).
 

@@ -39,6 +39,10 @@ class TestSeeded(SignalsCase):
             code: self.kind(code)
             for code in ("returns_product", "discounts_user", "adjustments_store", "stock_out")
         }
+        banks = self.kind("bank_lines") | self.kind("bank_amount")
+        self.assertEqual(set(banks.mapped("false_alarms")), {precision.FALSE_ALARMS_OF_BANKS})
+        smallest = [precision.SMALLEST_COUNT, precision.SMALLEST_UNMATCHED]
+        self.assertEqual(banks.mapped("minimum"), smallest)
         self.assertEqual({kind.false_alarms for kind in kinds.values()}, {precision.FALSE_ALARMS})
         self.assertEqual(kinds["returns_product"].minimum, precision.SMALLEST_COUNT)
         self.assertEqual(kinds["discounts_user"].minimum, precision.SMALLEST_COUNT)

@@ -150,22 +150,3 @@ class TestSignals(SignalsCase):
         self.assertEqual((cron.interval_number, cron.interval_type, cron.active), (1, "days", True))
         cron.method_direct_trigger()
         self.assertTrue(self.env["retail.signal.quality"].search_count([("checked_at", "!=", False)]))
-
-    def test_bank_lines_that_nobody_matched(self):
-        bank = self.env["account.journal"].create({"name": "Bank", "type": "bank", "code": "TBNK"})
-        lines = [
-            {"date": self.ago(days=days).date(), "payment_ref": "Paid", "amount": amount}
-            for days, amount in ((20, -30.0), (9, 50.0), (2, 70.0))
-        ]
-        values = {"journal_id": bank.id, "line_ids": [(0, 0, line) for line in lines]}
-        statement = self.env["account.bank.statement"].create(values)
-        self.assertFalse(self.unmatched(bank), "it is not posted")
-        statement.button_post()
-        found = self.unmatched(bank)
-        self.assertEqual((found.quantity, found.value), (2, 80))
-
-    def unmatched(self, bank):
-        detector = self.detector("bank_unmatched")
-        detector._detect()
-        self.assertFalse(detector.error)
-        return detector.exception_ids.filtered(lambda each: each.state == "open" and each.res_id == bank.id)

@@ -4,7 +4,7 @@ from odoo import api, models
 
 SALES = """
     SELECT sale.date_order::date AS date, sale.company_id, kind.warehouse_id, line.product_id,
-           NULL::integer AS partner_id, sale.user_id, {columns}
+           NULL::integer AS partner_id, sale.user_id, NULL::integer AS journal_id, {columns}
     FROM pos_order_line line
     JOIN pos_order sale ON sale.id = line.order_id AND sale.state IN ('paid', 'done', 'invoiced')
     JOIN pos_session session ON session.id = sale.session_id
@@ -44,7 +44,7 @@ class SignalDay(models.Model):
         """
         return """
             SELECT session.stop_at::date AS date, till.company_id, kind.warehouse_id, NULL::integer AS product_id,
-                   NULL::integer AS partner_id, session.user_id,
+                   NULL::integer AS partner_id, session.user_id, NULL::integer AS journal_id,
                    CASE WHEN session.cash_real_difference = 0 THEN 0 ELSE 1 END AS events, 1 AS exposure,
                    abs(session.cash_real_difference) AS amount
             FROM pos_session session

@@ -1,1 +1,0 @@
-from . import pos_make_payment

@@ -1,0 +1,3 @@
+from . import retail_return
+from . import return_limit
+from . import sale_order
