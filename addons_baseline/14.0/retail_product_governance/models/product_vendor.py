@@ -53,8 +53,10 @@ class SupplierInfo(models.Model):
                     line._template() == template and line.name not in known.name
                 )
             )
+            if not new:
+                continue
             template._touch()
-            if new and template._held():
+            if template._held():
                 guard.passing(new.sudo()).write({"approval_pending": True})
                 self.env["retail.product.change"]._propose_vendors(template, new)
 
