@@ -22,12 +22,13 @@ ORDERED = {("S", "Black"): 10, ("M", "Sand"): 4}
 
 
 @pytest.fixture(scope="module")
-def grossist(fleet: Fleet, atelier_rua: Shop) -> Iterator[Shop]:
+def grossist(fleet: Fleet, northlight: Shop) -> Iterator[Shop]:
     if exists(fleet, NAME):
-        fleet.run("tenant", "delete", NAME, "--purge", "--yes", timeout=CREATE_TIMEOUT_SECONDS)
-    made = fleet.json("tenant", "create", NAME, *same_template(atelier_rua), timeout=CREATE_TIMEOUT_SECONDS)
+        fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge", timeout=CREATE_TIMEOUT_SECONDS)
+    words = ("--plan", "small", *same_template(northlight))
+    made = fleet.json("tenant", "create", NAME, *words, timeout=CREATE_TIMEOUT_SECONDS)
     yield shop(fleet, NAME, made["password"])
-    fleet.run("tenant", "delete", NAME, "--purge", "--force", "end of the test", "--yes", check=False, timeout=600)
+    fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge", "--force", "end of the test", timeout=600)
 
 
 @pytest.fixture(scope="module")
