@@ -35,7 +35,8 @@ def grossist(fleet: Fleet, northlight: Shop) -> Iterator[Shop]:
 def added(fleet: Fleet, grossist: Shop) -> Cashier:
     """A cashier who sold while the bundle came, and has stopped."""
     odoo = grossist.session()
-    lamp = assortment.draft(odoo, "Lamp", 20.0, available_in_pos=True)
+    lights = odoo.call("pos.category", "create", {"name": "Lights"})
+    lamp = assortment.draft(odoo, "Lamp", 20.0, available_in_pos=True, pos_categ_id=lights)
     assortment.approve(odoo, grossist.approver(), lamp)
     cashier = Cashier(grossist, odoo, lamp)
     try:
@@ -131,7 +132,8 @@ def lines_of(
     """The lines that the page has after its matrix was filled in."""
     grid = json.dumps({"product_template_id": template, "changes": changes})
     answer = changed(odoo, "grid", {"grid_product_tmpl_id": template, "grid": grid, "grid_update": True})
-    made = [values for code, _, values in answer["order_line"] if code == 0]
+    # Between them stand commands of other lengths, such as one that empties the list.
+    made = [command[2] for command in answer["order_line"] if command[0] == 0]
     return [
         (0, 0, {"product_id": each["product_id"][0], "product_uom_qty": each["product_uom_qty"]}) for each in made
     ]
