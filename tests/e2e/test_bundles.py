@@ -22,19 +22,21 @@ ORDERED = {("S", "Black"): 10, ("M", "Sand"): 4}
 
 
 @pytest.fixture(scope="module")
-def grossist(fleet: Fleet, atelier_rua: Shop) -> Iterator[Shop]:
+def grossist(fleet: Fleet, northlight: Shop) -> Iterator[Shop]:
     if exists(fleet, NAME):
-        fleet.run("tenant", "delete", NAME, "--purge", "--yes", timeout=CREATE_TIMEOUT_SECONDS)
-    made = fleet.json("tenant", "create", NAME, *same_template(atelier_rua), timeout=CREATE_TIMEOUT_SECONDS)
+        fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge", timeout=CREATE_TIMEOUT_SECONDS)
+    words = ("--plan", "small", *same_template(northlight))
+    made = fleet.json("tenant", "create", NAME, *words, timeout=CREATE_TIMEOUT_SECONDS)
     yield shop(fleet, NAME, made["password"])
-    fleet.run("tenant", "delete", NAME, "--purge", "--force", "end of the test", "--yes", check=False, timeout=600)
+    fleet.run("tenant", "delete", NAME, "--confirm", NAME, "--purge", "--force", "end of the test", timeout=600)
 
 
 @pytest.fixture(scope="module")
 def added(fleet: Fleet, grossist: Shop) -> Cashier:
     """A cashier who sold while the bundle came, and has stopped."""
     odoo = grossist.session()
-    lamp = assortment.draft(odoo, "Lamp", 20.0, available_in_pos=True)
+    lights = odoo.call("pos.category", "create", {"name": "Lights"})
+    lamp = assortment.draft(odoo, "Lamp", 20.0, available_in_pos=True, pos_categ_id=lights)
     assortment.approve(odoo, grossist.approver(), lamp)
     cashier = Cashier(grossist, odoo, lamp)
     try:
@@ -130,7 +132,8 @@ def lines_of(
     """The lines that the page has after its matrix was filled in."""
     grid = json.dumps({"product_template_id": template, "changes": changes})
     answer = changed(odoo, "grid", {"grid_product_tmpl_id": template, "grid": grid, "grid_update": True})
-    made = [values for code, _, values in answer["order_line"] if code == 0]
+    # Between them stand commands of other lengths, such as one that empties the list.
+    made = [command[2] for command in answer["order_line"] if command[0] == 0]
     return [
         (0, 0, {"product_id": each["product_id"][0], "product_uom_qty": each["product_uom_qty"]}) for each in made
     ]

@@ -60,7 +60,7 @@ def test_a_clone_has_them_with_its_database(fleet: Fleet, northlight: Shop) -> N
         assert clone["status"]["applied"]["network"] == source["status"]["applied"]["network"] != ""
         assert {each["kind"] for each in fleet.json("procedure", "list") if each["tenant"] == copy} == {"Clone"}
     finally:
-        fleet.run("tenant", "delete", copy, "--purge", "--yes", check=False, timeout=600)
+        fleet.run("tenant", "delete", copy, "--confirm", copy, "--purge", timeout=600)
 
 
 @pytest.mark.usefixtures("as_it_was")
