@@ -76,7 +76,7 @@ class PosOrder(models.Model):
         if self.env.context.get(FROM_TILL) is SentByTill or guard.is_open(self.env):
             return
         for order in self.sudo().filtered(lambda each: each._lines_back()):
-            document = order.return_ids or order.return_asked_id
+            document = order.return_asked_id
             if not document:
                 raise UserError(
                     _(

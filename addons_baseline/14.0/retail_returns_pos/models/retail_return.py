@@ -210,6 +210,17 @@ class RetailReturn(models.Model):
             amount=amount,
         )
 
+    def _require_refundable(self, refund):
+        if self.pos_order_id:
+            raise UserError(
+                _(
+                    "%(name)s was paid back at the till with %(order)s. Choose another return, or make one.",
+                    name=self.name,
+                    order=self.sudo().pos_order_id.name,
+                )
+            )
+        return super()._require_refundable(refund)
+
     def _pay_back_with(self, order):
         """The goods are here, and the money is gone."""
         open_transfers = self.incoming_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))

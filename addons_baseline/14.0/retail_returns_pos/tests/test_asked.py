@@ -59,6 +59,15 @@ class TestAsked(TillMixin, SavepointCase):
         self.assertNotEqual(order.return_ids, document)
         self.assertEqual((order.state, len(order.return_ids)), ("paid", 1), "recorded all the same")
 
+    def test_nor_at_the_till_and_with_a_credit_note(self):
+        document, _problem = self.ask(1, partner_id=self.customer.id)
+        order = self.ring_up(-1, return_asked_id=document.id)
+        self.assertEqual(document.state, "released")
+        with self.assertRaisesRegex(UserError, "was paid back at the till"), self.cr.savepoint():
+            self.credit_note(40, return_id=document.id).action_post()
+        order.action_pos_order_invoice()
+        self.assertEqual(order.account_move.state, "posted", "the order's own")
+
     def test_not_at_another_store_and_not_what_was_delivered(self):
         document, _problem = self.ask(1)
         elsewhere = self.env["stock.warehouse"].create({"name": "X", "code": "X"})
