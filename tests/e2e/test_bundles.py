@@ -43,9 +43,9 @@ def added(fleet: Fleet, grossist: Shop) -> Cashier:
         refused = fleet.run("tenant", "add-bundle", NAME, "wholesale", "--yes", check=False, timeout=300)
         assert "till is open" in refused.stderr
         before = len(cashier.sold)
-        [failed] = [
-            each for each in fleet.json("procedure", "list", "--tenant", NAME) if each["kind"] == "AddBundles"
-        ]
+        # The newest first: a cluster may be kept from an earlier run.
+        listed = fleet.json("procedure", "list", "--tenant", NAME)
+        failed = next(each for each in listed if each["kind"] == "AddBundles")
         fleet.run("procedure", "retry", failed["name"], "--force", "the test sells on", timeout=900)
         assert len(cashier.sold) > before, "nothing was sold meanwhile"
     finally:
