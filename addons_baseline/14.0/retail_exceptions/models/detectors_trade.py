@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from .detectors_stock import PLACES
+
 
 class TradeDetectors(models.Model):
     _inherit = "retail.detector"  # pylint: disable=consider-merging-classes-inherited # stock here, trade there
@@ -42,28 +44,37 @@ class TradeDetectors(models.Model):
     def _returns(self, of, columns, model):
         """Who or what comes back: more than `limit` per cent of thirty days, from five pieces on.
 
-        Tills are in it, too: their returns are moves like all others.
+        Found in each store, and over all of them where several had a part in it. What came back counts where it
+        was sold, if that is known, because of what that store has sold it is so much. Tills are in it, too: their
+        returns are moves like all others.
         """
         return f"""
-            SELECT '{of}/' || moves.company_id || '/' || moves.{of}_id AS key, moves.company_id,
-                   NULL::integer AS warehouse_id, {columns}, '{model}' AS res_model, moves.{of}_id AS res_id,
+            SELECT concat_ws('/', '{of}', moves.company_id, moves.{of}_id, moves.warehouse_id) AS key,
+                   moves.company_id, moves.warehouse_id, {columns},
+                   '{model}' AS res_model, moves.{of}_id AS res_id,
                    SUM(moves.back) AS quantity, SUM(moves.back * template.list_price) AS value
             FROM (
-                SELECT move.company_id, move.product_id, picking.partner_id,
+                SELECT move.company_id, places.warehouse_id, move.product_id, picking.partner_id,
                        CASE WHEN target.usage = 'customer' THEN move.product_qty ELSE 0 END AS sold,
                        CASE WHEN source.usage = 'customer' THEN move.product_qty ELSE 0 END AS back
                 FROM stock_move move
                 JOIN stock_location source ON source.id = move.location_id
                 JOIN stock_location target ON target.id = move.location_dest_id
                 LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+                LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
+                LEFT JOIN ({PLACES}) places ON places.id = CASE
+                     WHEN source.usage = 'customer' THEN COALESCE(origin.location_id, target.id) ELSE source.id END
                 WHERE move.state = 'done' AND move.date > %(recently)s
                   AND (source.usage = 'customer') != (target.usage = 'customer')
             ) moves
             JOIN product_product product ON product.id = moves.product_id
             JOIN product_template template ON template.id = product.product_tmpl_id
             WHERE moves.{of}_id IS NOT NULL
-            GROUP BY moves.company_id, moves.{of}_id
+            GROUP BY GROUPING SETS ((moves.company_id, moves.{of}_id, moves.warehouse_id),
+                                    (moves.company_id, moves.{of}_id))
             HAVING SUM(moves.back) >= 5 AND SUM(moves.back) * 100 > SUM(moves.sold) * %(limit)s
+               AND CASE GROUPING(moves.warehouse_id) WHEN 0 THEN moves.warehouse_id IS NOT NULL
+                   ELSE COUNT(DISTINCT COALESCE(moves.warehouse_id, 0)) > 1 OR MIN(moves.warehouse_id) IS NULL END
         """  # noqa: S608
 
     def _query_sold_below_cost(self):

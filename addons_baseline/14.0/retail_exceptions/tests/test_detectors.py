@@ -77,6 +77,44 @@ class TestTrade(BoardCase):
         self.move_goods(6, self.customers, self.stock, back)
         found = self.found("returning_customers")
         self.assertEqual((found.partner_id, found.quantity), (self.partner, 11))
+        self.assertEqual(found.warehouse_id, self.warehouse)
+
+    def goods(self, store, sold, back):
+        """So many of the lamp go out of a store to Weber, and so many come back into it."""
+        place = store.lot_stock_id
+        for kind, source, target, quantity in (
+            (store.out_type_id, place, self.customers, sold),
+            (store.in_type_id, self.customers, place, back),
+        ):
+            if quantity:
+                self.move_goods(quantity, source, target, self.transfer(kind, source, target, quantity))
+
+    def test_what_comes_back_is_seen_in_the_store_that_sold_it(self):
+        other = self.env["stock.warehouse"].create({"name": "Hill", "code": "HIL"})
+        self.goods(self.warehouse, 100, 3)
+        self.goods(other, 6, 5)
+        for code in ("returned_products", "returning_customers"):
+            found = self.found(code)
+            self.assertEqual((found.warehouse_id, found.quantity), (other, 5), "over both it is too little")
+        self.goods(self.warehouse, 0, 60)
+        found = self.found("returned_products").sorted("quantity")
+        self.assertEqual(found.mapped("quantity"), [5, 63, 68])
+        self.assertEqual([each.warehouse_id.id for each in found], [other.id, self.warehouse.id, False])
+
+    def test_little_in_each_store_is_seen_over_all(self):
+        other = self.env["stock.warehouse"].create({"name": "Hill", "code": "HIL"})
+        self.goods(self.warehouse, 4, 3)
+        self.goods(other, 4, 3)
+        found = self.found("returning_customers")
+        self.assertEqual((found.quantity, found.warehouse_id.ids), (6, []))
+
+    def test_what_comes_back_elsewhere_counts_where_it_was_sold(self):
+        other = self.env["stock.warehouse"].create({"name": "Hill", "code": "HIL"})
+        sold = self.move_goods(100, self.warehouse.lot_stock_id, self.customers)
+        back = self.move_goods(8, self.customers, other.lot_stock_id)
+        self.assertEqual(self.found("returned_products").warehouse_id, other)
+        back.origin_returned_move_id = sold
+        self.assertFalse(self.found("returned_products"))
 
     def test_sold_for_less_than_it_cost(self):
         self.move_goods(5, self.vendors, self.stock)

@@ -112,7 +112,12 @@ class PeriodClose(models.Model):
             period.check_access_rights("write")
             period.check_access_rule("write")
             if period.state == "closed" or period.approval_state == "pending":
-                raise UserError(_("%s is closed, or about to be: nothing to check.", period.display_name))
+                raise UserError(
+                    _(
+                        "%s is closed, or about to be. To check it again, withdraw it, or have it reopened.",
+                        period.display_name,
+                    )
+                )
             period._approval_reopen(_("Checked again"))
             checks = self.env["retail.period.check"]._in_force()
             period._record({check: check._find(period.company_id, period.date_to) for check in checks})
@@ -147,7 +152,7 @@ class PeriodClose(models.Model):
     def _approval_problems(self):
         problems = self._problems_of_dates()
         if self.state == "closed":
-            problems.append(_("It is closed already."))
+            problems.append(_("It is closed already. To close it anew, have it reopened first."))
         elif self.state == "open" or self.env["retail.period.check"]._in_force() - self.result_ids.check_id:
             problems.append(_("Run the checks first."))
         for result in self.result_ids.filtered(lambda each: each._stops(self.final)):

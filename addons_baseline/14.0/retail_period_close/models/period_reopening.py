@@ -40,7 +40,7 @@ class PeriodReopening(models.Model):
         period = self.period_id
         closed = period.company_id._retail_closed_date()
         if period.state != "closed":
-            return [_("It is not closed.")]
+            return [_("It is not closed. Book into it as it is, or choose another period.")]
         if period.final:
             return [_("It was closed for good. Book a correction into an open period.")]
         if closed != period.date_to:

@@ -1,1 +1,2 @@
 from . import product_template
+from . import product_change

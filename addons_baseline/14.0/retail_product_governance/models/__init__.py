@@ -13,3 +13,4 @@ from . import house_products
 from . import binding_order
 from . import sale_order
 from . import purchase_order
+from . import customer_invoice

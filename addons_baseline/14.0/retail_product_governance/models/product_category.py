@@ -29,6 +29,11 @@ class ProductCategory(models.Model):
         ondelete="restrict",
         help="For products that have none of their own; empty: as the category above says.",
     )
+    attribute_ids = fields.Many2many(
+        "product.attribute",
+        string="Attributes to have",
+        help="What has to be said of the products of this category; empty: as the category above says.",
+    )
 
     @api.depends("approval_exempt", "parent_id.approval_needed")
     def _compute_approval_needed(self):

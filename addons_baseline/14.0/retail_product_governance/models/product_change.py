@@ -8,9 +8,9 @@ from odoo.exceptions import UserError
 class _Undo(Exception):
     """Ends a trial: what was written in it is rolled back."""
 
-    def __init__(self, problems):
+    def __init__(self, answer):
         super().__init__()
-        self.problems = problems
+        self.answer = answer
 
 
 class ProductChange(models.Model):
@@ -131,18 +131,26 @@ class ProductChange(models.Model):
         return product.categ_id._approvers() | category._approvers()
 
     def _approval_problems(self):
-        """What would be missing once it were applied: tried, and undone."""
+        """What would be missing once it were applied."""
         try:
-            with self.env.cr.savepoint():
-                self._try()
-        except _Undo as undone:
-            return undone.problems
+            return self._as_if_applied(lambda product: product._approval_problems())
         except UserError as refused:
             return [str(refused.args[0])]
 
-    def _try(self):
+    def _as_if_applied(self, ask):
+        """The answer to `ask`, a function of the product, once the change were applied: tried, and undone.
+
+        Raises UserError where Odoo would refuse the change.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._try(ask)
+        except _Undo as undone:
+            return undone.answer
+
+    def _try(self, ask):
         self._apply()
-        raise _Undo(self.product_tmpl_id._approval_problems())
+        raise _Undo(ask(self.product_tmpl_id))
 
     def _approval_content(self):
         lines = sorted([line.variant_id.id or 0, line.name, line.value] for line in self.line_ids)

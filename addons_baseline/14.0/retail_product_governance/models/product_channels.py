@@ -55,13 +55,25 @@ class ProductChannels(models.Model):
             return vals
         request = dict(vals)
         for allow, flag in self._channels().items():
-            # A variant that is created by itself brings all defaults as values, so those say nothing.
-            said = bool(asked.get(allow)) != bool(
-                self._fields[allow].default and self._fields[allow].default(self)
-            )
-            request[allow] = bool(asked.get(allow if said else flag))
+            request[allow] = self._is_asked_for(allow, flag, asked)
             request[flag] = False
         return request
+
+    @api.model
+    def _is_asked_for(self, allow, flag, asked):
+        """Whether a new product is to be in a channel; `asked` are its values and the defaults of all others.
+
+        By `allow`, if that is not its default, and otherwise by the flag, which is what scripts and files know. A
+        variant that is created by itself brings all defaults as values, so those say nothing. If both are on by
+        default:
+
+        - {"allow_sale": False, "sale_ok": True}: the form says no
+        - {"allow_sale": True, "sale_ok": False}: a file says no
+        - {"allow_sale": True, "sale_ok": True}: nobody says no
+        """
+        field, wanted = self._fields[allow], bool(asked.get(allow))
+        by_default = bool(field.default and field.default(self))
+        return wanted if wanted != by_default else bool(asked.get(flag))
 
     def _refuse_exemption(self, category_id):
         """Only Central policy puts something new, or what needed an approval so far, where it needs none."""

@@ -72,6 +72,34 @@ class ProductChecks(models.AbstractModel):
             return _("Enter a vendor on the page Purchase.")
         return None
 
+    def _check_vendor_reference(self):
+        nameless = self._vendor_lines().filtered(lambda line: not line.product_code)
+        if nameless:
+            vendors = ", ".join(nameless.name.mapped("display_name"))
+            return _("Enter under which reference it is ordered from: %s.", vendors)
+        return None
+
+    def _check_vendor_terms(self):
+        vague = self._vendor_lines().filtered(lambda line: line.price <= 0 or line.delay <= 0)
+        if vague:
+            return _("Enter the price and the lead time of: %s.", ", ".join(vague.name.mapped("display_name")))
+        return None
+
+    def _vendor_lines(self):
+        """What vendors of this company say of goods that are to be bought."""
+        if not (self.allow_purchase and self._is_goods()):
+            return self.env["product.supplierinfo"]
+        here = (self.company_id or self.env.company, self.env["res.company"])
+        return self.sudo().seller_ids.filtered(lambda line: line.company_id in here)
+
+    def _check_attributes(self):
+        category = self.categ_id.sudo()
+        missing = category._inherited("attribute_ids") - self.sudo().attribute_line_ids.attribute_id
+        if missing:
+            names = ", ".join(missing.mapped("display_name"))
+            return _("Choose a value on the page Variants for: %s.", names)
+        return None
+
     def _check_barcode(self):
         nameless = self.product_variant_ids.filtered(lambda each: not each.barcode)
         if self._is_goods() and nameless:

@@ -15,3 +15,4 @@ class PurchaseOrderLine(models.Model):
     _inherit = ["purchase.order.line", "retail.binding.order.line"]
 
     _binding_channel = "allow_purchase"
+    _binding_quantity = "product_qty"

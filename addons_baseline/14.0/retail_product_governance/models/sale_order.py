@@ -15,3 +15,4 @@ class SaleOrderLine(models.Model):
     _inherit = ["sale.order.line", "retail.binding.order.line"]
 
     _binding_channel = "allow_sale"
+    _binding_quantity = "product_uom_qty"

@@ -69,6 +69,15 @@ class ProductCase(SavepointCase):
         self.approve(product)
         return product
 
+    def invoice_values(self, product):
+        line = {"product_id": product.product_variant_id.id, "quantity": 1, "price_unit": 40.0}
+        lines = [(0, 0, line)]
+        return {"move_type": "out_invoice", "partner_id": self.customer.id, "invoice_line_ids": lines}
+
+    def invoice(self, product, **values):
+        """The draft of an invoice that somebody writes by hand."""
+        return self.env["account.move"].create({**self.invoice_values(product), **values})
+
     def changed(self, product, **values):
         """The open change that writing these values leads to."""
         product.with_user(self.steward).write(values)

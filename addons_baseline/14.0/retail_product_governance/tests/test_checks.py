@@ -55,6 +55,43 @@ class TestChecks(ProductCase):
             with self.subTest(str(values)):
                 self.assertEqual(self.missing(**values), "")
 
+    def advice(self, **values):
+        return self.draft(**values)._missing(blocking=False)
+
+    def test_how_the_vendor_sells_it_is_mentioned(self):
+        def line(**values):
+            return {
+                "seller_ids": [(0, 0, {"name": self.vendor.id, "price": 20.0, "product_code": "N1", **values})]
+            }
+
+        code = "Enter under which reference it is ordered from: Nordlicht."
+        terms = "Enter the price and the lead time of: Nordlicht."
+        for values, said in (
+            (line(), []),
+            (line(product_code=False), [code]),
+            (line(price=0), [terms]),
+            (line(delay=0), [terms]),
+            (line(price=0, product_code=False), [code, terms]),
+            ({**line(price=0, product_code=False), "purchase_ok": False}, []),
+            ({**line(price=0, product_code=False), "type": "service"}, []),
+        ):
+            with self.subTest(str(values)):
+                self.assertEqual([each for each in self.advice(**values) if each in (code, terms)], said)
+                self.assertEqual(self.missing(**values), "", "it does not block")
+
+    def test_the_category_says_which_attributes_its_products_have(self):
+        colour, size = self.env["product.attribute"].create(
+            [{"name": name, "value_ids": [(0, 0, {"name": "One"})]} for name in ("Colour", "Size")]
+        )
+        self.category.attribute_ids = colour | size
+        below = self.new_category("Reading lamps", parent_id=self.category.id)
+        line = (0, 0, {"attribute_id": size.id, "value_ids": [(6, 0, size.value_ids.ids)]})
+        for category in (self.category, below):
+            said = self.missing(categ_id=category.id, attribute_line_ids=[line])
+            self.assertIn("Choose a value on the page Variants for: Colour.", said)
+        below.attribute_ids = size
+        self.assertEqual(self.missing(categ_id=below.id, attribute_line_ids=[line]), "")
+
     def test_the_return_policy_is_the_categorys_unless_it_has_its_own(self):
         none = self.env.ref("retail_product_governance.return_policy_none")
         below = self.new_category("Reading lamps", parent_id=self.category.id, return_policy_id=False)

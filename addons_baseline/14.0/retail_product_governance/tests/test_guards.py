@@ -1,5 +1,6 @@
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import ProductCase
 
@@ -9,11 +10,20 @@ BUTTONS = (
     "action_approval_withdraw",
     "action_take_out_of_sale",
 )
+POSTED = "core makes no entry that is posted from the start"
 OUTSIDE = {
     "pos": "a till sends orders, never products; what it may sell is tested in retail_product_governance_pos",
     "website": "publishing is a channel of its own, tested in retail_product_governance_website",
     "mail_gateway": "no alias makes or changes products",
 }
+
+
+def import_as_posted(case, record):
+    """A file with the number of the draft; a new invoice has lines, which a file does not hold in one column."""
+    moves = case.env["account.move"].with_user(case.accountant)
+    messages = moves.load([".id", "state"], [[str(record.id), "posted"]])["messages"]
+    if messages:
+        raise UserError("\n".join(message["message"] for message in messages))
 
 
 @tagged("post_install", "-at_install")
@@ -117,7 +127,37 @@ class TestGuards(ProductCase, GuardTable):
                 "archived": "categories cannot be archived",
             },
         ),
+        Guard(
+            name="invoiced_before_approval",
+            model="account.move",
+            values={"state": "posted"},
+            record=lambda case: case.invoice(case.draft()),
+            create=lambda case: case.invoice_values(case.draft()),
+            user=lambda case: case.accountant,
+            proper=lambda case, record: case.approved_and_posted(record),
+            buttons=("action_post",),
+            ways={
+                "pos": "invoices of tills are tested in retail_product_governance_pos",
+                "website": "the website makes orders, and invoices of orders",
+                "mail_gateway": "an alias makes drafts of bills and invoices without products",
+                "archived": "invoices cannot be archived",
+                "import": import_as_posted,
+            },
+            refused_anyway={
+                "create": POSTED,
+                "other_company": "the record rules of companies close it",
+            },
+        ),
     )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = new_test_user(cls.env, "an_accountant", groups="account.group_account_manager")
+
+    def approved_and_posted(self, invoice):
+        self.approve(invoice.invoice_line_ids.product_id.product_tmpl_id)
+        invoice.with_user(self.accountant).action_post()
 
     def waiting_vendor(self):
         product = self.approved()

@@ -65,6 +65,37 @@ class TestOrders(ProductCase):
                 with self.assertRaisesRegex(UserError, "Lamp is not approved"), self.cr.savepoint():
                     attempt()
 
+    def test_of_what_left_the_shop_no_more_is_sold_or_bought_than_was_ordered(self):
+        product = self.approved()
+        sale, purchase = self.sale(product), self.purchase(product)
+        lines = {sale.order_line: "product_uom_qty", purchase.order_line: "product_qty"}
+        for line, quantity in lines.items():
+            line[quantity] = 5
+        sale.action_confirm()
+        purchase.button_confirm()
+        product.action_take_out_of_sale()
+        for line, quantity in lines.items():
+            dozens = {"product_uom": self.env.ref("uom.product_uom_dozen").id}
+            for more in ({quantity: 6}, dozens, {**dozens, quantity: 1}):
+                with self.assertRaisesRegex(UserError, "Lamp is not approved"), self.cr.savepoint():
+                    line.write(more)
+            line.write({quantity: 5, "price_unit": 30})
+            line.write({quantity: 2})
+            self.assertEqual((line[quantity], line.price_unit), (2, 30))
+        self.approve(product)
+        for line, quantity in lines.items():
+            line.write({quantity: 7})
+            self.assertEqual(line[quantity], 7)
+
+    def test_of_several_lines_only_what_grows_is_looked_at(self):
+        gone, good = self.approved(), self.approved()
+        sales = self.sale(gone) | self.sale(good)
+        sales.order_line[0].product_uom_qty = 4
+        sales.action_confirm()
+        gone.action_take_out_of_sale()
+        sales.order_line.write({"product_uom_qty": 3})
+        self.assertEqual(sales.order_line.mapped("product_uom_qty"), [3, 3])
+
     def test_orders_on_hold_are_confirmed_when_the_product_was_there_before(self):
         product = self.draft()
         sale = self.sale(product)

@@ -21,7 +21,7 @@ class TillCase(ProductCase):
         self.till.open_session_cb(check_coa=False)
         return self.till.current_session_id
 
-    def send(self, session, product, qty=1):
+    def send(self, session, product, qty=1, customer=None):
         """The till sends an order with this product; the order."""
         name = f"Order {next(_numbers):05d}-001-0001"
         line = {"product_id": product.product_variant_id.id, "qty": qty, "price_unit": 40.0, "discount": 0}
@@ -38,7 +38,7 @@ class TillCase(ProductCase):
             "sequence_number": 1,
             "creation_date": "2030-01-01 10:00:00",
             "pricelist_id": self.till.pricelist_id.id,
-            "partner_id": False,
+            "partner_id": customer.id if customer else False,
             "fiscal_position_id": False,
             "amount_total": 40.0 * qty,
             "amount_paid": 40.0 * qty,

@@ -49,6 +49,20 @@ class TestTillSales(TillCase):
         session.write({"rescue": True, "start_at": fields.Datetime.add(product.till_left_at, days=1)})
         self.assertEqual(self.send(session, product).state, "paid")
 
+    def test_what_a_till_has_sold_is_invoiced_and_nothing_by_hand(self):
+        product = self.approved()
+        order = self.send(self.open_session(), product, customer=self.customer)
+        product.with_user(self.steward).action_take_out_of_sale()
+        order.action_pos_order_invoice()
+        invoice = order.account_move
+        # The order is of 2030, when it would be posted by itself.
+        invoice.auto_post = False
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        by_hand = invoice.copy()
+        with self.assertRaisesRegex(UserError, "Lamp is not approved"):
+            by_hand.action_post()
+
     def test_returned_goods_are_taken_back(self):
         product = self.draft()
         self.assertEqual(self.send(self.open_session(), product, qty=-1).state, "paid")
