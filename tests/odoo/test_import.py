@@ -12,8 +12,10 @@ from tests.odoo.conftest import MODULES
 from tests.odoo.test_addons import INSTALLED, Run
 from tests.support.import_run import STEP_TIMEOUT, Importing
 from tests.support.import_samples import large_shop
+from tests.support.odoo import Till
+from tests.support.odoo_people import Person
 from tests.support.odoo_process import ROOT, OdooProcess
-from tests.support.odoo_tenant import LOGIN, OdooTenant
+from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
 
 # Seconds; the first test of a run also lays the ground, and installs what tenants have.
 pytestmark = pytest.mark.timeout(2400)
@@ -32,6 +34,19 @@ def importing(new_ground: Callable[[str], OdooTenant]) -> Importing:
     made = Importing(shop)
     made.step("prepare", STORES=" ".join(STORES))
     return made
+
+
+@pytest.fixture
+def administrator(importing: Importing) -> Iterator[Person]:
+    """Logged in at the shop's own server."""
+    web = importing.shop.run("web")
+    try:
+        web.until("http", "/web/login")
+        person = Person(importing.shop.ports["http"])
+        person.login(importing.shop.database, LOGIN, PASSWORD)
+        yield person
+    finally:
+        web.kill()
 
 
 @pytest.fixture
@@ -68,6 +83,9 @@ def test_the_example_is_checked_approved_and_imported(importing: Importing) -> N
     assert (end.state, end.failed) == (State.DONE, 0), [line for line in lines if line.refused]
     sold = "SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%' AND approval_state = 'approved'"
     assert importing.value(f"{sold} AND sale_ok AND purchase_ok") == len(products) == 40
+    for column, flag in (("till", "available_in_pos"), ("web", "is_published")):
+        wanted = [row["code"] for row in products if row[column] == "oui"]
+        assert importing.value(f"{sold} AND {flag}") == len(wanted) > 0
     assert importing.value("SELECT sum(amount_total) FROM account_move WHERE state = 'posted'") > 0
     on_hand = "SELECT count(*) FROM stock_quant q JOIN stock_location l ON l.id = q.location_id"
     assert importing.value(f"{on_hand} WHERE l.usage = 'internal' AND q.quantity > 0") == 160
@@ -80,6 +98,20 @@ def test_the_example_is_checked_approved_and_imported(importing: Importing) -> N
     _, end = importing.run(files)
     assert end.state is State.DONE
     assert importing.value("SELECT count(*) FROM stock_quant WHERE quantity > 0") == 160
+
+
+def test_what_was_imported_is_in_the_till_and_sold_there(importing: Importing, administrator: Person) -> None:
+    """With what the page of a till asks for, and nothing done to the product since."""
+    loaded = [("sale_ok", "=", True), ("available_in_pos", "=", True), ("default_code", "=", "NL-0021")]
+    [lamp] = administrator.call(
+        "product.product", "search_read", loaded, ["pos_categ_id", "lst_price", "barcode"], limit=2
+    )
+    assert (lamp["pos_categ_id"][1], lamp["barcode"]) == ("Maison / Luminaires", "2003760000219")
+    till = Till(administrator)
+    till.sell(lamp["id"], lamp["lst_price"])
+    till.close()
+    sold = administrator.find("pos.order.line", ("product_id", "=", lamp["id"]))
+    assert len(sold) == 1
 
 
 def test_another_price_of_what_is_sold_waits_for_the_price_manager_as_well(importing: Importing) -> None:

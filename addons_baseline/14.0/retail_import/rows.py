@@ -27,6 +27,8 @@ class Row:
     record_id: int = 0
     content: str = ""
     """What a later import has to compare with, where the record itself does not tell."""
+    notes: list[str] = field(default_factory=list)
+    """What came about on the way, to be said with the verdict."""
 
     def __hash__(self) -> int:
         return hash((self.kind, self.number))
@@ -35,4 +37,5 @@ class Row:
         self.verdict, self.message, self.record_id = REFUSED, "\n".join(sentences), 0
 
     def done(self, verdict: str, record: Any, message: str = "") -> None:
-        self.verdict, self.message, self.record_id = verdict, message, record.id
+        said = [message, *(note for note in self.notes if note not in message)]
+        self.verdict, self.message, self.record_id = verdict, ". ".join(filter(None, said)), record.id

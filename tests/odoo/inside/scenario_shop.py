@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo import fields
-from odoo.addons.retail_base.tests.products import sellable
 
 PASSWORD = os.environ["PASSWORD"]
 PEOPLE = {
@@ -125,7 +124,7 @@ def payments_and_parcels():
 
 
 def goods():
-    """Lamps in the warehouse and in both stores, which may be sold everywhere."""
+    """Lamps in the warehouse and in both stores, submitted by the buyer and approved by the head."""
     vendor = env["res.partner"].create({"name": "Nordlicht GmbH", "supplier_rank": 1})
     lighting = env["product.category"].create({"name": "Lighting"})
     category = env["product.category"].create({"name": "Lamps", "parent_id": lighting.id})
@@ -138,13 +137,19 @@ def goods():
         "purchase_method": "receive",
         "invoice_policy": "delivery",
         "route_ids": [(4, route.id) for route in from_warehouse],
+        "return_policy_id": env["retail.return.policy"].search([], limit=1).id,
+        "allow_pos": True,
+        "pos_categ_id": env["pos.category"].create({"name": "Lamps"}).id,
+        "allow_web": True,
+        "public_categ_ids": [(0, 0, {"name": "Lamps"})],
         "seller_ids": [(0, 0, {"name": vendor.id, "price": 20.0, "delay": 3})],
     }
     lamp = env["product.product"].create({"name": "Lamp", "barcode": "4006381333931", **values})
-    sellable(lamp)
     template = lamp.product_tmpl_id
-    wanted = {name: True for name in ("allow_pos", "allow_website") if name in template._fields}
-    template.write({"available_in_pos": True, "website_published": True, **wanted})
+    template.with_user(person("buyer")).action_approval_submit()
+    template.with_user(person("head")).action_approval_approve()
+    for flag in template._channels().values():
+        assert template[flag], f"the lamp is approved, and not in the channel of {flag}"
     for code, pieces in (("SCD", 200), ("SCB", 40), ("SCT", 40)):
         env["stock.quant"]._update_available_quantity(lamp, warehouse(code).lot_stock_id, pieces)
     return {"lamp": lamp.id, "barcode": lamp.barcode, "vendor": vendor.id, "category": category.id}
@@ -167,9 +172,10 @@ def places():
 
 env["retail.store.network"].apply(network())
 give_duties()
-# What is on sale was approved long ago: as while an installation loads data, when guards rest.
+found = {**people_at_work(), **goods()}
+# What else is on sale was approved long ago: as while an installation loads data, when guards rest.
 env.registry.ready = False
-found = {**people_at_work(), **goods(), **payments_and_parcels()}
+found.update(payments_and_parcels())
 promotion()
 env["base"].flush()
 env.registry.ready = True

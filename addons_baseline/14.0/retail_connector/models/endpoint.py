@@ -81,7 +81,11 @@ class Endpoint(models.Model):
     event_ids = fields.Many2many(
         "retail.connector.event", string="Announces", help="What is told to this endpoint."
     )
-    responsible_id = fields.Many2one("res.users", "Looks after it", help="Is told when a message is given up.")
+    responsible_id = fields.Many2one(
+        "res.users",
+        "Looks after it",
+        help="Is told when a message is given up. Empty: all members of the group Integrations are.",
+    )
     dead_count = fields.Integer("Given up", compute="_compute_counts")
     queued_count = fields.Integer("Waiting", compute="_compute_counts")
 
@@ -137,12 +141,17 @@ class Endpoint(models.Model):
             endpoint.sudo().secret = endpoint.new_secret
 
     def _compute_counts(self):
-        states = ["queued", "dead"]
-        groups = self.env["retail.connector.message"].read_group(
-            [("endpoint_id", "in", self.ids), ("state", "in", states)],
-            ["endpoint_id", "state"],
-            ["endpoint_id", "state"],
-            lazy=False,
+        """As the rules on messages say, but also for whoever sees an endpoint and not what it sends."""
+        own = [("company_id", "in", [False, *self.env.companies.ids]), ("state", "in", ["queued", "dead"])]
+        groups = (
+            self.env["retail.connector.message"]
+            .sudo()
+            .read_group(
+                [("endpoint_id", "in", self.ids), *own],
+                ["endpoint_id", "state"],
+                ["endpoint_id", "state"],
+                lazy=False,
+            )
         )
         counts = {(group["endpoint_id"][0], group["state"]): group["__count"] for group in groups}
         for endpoint in self:
@@ -260,14 +269,24 @@ class Endpoint(models.Model):
 
     def _alarm(self):
         """One activity for whoever looks after it, however many messages are given up."""
-        for endpoint in self.filtered("responsible_id"):
-            if not endpoint.activity_search(["mail.mail_activity_data_warning"]):
+        for endpoint in self:
+            if endpoint.activity_search(["mail.mail_activity_data_warning"]):
+                continue
+            for person in endpoint._who_looks_after_it():
                 endpoint.activity_schedule(
                     "mail.mail_activity_data_warning",
-                    user_id=endpoint.responsible_id.id,
+                    user_id=person.id,
                     summary=_("Messages were given up"),
                     note=_("Open what was given up, put it right, and send it again."),
                 )
+
+    def _who_looks_after_it(self):
+        """The person that is named, or all who may put it right: the first of them might be away."""
+        named = self.responsible_id.filtered("active")
+        if named:
+            return named
+        operators = self.env.ref(OPERATOR).sudo().users.filtered(lambda user: user.active and not user.share)
+        return operators.filtered(lambda user: not self.company_id or self.company_id in user.company_ids)
 
     def _alarm_over(self):
         for endpoint in self:

@@ -104,6 +104,25 @@ class TestDeadLetters(ConnectorCase):
         second.with_user(self.operator).action_cancel()
         self.assertFalse(self.endpoint.activity_ids)
 
+    def test_where_nobody_is_named_all_operators_are_told(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.policy.write({"company_ids": [(6, 0, elsewhere.ids)], "company_id": elsewhere.id})
+        self.kill(self.queue("ship/1"))
+        again = self.kill(self.queue("ship/2"))
+        told = self.endpoint.activity_ids.mapped("user_id")
+        self.assertIn(self.operator, told)
+        self.assertEqual(len(told), len(self.endpoint.activity_ids), "each of them once")
+        self.assertFalse(told & (self.policy | self.clerk), "of another company, or not of the group")
+        (again | self.messages.search([("endpoint_id", "=", self.endpoint.id)])).action_cancel()
+        self.assertFalse(self.endpoint.activity_ids)
+
+    def test_where_the_one_who_is_named_has_left_as_well(self):
+        self.endpoint.responsible_id = self.clerk
+        self.clerk.active = False
+        self.kill(self.queue("ship/1"))
+        told = self.endpoint.activity_ids.mapped("user_id")
+        self.assertTrue(self.operator in told and self.clerk not in told)
+
     def test_it_is_sent_again_as_it_was_under_the_same_key(self):
         message = self.kill(self.queue())
         message.with_user(self.operator).action_resend()

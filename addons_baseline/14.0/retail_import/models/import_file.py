@@ -53,14 +53,15 @@ class ImportFile(models.Model):
 
     @api.model
     def _column_problems(self, kind, columns):
-        names = {column.name for column in kind.columns}
-        missing = [column.name for column in kind.columns if column.needed and column.name not in columns]
+        there = self.env[f"retail.import.{kind.name}"]._columns()
+        names = {column.name for column in there}
+        missing = [column.name for column in there if column.needed and column.name not in columns]
         unknown = [name for name in columns if name not in names]
         problems = []
         if missing:
             problems.append(_("Add the columns: %s.", ", ".join(missing)))
         if unknown:
-            known = ", ".join(column.name for column in kind.columns)
+            known = ", ".join(column.name for column in there)
             problems.append(
                 _(
                     "Remove or correct the columns: %(unknown)s. Known are: %(known)s.",

@@ -44,6 +44,26 @@ class ImportLookup(models.AbstractModel):
         return [("complete_name", "in", [name, f"{top.complete_name} / {name}"])]
 
     @api.model
+    def _branch(self, row, what, path, records):
+        """The category of a channel at the end of this path, from the topmost on; none for an empty one.
+
+        What is not there is made, and the row says so: who decides about the import sees a slip of the pen.
+        Raises Refused.
+        """
+        found, names = records.browse(), []
+        for name in filter(None, self._path(path).split(" / ")):
+            names.append(name)
+            domain = [("name", "=", name), ("parent_id", "=", found.id)]
+            there = records.search(domain, limit=2) or records.with_context(lang=ENGLISH).search(domain, limit=2)
+            if len(there) > 1:
+                raise Refused(_("There are several of this name: %(what)s %(name)s.", what=what, name=path))
+            if not there:
+                there = records.create({"name": name, "parent_id": found.id})
+                row.notes.append(_("New %(what)s: %(name)s", what=what, name=" / ".join(names)))
+            found = there
+        return found
+
+    @api.model
     def _path(self, text):
         return " / ".join(part.strip() for part in text.split("/"))
 

@@ -1,6 +1,6 @@
 """Products by their code: new ones are approved with the import, changes of approved ones as well."""
 
-from odoo import _, models
+from odoo import _, api, models
 from odoo.tools import float_compare
 
 from ..rows import CHANGED, CREATED, SAME, Refused
@@ -53,11 +53,22 @@ class ImportProducts(models.AbstractModel):
             label = self.env["product.template"]._fields["return_policy_id"]._description_string(self.env)
             policies = self.env["retail.return.policy"]
             values["return_policy_id"] = self._named(label, found["return_policy"], policies).id
-        for column, field in (("sell", "allow_sale"), ("buy", "allow_purchase")):
+        for column, allow in self._channel_columns().items():
             if row.values.get(column):
-                values[field] = found[column]
+                values.update(self._in_channel(values["categ_id"], allow, found[column]))
         # Not written as they are: see _make and _change.
         return {**values, "cost": found["cost"], "seller": self._seller(found)}
+
+    @api.model
+    def _channel_columns(self):
+        """Columns of yes and no, with what they ask for."""
+        return {"sell": "allow_sale", "buy": "allow_purchase"}
+
+    def _in_channel(self, categ_id, allow, wanted):
+        """Values that ask for a channel, or leave it; what needs no approval goes there by Odoo's own flag."""
+        if self.env["product.category"].browse(categ_id).approval_needed:
+            return {allow: wanted}
+        return {allow: wanted, self.env[self._target]._channels()[allow]: wanted}
 
     def _type(self, name):
         if name and name not in _TYPES:

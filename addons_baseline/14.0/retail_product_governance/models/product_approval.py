@@ -52,11 +52,12 @@ class ProductApproval(models.Model):
             return super().write(vals)
         held.check_access_rights("write")
         held.check_access_rule("write")
-        for template in held:
-            template._propose({name: vals[name] for name in asked})
+        # First, because what is asked for is submitted at once, and may need what comes with it.
         rest = {name: value for name, value in vals.items() if name not in asked}
         if rest:
             super(ProductApproval, held).write(rest)
+        for template in held:
+            template._propose({name: vals[name] for name in asked})
         if self - held:
             super(ProductApproval, self - held).write(vals)
         return True

@@ -4,6 +4,7 @@ from . import retail_return
 from . import retail_return_goods
 from . import retail_return_line
 from . import account_move
+from . import account_move_line
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

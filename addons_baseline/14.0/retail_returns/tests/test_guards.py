@@ -69,6 +69,27 @@ MOVE_WAYS = {
 }
 
 
+UNBALANCED = "core refuses an entry that does not balance"
+
+
+def posted_line(case):
+    note = case.credit_note(40)
+    posted_on_a_return(case, note)
+    return note.invoice_line_ids
+
+
+def raised(case, line):
+    """With its counterpart, as a client by RPC writes it."""
+    counterpart = line.move_id.line_ids - line
+    values = [(1, line.id, {"price_unit": 50.0}), (1, counterpart.id, {"credit": 50.0})]
+    line.move_id.with_user(case.manager).write({"line_ids": values})
+
+
+def more_approved_and_raised(case, line):
+    guard.passing(line.move_id.return_id).write({"approved_amount": 50.0})
+    raised(case, line)
+
+
 @tagged("post_install", "-at_install")
 class TestGuards(ShopMixin, GuardTable):
     @classmethod
@@ -152,6 +173,34 @@ class TestGuards(ShopMixin, GuardTable):
                 "other_company": "the record rules of companies close it",
                 "create": POSTED,
                 "import": POSTED,
+            },
+        ),
+        Guard(
+            name="raised_after_posting",
+            model="account.move.line",
+            values={"price_unit": 50.0},
+            record=posted_line,
+            user=lambda case: case.manager,
+            proper=more_approved_and_raised,
+            ways={
+                "rpc_write": raised,
+                # Core itself asks for nothing then, and a client may send it.
+                "context_key": lambda case, line: (
+                    line.with_user(case.manager)
+                    .with_context(check_move_validity=False)
+                    .write({"price_unit": 50.0})
+                ),
+                "create": "a new line has no counterpart; several at once are tried in test_refunds.py",
+                "button": "lines have no button that changes them",
+                "pos": "an invoice of a till's order belongs to retail_returns_pos",
+                "website": "a visitor has no rights on entries",
+                "mail_gateway": "mail makes drafts, never lines of what is posted",
+                "archived": NOT_ARCHIVED,
+            },
+            refused_anyway={
+                **dict.fromkeys(("cron", "server_action", "multi_record"), UNBALANCED),
+                "import": "the line keeps its price",
+                "other_company": "the record rules of companies close it",
             },
         ),
     )

@@ -76,6 +76,58 @@ class TestRefunds(ShopCase):
         note.action_post()
         self.assertEqual(note.reversed_entry_id, invoice)
 
+    def raised(self, note, amount):
+        """The line and its counterpart, as an import or a client by RPC writes them."""
+        line = note.invoice_line_ids
+        counterpart = note.line_ids - line
+        values = [(1, line.id, {"price_unit": amount}), (1, counterpart.id, {"credit": amount})]
+        note.write({"line_ids": values})
+
+    def test_posted_it_is_raised_only_as_far_as_was_approved(self):
+        document = self.released(2)
+        note = self.credit_note(40, return_id=document.id)
+        note.action_post()
+        with self.assertRaisesRegex(UserError, "80.00 may be refunded"), self.cr.savepoint():
+            self.raised(note, 80.01)
+        self.env.cache.invalidate()
+        self.raised(note, 80)
+        self.assertEqual((note.amount_total, note.state), (80, "posted"))
+        self.raised(note, 30)
+        self.assertEqual(note.amount_total, 30)
+
+    def test_posted_it_gets_no_more_lines(self):
+        note = self.credit_note(40, return_id=self.released().id)
+        note.action_post()
+        line, receivable = note.invoice_line_ids, note.line_ids - note.invoice_line_ids
+        more = {"move_id": note.id, "name": "More", "price_unit": 5, "quantity": 1, "debit": 5}
+        against = {"move_id": note.id, "credit": 5, "account_id": receivable.account_id.id}
+        lines = self.env["account.move.line"].with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "40.00 may be refunded"):
+            lines.create(
+                [
+                    {**more, "account_id": line.account_id.id},
+                    {**against, "exclude_from_invoice_tab": True, "partner_id": self.customer.id},
+                ]
+            )
+
+    def test_what_was_refunded_before_is_not_raised(self):
+        note = self.credit_note(40, return_id=self.released().id)
+        note.action_post()
+        self.env["base"].flush()
+        post_init_hook(self.cr, self.registry)
+        note.return_id = False
+        with self.assertRaisesRegex(UserError, "Refund more with a return of its own"), self.cr.savepoint():
+            self.raised(note, 41)
+        self.env.cache.invalidate()
+        self.raised(note, 39)
+        self.assertEqual(note.amount_total, 39)
+
+    def test_posted_it_does_not_become_another_customers(self):
+        note = self.credit_note(40, return_id=self.released().id)
+        note.action_post()
+        with self.assertRaisesRegex(UserError, "another customer's return"):
+            note.partner_id = self.env["res.partner"].create({"name": "Otto"})
+
     def test_a_vendors_credit_note_is_none_of_it(self):
         note = self.credit_note(40, move_type="in_refund", invoice_date=fields.Date.today())
         note.action_post()

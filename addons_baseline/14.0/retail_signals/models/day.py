@@ -117,7 +117,7 @@ class SignalDay(models.Model):
         """Stock that was written off by a count, a correction or a scrap; the amount is at cost."""
         return f"""
             SELECT move.date::date AS date, move.company_id, places.warehouse_id, move.product_id,
-                   NULL::integer AS partner_id, move.create_uid AS user_id,
+                   NULL::integer AS partner_id, {self._who_wrote_off()} AS user_id,
                    NULL::integer AS journal_id, 1 AS events, 0 AS exposure,
                    -COALESCE(layer.value, 0) AS amount
             FROM stock_move move
@@ -127,6 +127,11 @@ class SignalDay(models.Model):
                                WHERE stock_move_id = move.id) layer ON true
             WHERE move.state = 'done' AND move.date >= %(since)s AND move.date < %(until)s
         """  # noqa: S608
+
+    @api.model
+    def _who_wrote_off(self):
+        """SQL of the person behind `move`."""
+        return "move.create_uid"
 
     def _query_discounted(self):
         """Lines of orders; events are those with a discount."""
