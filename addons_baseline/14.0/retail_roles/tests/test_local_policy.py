@@ -5,6 +5,14 @@ from odoo.tests import new_test_user, tagged
 from .common import StoresCase
 
 HEAD_OFFICE = "whoever may write code is head office, and so is the superuser"
+COMPANIES = "the record rules of companies close it"
+OUTSIDE = {
+    "server_action": HEAD_OFFICE,
+    "cron": HEAD_OFFICE,
+    "pos": "a till sends orders, and no settings",
+    "website": "visitors have no access to it",
+    "mail_gateway": "no alias makes or changes it",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -26,9 +34,43 @@ class TestLocalPolicy(StoresCase, GuardTable):
                 "website": "visitors have no access to tills",
                 "mail_gateway": "no alias makes tills",
             },
-            refused_anyway={"other_company": "the record rules of companies close it"},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="region_of_a_warehouse",
+            model="stock.warehouse",
+            values=lambda case: {"retail_region_id": case.region.id},
+            record=lambda case: case.dc,
+            user=lambda case: case.supervisor,
+            proper=lambda case, record: record.write({"retail_region_id": case.region.id}),
+            ways={
+                **OUTSIDE,
+                "create": "a warehouse that is made is nobody's yet, so a store's person makes none",
+                "button": "a warehouse has no buttons",
+                "multi_record": "a supervisor of two warehouses: each is looked at",
+            },
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="route_of_a_reordering_rule",
+            model="stock.warehouse.orderpoint",
+            values={"trigger": "manual"},
+            record=lambda case: case.own_rule(),
+            create=lambda case: case.rule_values(),
+            user=lambda case: case.manager,
+            proper=lambda case, record: record.write({"trigger": "manual"}),
+            buttons=("action_replenish", "action_replenish_auto"),
+            ways=OUTSIDE,
+            refused_anyway={"other_company": COMPANIES},
         ),
     )
+
+    def own_rule(self):
+        return self.env["stock.warehouse.orderpoint"].create(self.rule_values())
+
+    def rule_values(self):
+        lamp = self.lamp.copy()
+        return {"product_id": lamp.id, "warehouse_id": self.blois.id, "location_id": self.blois.lot_stock_id.id}
 
     def setUp(self):
         super().setUp()
