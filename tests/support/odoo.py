@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.till_order import TillSession
+
 _ids = itertools.count(1)
 
 ADMINISTRATOR = 2
@@ -90,24 +92,10 @@ class Till:
 
     def sell(self, product: int, price: float) -> int:
         """Ring up one piece without taxes, as the page of a till sends it. Returns the order's id."""
-        uid = f"{self._id:05}-001-{next(self._numbers):04}"
         [session] = self._odoo.call("pos.session", "read", [self._id], ["payment_method_ids", "config_id"])
         [till] = self._odoo.call("pos.config", "read", [session["config_id"][0]], ["pricelist_id"])
-        line = {
-            "product_id": product, "qty": 1, "price_unit": price, "price_subtotal": price,
-            "price_subtotal_incl": price, "discount": 0, "tax_ids": [[6, False, []]], "pack_lot_ids": [],
-        }  # fmt: skip
-        payment = {
-            "name": "2026-11-25 10:00:00", "payment_method_id": session["payment_method_ids"][0], "amount": price,
-        }  # fmt: skip
-        data = {
-            "name": f"Order {uid}", "uid": uid, "pos_session_id": self._id, "user_id": ADMINISTRATOR,
-            "partner_id": False, "pricelist_id": till["pricelist_id"][0], "fiscal_position_id": False,
-            "sequence_number": 1, "creation_date": "2026-11-25T10:00:00.000Z", "amount_total": price,
-            "amount_paid": price, "amount_tax": 0, "amount_return": 0, "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]], "to_invoice": False,
-        }  # fmt: skip
-        orders = [{"id": uid, "to_invoice": False, "data": data}]
+        here = TillSession(self._id, ADMINISTRATOR, till["pricelist_id"][0], session["payment_method_ids"][0])
+        orders = [here.order(next(self._numbers), [product], price)]
         [made] = self._odoo.call("pos.order", "create_from_ui", orders)
         number: int = made["id"]
         return number
