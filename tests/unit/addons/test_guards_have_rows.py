@@ -23,8 +23,11 @@ WITHOUT = {
         "retail_returns_pos", "retail.return"
     ): "which order it is of, which its unique key refuses as well: test_till.py",
     Guard("retail_returns_pos", "pos.make.payment"): "pays by the button of a wizard: test_till.py",
+    Guard("retail_roles", "pos.session"): "handed over as its orders are: test_own_sales.py, test_handing_over.py",
+    Guard("retail_roles", "stock.inventory.line"): "handed over as the others are: test_handing_over.py",
+    Guard("retail_roles", "stock.warehouse.orderpoint"): "test_own_stock.py, test_local_policy.py",
     Guard("retail_roles", "res.groups"): "gives duties from the group's side, in ways of its own: test_duties.py",
-    Guard("retail_roles_governance", "retail.return"): "handed over as nine others are: test_handing_over.py",
+    Guard("retail_roles_governance", "retail.return"): "handed over as five others are: test_handing_over.py",
     Guard("retail_roles", "stock.inventory"): "done by its button, with lines of other stores: test_own_stock.py",
     Guard("retail_roles", "stock.quant"): "core writes them in one way, and for the superuser: test_own_stock.py",
 }

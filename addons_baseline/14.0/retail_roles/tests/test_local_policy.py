@@ -49,28 +49,9 @@ class TestLocalPolicy(StoresCase, GuardTable):
                 "button": "a warehouse has no buttons",
                 "multi_record": "a supervisor of two warehouses: each is looked at",
             },
-            refused_anyway={"other_company": COMPANIES},
-        ),
-        Guard(
-            name="route_of_a_reordering_rule",
-            model="stock.warehouse.orderpoint",
-            values={"trigger": "manual"},
-            record=lambda case: case.own_rule(),
-            create=lambda case: case.rule_values(),
-            user=lambda case: case.manager,
-            proper=lambda case, record: record.write({"trigger": "manual"}),
-            buttons=("action_replenish", "action_replenish_auto"),
-            ways=OUTSIDE,
-            refused_anyway={"other_company": COMPANIES},
+            refused_anyway={"other_company": COMPANIES, "archived": "core archives no warehouse that holds stock"},
         ),
     )
-
-    def own_rule(self):
-        return self.env["stock.warehouse.orderpoint"].create(self.rule_values())
-
-    def rule_values(self):
-        lamp = self.lamp.copy()
-        return {"product_id": lamp.id, "warehouse_id": self.blois.id, "location_id": self.blois.lot_stock_id.id}
 
     def setUp(self):
         super().setUp()
