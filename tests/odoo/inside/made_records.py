@@ -30,6 +30,7 @@ SPECIAL = {
     # Approved and to come, so that the view of upcoming prices has its line.
     "retail.price.change": lambda _maker: {"approval_state": "approved"},
     "retail.product.change": lambda maker: {"product_tmpl_id": maker.product_of_company().id},
+    "retail.product.change.line": lambda _maker: {"name": "description_sale", "value": '"Made"'},
     "retail.promotion.override": lambda maker: {
         "res_model": "coupon.program",
         "res_id": maker.any("coupon.program").id,
