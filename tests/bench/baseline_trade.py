@@ -18,6 +18,7 @@ import httpx
 from tests.bench.measure import percentile
 from tests.bench.report import Benchmarks, Row
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
+from tests.support.till_order import TillSession
 
 TILL = "baseline.till"
 CART = "baseline.cart"
@@ -82,25 +83,10 @@ class Client:
 
     def _order(self, number: int) -> dict[str, Any]:
         """As the page of a till sends it."""
-        facts, uid, price = self._facts, f"{self._facts['session']:05}-001-{number:04}", 20.0
+        facts = self._facts
         products = [facts["products"][(number + place) % len(facts["products"])] for place in range(LINES)]
-        lines = [
-            {
-                "product_id": product, "qty": 1, "price_unit": price, "price_subtotal": price,
-                "price_subtotal_incl": price, "discount": 0, "tax_ids": [[6, False, []]], "pack_lot_ids": [],
-            }
-            for product in products
-        ]  # fmt: skip
-        total = price * LINES
-        payment = {"name": "2026-11-25 10:00:00", "payment_method_id": facts["card"], "amount": total}
-        data = {
-            "name": f"Order {uid}", "uid": uid, "pos_session_id": facts["session"], "user_id": facts["user"],
-            "partner_id": False, "pricelist_id": facts["pricelist"], "fiscal_position_id": False,
-            "sequence_number": number, "creation_date": "2026-11-25T10:00:00.000Z", "amount_total": total,
-            "amount_paid": total, "amount_tax": 0, "amount_return": 0, "to_invoice": False,
-            "lines": [[0, 0, line] for line in lines], "statement_ids": [[0, 0, payment]],
-        }  # fmt: skip
-        return {"id": uid, "to_invoice": False, "data": data}
+        here = TillSession(facts["session"], facts["user"], facts["pricelist"], facts["card"])
+        return here.order(number, products, 20.0)
 
 
 def measure(with_addons: Client, without: Client) -> None:

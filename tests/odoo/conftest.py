@@ -27,6 +27,7 @@ GROUND = "tplo_ground"
 INSIDE = Path(__file__).parent / "inside"
 # Seconds.
 STEP_TIMEOUT = 300
+CHAIN_PASSWORD = "scenario password"
 BASELINE = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
 BUNDLES = ("ecommerce", "storeNetwork")
 MODULES = defaults.release(BASELINE, "image:none").spec.modules_with(BUNDLES)
@@ -162,15 +163,29 @@ def together(new_ground: Callable[[str], OdooTenant], pytestconfig: pytest.Confi
     return Run(shop, chosen(pytestconfig))
 
 
-def live_shop(shop: OdooTenant, step: str) -> Any:
-    """Run a function of inside/live_shop.py; what it found."""
-    shutil.copy(INSIDE / "live_shop.py", shop.folder)
-    shell = ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell < /tenant/live_shop.py"]
+@pytest.fixture(scope="session")
+def chain(together: Run) -> dict[str, Any]:
+    """The shop `together` with a small chain in it, people and goods: what inside/scenario_shop.py says of it."""
+    assert together.status == 0, "the addons could not be installed together: see test_live_shop.py"
+    found: dict[str, Any] = run_inside(together.ground, "scenario_shop.py", PASSWORD=CHAIN_PASSWORD)
+    return found
+
+
+def run_inside(shop: OdooTenant, script: str, *, timeout: float = STEP_TIMEOUT, **environment: str) -> Any:
+    """Run a script of the folder inside in Odoo's shell; what it has found."""
+    for path in INSIDE.glob("*.py"):
+        shutil.copy(path, shop.folder)
+    shell = ["sh", "-c", f"exec /opt/shopfleet/bin/odoo-tenant shell --no-http < /tenant/{script}"]
     found = shop.folder / "found.json"
     found.unlink(missing_ok=True)
-    process = shop.run_program(shell, step, STEP=step)
-    assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
+    process = shop.run_program(shell, script.removesuffix(".py"), **environment)
+    assert process.wait(timeout) == 0 and found.exists(), process.log.read_text()[-3000:]
     return json.loads(found.read_text())
+
+
+def live_shop(shop: OdooTenant, step: str) -> Any:
+    """Run a function of inside/live_shop.py; what it found."""
+    return run_inside(shop, "live_shop.py", STEP=step)
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

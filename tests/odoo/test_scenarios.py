@@ -4,14 +4,13 @@ Everybody works by RPC under one of the six roles of retail_roles, so a scenario
 and that the role is enough for it. What is refused is the matter of the addons' own tests.
 """
 
-import json
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.odoo.conftest import CHAIN_PASSWORD
 from tests.odoo.test_addons import Run
 from tests.support.odoo_people import People
 from tests.support.shop_work import (
@@ -35,28 +34,15 @@ from tests.support.shop_work import (
 # Seconds; the first test of a run also lays the ground and installs everything.
 pytestmark = pytest.mark.timeout(1800)
 
-INSIDE = Path(__file__).parent / "inside"
-PASSWORD = "scenario password"
-SETUP_TIMEOUT = 300
-
 
 @pytest.fixture(scope="module")
-def shop(together: Run) -> Iterator[Shop]:
-    """The shop of test_addons.py in which all addons are, with people and goods in it."""
+def shop(together: Run, chain: dict[str, Any]) -> Iterator[Shop]:
+    """The shop of test_live_shop.py in which all addons are, with people and goods in it."""
     ground = together.ground
-    assert together.status == 0, "the addons could not be installed together: see test_addons.py"
-    shutil.copy(INSIDE / "scenario_shop.py", ground.folder)
-    setup = ground.run_program(
-        ["sh", "-c", "exec /opt/shopfleet/bin/odoo-tenant shell --no-http < /tenant/scenario_shop.py"],
-        "scenario_shop",
-        PASSWORD=PASSWORD,
-    )
-    found = ground.folder / "found.json"
-    assert setup.wait(SETUP_TIMEOUT) == 0 and found.exists(), setup.log.read_text()[-3000:]
     web = ground.run("web")
     try:
         web.until("http", "/web/login")
-        yield Shop(People(ground.ports["http"], ground.database, PASSWORD), json.loads(found.read_text()))
+        yield Shop(People(ground.ports["http"], ground.database, CHAIN_PASSWORD), chain)
     finally:
         web.kill()
 

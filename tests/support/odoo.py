@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from tests.support.till_order import TillSession
+
 _ids = itertools.count(1)
 
 ADMINISTRATOR = 2
@@ -98,22 +100,8 @@ class Till:
 
     def ring_up(self, product: int, price: float) -> dict[str, Any]:
         """One piece without taxes, as the page of a till keeps it until it was sent."""
-        uid = f"{self._id:05}-001-{next(self._numbers):04}"
-        line = {
-            "product_id": product, "qty": 1, "price_unit": price, "price_subtotal": price,
-            "price_subtotal_incl": price, "discount": 0, "tax_ids": [[6, False, []]], "pack_lot_ids": [],
-        }  # fmt: skip
-        payment = {
-            "name": "2026-11-25 10:00:00", "payment_method_id": self._payment_method, "amount": price,
-        }  # fmt: skip
-        data = {
-            "name": f"Order {uid}", "uid": uid, "pos_session_id": self._id, "user_id": ADMINISTRATOR,
-            "partner_id": False, "pricelist_id": self._pricelist, "fiscal_position_id": False,
-            "sequence_number": 1, "creation_date": "2026-11-25T10:00:00.000Z", "amount_total": price,
-            "amount_paid": price, "amount_tax": 0, "amount_return": 0, "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]], "to_invoice": False,
-        }  # fmt: skip
-        return {"id": uid, "to_invoice": False, "data": data}
+        here = TillSession(self._id, ADMINISTRATOR, self._pricelist, self._payment_method)
+        return here.order(next(self._numbers), [product], price)
 
     def send(self, order: dict[str, Any]) -> int:
         """What was rung up; sent again, it is the same order. Returns its id."""

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
+from tests.support.till_order import TillSession
 
 _ids = itertools.count(1)
 # Seconds. More than the platform lets anybody wait while a database is away.
@@ -98,22 +99,8 @@ class Cashier(Clerk):
 
     def sale(self) -> dict[str, Any]:
         """As the page of a till keeps it."""
-        uid = f"{self._session:05}-001-{next(_ids):04}"
-        line: dict[str, Any] = {"product_id": self._product, "qty": 1, "price_unit": 20.0, "price_subtotal": 20.0}
-        line |= {
-            "price_subtotal_incl": 20.0,
-            "discount": 0,
-            "tax_ids": [[6, False, []]],
-            "pack_lot_ids": [],
-            "id": 1,
-        }
-        payment = {"name": "2026-11-25 10:00:00", "payment_method_id": self._card, "amount": 20.0}
-        data = {"name": f"Order {uid}", "uid": uid, "server_id": False, "pos_session_id": self._session}
-        data |= {"user_id": 2, "partner_id": False, "pricelist_id": self._pricelist, "fiscal_position_id": False}
-        data |= {"sequence_number": 1, "creation_date": "2026-11-25T10:00:00.000Z", "amount_total": 20.0}
-        data |= {"amount_paid": 20.0, "amount_tax": 0, "amount_return": 0, "to_invoice": False}
-        data |= {"lines": [[0, 0, line]], "statement_ids": [[0, 0, payment]]}
-        return {"id": uid, "to_invoice": False, "data": data}
+        here = TillSession(self._session, 2, self._pricelist, self._card)
+        return here.order(next(_ids), [self._product], 20.0)
 
     def send(self, sale: dict[str, Any]) -> int:
         """The number that the sale has on the server."""

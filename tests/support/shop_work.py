@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.odoo_people import People, Person
+from tests.support.till_order import TillSession
 
 # A transfer is done with what was entered, asked nothing more.
 AS_ENTERED = {"skip_immediate": True, "skip_backorder": True, "skip_sms": True}
@@ -140,39 +141,9 @@ class Till:
     def ring_up(self, pieces: int) -> int:
         """Id of the order."""
         self.number += 1
-        uid, price = f"{self.session:05}-001-{self.number:04}", 60.0 * pieces
-        line = {
-            "product_id": self.shop.known["lamp"],
-            "qty": pieces,
-            "price_unit": 60.0,
-            "price_subtotal": price,
-            "price_subtotal_incl": price,
-            "discount": 0,
-            "tax_ids": [[6, False, []]],
-            "pack_lot_ids": [],
-            "id": self.number,
-        }
-        moment = datetime.now(UTC)
-        payment = {"name": f"{moment:%Y-%m-%d %H:%M:%S}", "payment_method_id": self.method, "amount": price}
-        data = {
-            "name": f"Order {uid}",
-            "uid": uid,
-            "pos_session_id": self.session,
-            "user_id": self.user,
-            "partner_id": False,
-            "pricelist_id": self.pricelist,
-            "fiscal_position_id": False,
-            "sequence_number": self.number,
-            "creation_date": f"{moment:%Y-%m-%dT%H:%M:%S}.000Z",
-            "amount_total": price,
-            "amount_paid": price,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]],
-            "to_invoice": False,
-        }
-        (made,) = self.person.call("pos.order", "create_from_ui", [{"id": uid, "to_invoice": False, "data": data}])
+        here = TillSession(self.session, self.user, self.pricelist, self.method)
+        order = here.order(self.number, [self.shop.known["lamp"]], 60.0, pieces, datetime.now(UTC))
+        (made,) = self.person.call("pos.order", "create_from_ui", [order])
         return int(made["id"])
 
     def close(self) -> None:

@@ -22,6 +22,11 @@ def create_confirmed(case, record):
     case.env["sale.order"].with_user(case.seller).create({**values, "state": "sale"})
 
 
+def create_confirmed_by_default(case, record):
+    orders = case.env["sale.order"].with_user(case.seller).with_context(default_state="sale")
+    orders.create(record.copy_data()[0])
+
+
 def restock(case, record):
     case.stock(5)
     record.with_user(case.seller).action_confirm()
@@ -41,6 +46,8 @@ class TestGuards(AllocationCase, GuardTable):
             off=without_promises,
             ways={
                 "create": create_confirmed,
+                "context_default": create_confirmed_by_default,
+                "own_default": "a default of one's own arrives as one of the context does",
                 "pos": "a till sells what lies on its counter, and is never refused",
                 "website": send,
                 "mail_gateway": "no alias makes or confirms orders",

@@ -36,7 +36,7 @@ from odoo.tests import SavepointCase
 from odoo.tools import mute_logger
 
 from .. import guard as passes
-from .ways import REFUSALS, SEVERAL, WAYS
+from .ways import MAKING, REFUSALS, SEVERAL, WAYS, added
 
 Case = Any
 Record = Any
@@ -65,7 +65,8 @@ class Guard:
 
     name: str
     model: str
-    values: Mapping[str, Any]
+    values: Union[Mapping[str, Any], Callable[[Case], Mapping[str, Any]]]
+    """Of several records the commands that add them; as a function where they name records."""
     record: Callable[[Case], Record]
     user: Callable[[Case], Any]
     """Somebody with all usual rights on the model, to whom the guard still applies."""
@@ -83,6 +84,18 @@ class Guard:
     """Switches the guard off; what is guarded by other means than `guard.is_open` says how. None: it has no
     switch, as record rules have none, and its cells show only that nothing gets through."""
 
+    def values_in(self, case):
+        return dict(self.values(case) if callable(self.values) else self.values)
+
+    def reason_against(self, way):
+        """Why nobody can try it by this way, in words; None when it is tried."""
+        for name in (way, MAKING.get(way)):
+            if isinstance(self.ways.get(name), str):
+                return self.ways[name]
+            if name in self.ways:
+                return None
+        return None
+
 
 class GuardTable(SavepointCase):
     """Subclasses say `guards`; each cell becomes a test named test_<guard>__<way>."""
@@ -94,13 +107,13 @@ class GuardTable(SavepointCase):
         for each in cls.guards:
             setattr(cls, f"test_{each.name}__the_proper_way", _proper_test(each))
             for way in WAYS:
-                if not isinstance(each.ways.get(way), str):
+                if not each.reason_against(way):
                     setattr(cls, f"test_{each.name}__{way}", _cell_test(each, way))
 
     def refuses(self, guarded, way, attempt):
         """With the guard, the attempt leads nowhere."""
         reached, _refusal = self._try(guarded, way, attempt)
-        self.assertFalse(reached, f"{guarded.name}: {reached} has {dict(guarded.values)}")
+        self.assertFalse(reached, f"{guarded.name}: {reached} has {guarded.values_in(self)}")
 
     def leads_there_without(self, guarded, way, attempt):
         """Without the guard it leads there, unless somebody else refuses it; nothing of it stays."""
@@ -164,8 +177,13 @@ class GuardTable(SavepointCase):
 
     def _came_about(self, guarded, record):
         record = record.sudo()
-        row = record.read(list(guarded.values), load="_classic_write")[0]
-        return all(row[name] == value for name, value in guarded.values.items())
+        values = guarded.values_in(self)
+        row = record.read(list(values), load="_classic_write")[0]
+        return all(_is_so(row[name], value) for name, value in values.items())
+
+
+def _is_so(found, wanted):
+    return set(added(wanted)) <= set(found) if isinstance(wanted, list) else found == wanted
 
 
 def _proper_test(guarded):

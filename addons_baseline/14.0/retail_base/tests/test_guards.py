@@ -81,8 +81,8 @@ class TestGuards(DocumentCase, GuardTable):
     def test_a_cell_sees_what_got_through(self):
         table = self._table(values={"name": "x"})
         table.test_partner__the_proper_way()
-        general = ("rpc_write", "import", "create", "server_action", "cron", "context_key")
-        for way in (*general, "multi_record", "archived", "other_company"):
+        general = ("rpc_write", "import", "create", "server_action", "cron", "multi_record", "archived")
+        for way in (*general, "context_key", "context_default", "own_default", "other_company"):
             leaks = self.assertRaisesRegex(AssertionError, "partner: res.partner.* has {'name': 'x'}")
             with self.subTest(way=way), leaks, self.cr.savepoint():
                 getattr(table, f"test_partner__{way}")()

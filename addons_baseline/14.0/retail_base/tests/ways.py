@@ -45,24 +45,25 @@ def refused_or_not(case):
 
 def _rpc(case, guarded, method, *args, context=None):
     """As the web client or a script calls it, as the guard's user."""
-    model = case.env[guarded.model].with_user(guarded.user(case)).with_context(**(context or {}))
-    return call_kw(model, method, list(args), {})
+    model = case.env[guarded.model].with_user(guarded.user(case))
+    # As an argument: what the environment has is not a request's, and call_kw drops it.
+    return call_kw(model, method, list(args), {"context": context or {}})
 
 
 def _rpc_write(guarded):
-    return lambda case, record: _rpc(case, guarded, "write", record.ids, dict(guarded.values))
+    return lambda case, record: _rpc(case, guarded, "write", record.ids, guarded.values_in(case))
 
 
 def _multi_record(guarded):
     """The table makes two records for this way."""
-    return lambda case, records: _rpc(case, guarded, "write", records.ids, dict(guarded.values))
+    return lambda case, records: _rpc(case, guarded, "write", records.ids, guarded.values_in(case))
 
 
 def _create(guarded):
     """Without any onchange, as scripts do."""
     if guarded.create is None:
         return None
-    return lambda case, record: _rpc(case, guarded, "create", {**guarded.create(case), **guarded.values})
+    return lambda case, record: _rpc(case, guarded, "create", {**guarded.create(case), **guarded.values_in(case)})
 
 
 def _import(guarded):
@@ -70,9 +71,9 @@ def _import(guarded):
 
     def attempt(case, record):
         with refused_or_not(case):
-            _load(case, guarded, {".id": record.id, **guarded.values})
+            _load(case, guarded, {".id": record.id, **guarded.values_in(case)})
         if guarded.create is not None:
-            _load(case, guarded, {**guarded.create(case), **guarded.values})
+            _load(case, guarded, {**guarded.create(case), **guarded.values_in(case)})
 
     return attempt
 
@@ -80,12 +81,24 @@ def _import(guarded):
 def _load(case, guarded, values):
     columns, row = [], []
     for name, value in values.items():
-        many2one = name in case.env[guarded.model]._fields and case.env[guarded.model]._fields[name].relational
-        columns.append(f"{name}/.id" if many2one else name)
-        row.append(str(int(value)) if isinstance(value, bool) else str(value))
+        field = case.env[guarded.model]._fields.get(name)
+        columns.append(f"{name}/.id" if field and field.relational else name)
+        row.append(_cell(value))
     messages = _rpc(case, guarded, "load", columns, [row])["messages"]
     if messages:
         raise UserError("\n".join(message["message"] for message in messages))
+
+
+def _cell(value):
+    """As a file says it; of several records their numbers."""
+    if isinstance(value, list):
+        return ",".join(str(number) for number in added(value))
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def added(commands):
+    """Ids of the records that commands (4, id) and (6, 0, ids) add."""
+    return [number for each in commands for number in (each[2] if each[0] == 6 else [each[1]])]
 
 
 def _button(guarded):
@@ -100,8 +113,8 @@ def _button(guarded):
     return attempt
 
 
-def _code(guarded, record):
-    return f"env[{guarded.model!r}].browse({record.ids!r}).write({dict(guarded.values)!r})"
+def _code(case, guarded, record):
+    return f"env[{guarded.model!r}].browse({record.ids!r}).write({guarded.values_in(case)!r})"
 
 
 def _server_action(guarded):
@@ -110,7 +123,7 @@ def _server_action(guarded):
     def attempt(case, record):
         administrator = case.env.ref("base.user_admin")
         keys = {**CONTEXT_KEYS, passes.KEY: "Pass"}
-        code = _code(guarded, record).replace(".write(", f".sudo().with_context(**{keys!r}).write(")
+        code = _code(case, guarded, record).replace(".write(", f".sudo().with_context(**{keys!r}).write(")
         action = case.env["ir.actions.server"].create(
             {
                 "name": "Around it",
@@ -133,7 +146,7 @@ def _cron(guarded):
                 "name": "Around it",
                 "model_id": case.env["ir.model"]._get_id(guarded.model),
                 "state": "code",
-                "code": _code(guarded, record),
+                "code": _code(case, guarded, record),
                 "interval_type": "days",
                 "user_id": case.env.ref("base.user_root").id,
             }
@@ -144,26 +157,38 @@ def _cron(guarded):
 
 
 def _context_key(guarded):
-    """Keys for a write; defaults, from the context and from the user's own settings, for a new record."""
+    """Keys that say not to check."""
 
     def attempt(case, record):
-        defaults = {f"default_{name}": value for name, value in guarded.values.items()}
-        for attempted in (
-            lambda: _rpc(case, guarded, "write", record.ids, dict(guarded.values), context=CONTEXT_KEYS),
-            lambda: guarded.create and _rpc(case, guarded, "create", dict(guarded.create(case)), context=defaults),
-            lambda: guarded.create and _with_own_defaults(case, guarded),
-        ):
-            with refused_or_not(case):
-                attempted()
+        _rpc(case, guarded, "write", record.ids, guarded.values_in(case), context=CONTEXT_KEYS)
 
     return attempt
 
 
-def _with_own_defaults(case, guarded):
-    user = guarded.user(case)
-    for name, value in guarded.values.items():
-        case.env["ir.default"].with_user(user).set(guarded.model, name, value, user_id=True)
-    _rpc(case, guarded, "create", dict(guarded.create(case)))
+def _context_default(guarded):
+    """A new record that gets the values as defaults from the context."""
+    if guarded.create is None:
+        return None
+
+    def attempt(case, record):
+        defaults = {f"default_{name}": value for name, value in guarded.values_in(case).items()}
+        _rpc(case, guarded, "create", dict(guarded.create(case)), context=defaults)
+
+    return attempt
+
+
+def _own_default(guarded):
+    """A new record that gets the values as defaults which the user has set for all new ones."""
+    if guarded.create is None:
+        return None
+
+    def attempt(case, record):
+        user = guarded.user(case)
+        for name, value in guarded.values_in(case).items():
+            case.env["ir.default"].with_user(user).set(guarded.model, name, value, user_id=True)
+        _rpc(case, guarded, "create", dict(guarded.create(case)))
+
+    return attempt
 
 
 def _archived(guarded):
@@ -173,7 +198,7 @@ def _archived(guarded):
         case.assertIn("active", record._fields, "say in `ways` that it cannot be archived")
         record.sudo().write({"active": False})
         with refused_or_not(case):
-            _rpc(case, guarded, "write", record.ids, dict(guarded.values))
+            _rpc(case, guarded, "write", record.ids, guarded.values_in(case))
         record.sudo().write({"active": True})
 
     return attempt
@@ -186,7 +211,7 @@ def _other_company(guarded):
         other = case.env["res.company"].create({"name": "Elsewhere"})
         guarded.user(case).sudo().write({"company_ids": [(4, other.id)]})
         here = {"allowed_company_ids": other.ids}
-        _rpc(case, guarded, "write", record.ids, dict(guarded.values), context=here)
+        _rpc(case, guarded, "write", record.ids, guarded.values_in(case), context=here)
 
     return attempt
 
@@ -200,6 +225,8 @@ WAYS = {
     "server_action": _server_action,
     "cron": _cron,
     "context_key": _context_key,
+    "context_default": _context_default,
+    "own_default": _own_default,
     # What a till, a visitor of the website or a mail can bring about is the guard's own to say.
     "pos": None,
     "website": None,
@@ -208,3 +235,6 @@ WAYS = {
     "archived": _archived,
     "other_company": _other_company,
 }
+
+# Where nobody creates a record, and `ways` says why, nobody does so with defaults either.
+MAKING = {"context_default": "create", "own_default": "create"}

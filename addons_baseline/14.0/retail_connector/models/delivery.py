@@ -46,9 +46,11 @@ class Delivery(models.Model):
         """A job in `wait` seconds."""
         self.ensure_one()
         due = fields.Datetime.now() + timedelta(seconds=wait)
-        job = self._of_job().with_delay(
-            eta=due if wait else None, description=self.key, identity_key=self._job_identity()
-        )._deliver()
+        job = (
+            self._of_job()
+            .with_delay(eta=due if wait else None, description=self.key, identity_key=self._job_identity())
+            ._deliver()
+        )
         self._passing().write({"next_try_at": due, "job_uuid": job.uuid})
 
     def _first_job(self):
@@ -154,7 +156,7 @@ class Delivery(models.Model):
         problem = self._tell_document("_connector_answered") if reply.outcome == OK else None
         return reply if problem is None else replace(reply, outcome=UNUSABLE, detail=problem)
 
-    def _tell_document(self, hook, take=lambda answer: None):
+    def _tell_document(self, hook, take=lambda _answer: None):
         """Call this method of the document, if it is there and has it; what went wrong, as text.
 
         What the method answers goes to `take`.

@@ -161,8 +161,8 @@ class Message(models.Model):
 
         `key` says what is asked for: the same key at the same endpoint is the same call, and is made once.
         `payload` is whatever JSON can hold; None leaves it to the document, which says it in `_connector_content`
-        when the call is tried for the first time. Raises ValueError when a key comes back with another content, or when
-        no header can carry it.
+        when the call is tried for the first time. Raises ValueError when a key comes back with another content, or
+        when no header can carry it.
         """
         if not KEY.fullmatch(key):
             raise ValueError(f"{key!r} cannot be a key: use letters, digits and signs of ASCII, without spaces")

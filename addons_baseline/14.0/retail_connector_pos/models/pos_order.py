@@ -14,7 +14,7 @@ class PosOrder(models.Model):
             self.env["retail.connector.endpoint"]._announce_once(PAID, order)
         return done
 
-    def _connector_content(self, message):
+    def _connector_content(self, _message):
         """Names in the company's language, whoever sold."""
         language = self.company_id.partner_id.lang
         return {"event": PAID, "data": self.with_context(lang=language)._connector_sale()}

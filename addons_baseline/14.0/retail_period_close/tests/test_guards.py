@@ -12,6 +12,7 @@ from .common import LAST, WITHIN, PeriodCase
 
 LATER = fields.Datetime.to_datetime("2020-02-10 12:00:00")
 NOT_OUTSIDE = "neither till nor website nor mail knows it"
+NO_MOMENT = "core keeps no moment as somebody's own default"
 ITS_OWN = "only who is at work in its company sees it"
 OUTSIDE = {"pos": NOT_OUTSIDE, "website": NOT_OUTSIDE, "mail_gateway": NOT_OUTSIDE}
 
@@ -70,6 +71,40 @@ class TestPeriodGuards(MonthsCase, GuardTable):
                 "other_company": ITS_OWN,
             },
         ),
+        Guard(
+            name="reopened_by_hand",
+            model="retail.period.reopening",
+            values={"approval_state": "approved"},
+            record=lambda case: case.asked_to_reopen(),
+            create=lambda case: {"period_id": case.known_period.id, "reason": "A bill came late"},
+            user=lambda case: case.claire,
+            proper=lambda case, record: (
+                record.action_approval_submit(),
+                record.with_user(case.denis).action_approval_approve(),
+            ),
+            buttons=("action_approval_submit", "action_approval_approve", "action_approval_withdraw"),
+            ways={**OUTSIDE, "archived": "reopenings are not archived", "other_company": ITS_OWN},
+        ),
+        Guard(
+            name="another_reason_than_was_given",
+            model="retail.period.reopening",
+            values={"reason": "Never mind"},
+            record=lambda case: case.submitted_reopening(),
+            user=lambda case: case.claire,
+            proper=lambda case, record: (
+                record.action_approval_withdraw(),
+                record.write({"reason": "Never mind"}),
+            ),
+            # It holds against its own process as well.
+            off=None,
+            ways={
+                **OUTSIDE,
+                "create": "a new one has a reason of its own",
+                "button": "none writes the reason",
+                "archived": "reopenings are not archived",
+                "other_company": ITS_OWN,
+            },
+        ),
     )
 
     def blocked(self):
@@ -77,6 +112,18 @@ class TestPeriodGuards(MonthsCase, GuardTable):
         self.cr.execute("DELETE FROM account_move WHERE state = 'draft'")
         self.entry(last)
         return self.checked(first, last)
+
+    def setUp(self):
+        super().setUp()
+        self.known_period = self.closed(*self.month())
+
+    def asked_to_reopen(self):
+        return self.reopening(self.known_period)
+
+    def submitted_reopening(self):
+        reopening = self.asked_to_reopen()
+        reopening.action_approval_submit()
+        return reopening
 
     def close_properly(self, period):
         drafts = [("state", "=", "draft"), ("date", "<=", period.date_to)]
@@ -168,6 +215,7 @@ class TestHistoryGuards(PeriodCase, GuardTable):
             off=without_closed_periods,
             ways={
                 "button": "no button dates a move",
+                "own_default": NO_MOMENT,
                 "pos": "a till's moves are done when they come in",
                 "website": "an order's moves are done by the warehouse",
                 "mail_gateway": "mail moves nothing",
@@ -193,6 +241,43 @@ class TestHistoryGuards(PeriodCase, GuardTable):
                 "other_company": ITS_OWN,
             },
         ),
+        Guard(
+            name="goods_dated_back",
+            model="stock.move.line",
+            values={"date": WITHIN},
+            record=lambda case: case.move_goods(case.lamp, 1, moment=LATER).move_line_ids,
+            create=lambda case: case.line_values(),
+            user=lambda case: case.claire,
+            proper=lambda case, record: case.open_and(lambda: record.write({"date": WITHIN})),
+            off=without_closed_periods,
+            ways={
+                "button": "no button dates a line",
+                "own_default": NO_MOMENT,
+                "pos": "a till's moves are done when they come in",
+                "website": "an order's moves are done by the warehouse",
+                "mail_gateway": "mail moves nothing",
+                "archived": "lines are not archived",
+                "other_company": ITS_OWN,
+            },
+        ),
+        Guard(
+            name="count_dated_back",
+            model="stock.inventory",
+            values={"date": WITHIN},
+            record=lambda case: case.done_count(),
+            user=lambda case: case.claire,
+            proper=lambda case, record: case.open_and(lambda: record.write({"date": WITHIN})),
+            off=without_closed_periods,
+            ways={
+                "create": "a new count is not done",
+                "button": "an accounting date is tested in test_stock.py",
+                "pos": "a till counts nothing",
+                "website": "a visitor counts nothing",
+                "mail_gateway": "mail counts nothing",
+                "archived": "counts are not archived",
+                "other_company": ITS_OWN,
+            },
+        ),
     )
 
     @classmethod
@@ -214,6 +299,26 @@ class TestHistoryGuards(PeriodCase, GuardTable):
         picking.date_done = LATER
         self.assertEqual(picking.state, "done")
         return picking
+
+    def line_values(self):
+        """Of a line more in what was moved after the period."""
+        line = self.move_goods(self.lamp, 1, moment=LATER).move_line_ids
+        names = ("move_id", "product_id", "product_uom_id", "location_id", "location_dest_id", "company_id")
+        return {**{name: line[name].id for name in names}, "qty_done": 1.0}
+
+    def done_count(self):
+        lamp = self.product("Counted")
+        count = self.env["stock.inventory"].create(
+            {
+                "name": "Count",
+                "location_ids": [(6, 0, self.stock.ids)],
+                "product_ids": [(6, 0, lamp.ids)],
+            }
+        )
+        count.action_start()
+        # Whether counts need an approval is another addon's.
+        passes.passing(count)._action_done()
+        return count
 
     def open_and(self, act):
         self.reopen(self.january)

@@ -1,6 +1,7 @@
 """Every way around the prices. What each of these would bring about only a price change may."""
 
 from lxml import html
+from odoo.addons.retail_base.guard import passing
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.tests import tagged
 
@@ -52,6 +53,8 @@ class TestGuards(PriceCase, GuardTable):
             ways={
                 **OUTSIDE,
                 "create": lambda case, record: case.variant_with_another_price(record),
+                "context_default": lambda case, record: case.variant_with_another_price(record, by_default=True),
+                "own_default": "a default of one's own arrives as one of the context does",
                 "button": "the buttons are those of the product",
             },
         ),
@@ -205,6 +208,74 @@ class TestGuards(PriceCase, GuardTable):
             },
             refused_anyway={"other_company": "the record rule of changed prices"},
         ),
+        Guard(
+            name="reward_of_a_running_promotion",
+            model="coupon.reward",
+            values={"discount_percentage": 77.0},
+            record=lambda case: case.approve(case.promotion()).reward_id,
+            user=lambda case: case.editor,
+            proper=lambda case, record: case.changed_promotion(case.program_of(record), 77.0),
+            ways={**OUTSIDE, **NO_ARCHIVE, "create": "a new one is of no program", "button": "it has no buttons"},
+        ),
+        Guard(
+            name="condition_of_a_running_promotion",
+            model="coupon.rule",
+            values={"rule_min_quantity": 7},
+            record=lambda case: case.approve(case.promotion()).rule_id,
+            user=lambda case: case.editor,
+            proper=lambda case, record: case.with_another_condition(case.program_of(record)),
+            ways={
+                **OUTSIDE,
+                **NO_ARCHIVE,
+                "create": "a new one is of no program",
+                "button": "it has no buttons",
+                "multi_record": "core computes what it says of one condition, and fails with several",
+            },
+        ),
+        Guard(
+            name="cost_past_the_product",
+            model="ir.property",
+            values={"value_float": 12.0},
+            record=lambda case: case.cost_property(),
+            user=lambda case: case.env.ref("base.user_admin"),
+            proper=lambda case, record: case.approve(
+                case.change(case.cost_line(case.product_of(record), 12.0)), case.finance
+            ),
+            ways={
+                **OUTSIDE,
+                **NO_ARCHIVE,
+                "create": "a product's first cost makes its property",
+                "button": "properties have no buttons",
+                "other_company": "each company has a cost of its own, see test_costs",
+            },
+        ),
+        Guard(
+            name="unit_that_prices_are_for",
+            model="uom.uom",
+            values={"factor": 0.5},
+            record=lambda case: case.unit_in_use(),
+            user=lambda case: case.editor,
+            # There is none: another size is another unit. This shows that the cells would see one.
+            proper=lambda case, record: passing(record).write({"factor": 0.5}),
+            ways={**OUTSIDE, "create": "a new unit has no prices", "button": "units have no buttons"},
+        ),
+        Guard(
+            name="what_a_rule_was_before",
+            model="retail.price.change.item",
+            values={"old_values": "{}"},
+            record=lambda case: (
+                case.rule_change(product_tmpl_id=case.product(100.0).id, fixed_price=80.0).item_ids
+            ),
+            create=lambda case: {
+                "change_id": case.change((case.product(100.0), 150.0)).id,
+                "pricelist_id": case.pricelist.id,
+            },
+            user=lambda case: case.editor,
+            # The process itself, which writes what it finds.
+            proper=lambda case, record: passing(record).write({"old_values": "{}"}),
+            ways={**OUTSIDE, **NO_ARCHIVE, "button": "items have no buttons"},
+            refused_anyway={"other_company": "the record rule of changed prices"},
+        ),
     )
 
     @classmethod
@@ -223,9 +294,13 @@ class TestGuards(PriceCase, GuardTable):
         edited = html.fromstring(f'<span {where} data-oe-type="float">70.00</span>')
         self.env["ir.ui.view"].with_user(self.editor).save_embedded_field(edited)
 
-    def variant_with_another_price(self, variant):
-        values = {"product_tmpl_id": variant.product_tmpl_id.id, "active": False, "lst_price": 70.0}
-        self.env["product.product"].with_user(self.editor).create(values)
+    def variant_with_another_price(self, variant, by_default=False):
+        values = {"product_tmpl_id": variant.product_tmpl_id.id, "active": False}
+        variants = self.env["product.product"].with_user(self.editor)
+        if by_default:
+            variants.with_context(default_lst_price=70.0).create(values)
+        else:
+            variants.create({**values, "lst_price": 70.0})
 
     def saved_at_a_till(self, partner):
         """What the page of a till sends when a cashier has edited a customer."""
@@ -281,3 +356,29 @@ class TestGuards(PriceCase, GuardTable):
         program.with_user(self.editor).toggle_active()
         program.with_user(self.editor).write({"discount_percentage": percentage})
         self.approve(program)
+
+    def program_of(self, terms):
+        return terms._programs()
+
+    def with_another_condition(self, program):
+        program.with_user(self.editor).toggle_active()
+        program.with_user(self.editor).write({"rule_min_quantity": 7})
+        self.approve(program)
+
+    def cost_property(self):
+        variant = self.product(100.0, cost=50.0).product_variant_id
+        return self.env["ir.property"].search([("res_id", "=", f"product.product,{variant.id}")])
+
+    def product_of(self, cost):
+        return self.env["product.product"].browse(int(cost.res_id.partition(",")[2]))
+
+    def unit_in_use(self):
+        category = self.env["uom.category"].create({"name": "Boxes"})
+        units = self.env["uom.uom"].create(
+            [
+                {"name": "Box", "category_id": category.id, "uom_type": "reference"},
+                {"name": "Pallet", "category_id": category.id, "uom_type": "bigger", "factor_inv": 10.0},
+            ]
+        )
+        self.product(100.0, uom_id=units[1].id, uom_po_id=units[1].id)
+        return units[1]

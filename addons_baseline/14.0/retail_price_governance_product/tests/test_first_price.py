@@ -1,10 +1,31 @@
+from odoo.addons.retail_base.guard import passing
+from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.addons.retail_price_governance.tests.common import PriceCase
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
-class TestFirstPrice(PriceCase):
+class TestFirstPrice(PriceCase, GuardTable):
+    guards = (
+        Guard(
+            name="what_it_is_compared_with",
+            model="product.template",
+            values={"price_when_approved": 70.0},
+            record=lambda case: case.approved(),
+            create=lambda case: {"name": "Bulb", "categ_id": case.category.id},
+            user=lambda case: case.editor,
+            # The process itself, which keeps the price that the product has.
+            proper=lambda case, record: passing(record).write({"price_when_approved": 70.0}),
+            buttons=("action_take_out_of_sale",),
+            ways={
+                "pos": "a till sends orders, never products",
+                "website": "the web shop reads products, and its editor shows no such field",
+                "mail_gateway": "no alias makes or changes products",
+            },
+        ),
+    )
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

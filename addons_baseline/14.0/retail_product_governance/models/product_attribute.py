@@ -25,7 +25,9 @@ class ProductTemplateAttributeLine(models.Model):
             return
         for line in self.filtered(lambda each: each.attribute_id.create_variant != "no_variant"):
             template = line.product_tmpl_id
-            if template._held() and template.has_dynamic_attributes():
+            # An archived line is none of the product's attributes, and is one again when it comes back.
+            made_to_order = line.attribute_id.create_variant == "dynamic" or template.has_dynamic_attributes()
+            if template._held() and made_to_order:
                 raise UserError(
                     _(
                         "%s is made to order: its variants come about in orders. To add to its attributes, "

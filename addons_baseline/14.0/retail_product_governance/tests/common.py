@@ -82,3 +82,16 @@ class ProductCase(SavepointCase):
         """The open change that writing these values leads to."""
         product.with_user(self.steward).write(values)
         return product.open_change_id
+
+
+class OrdersMixin:
+    """Quotations of one piece."""
+
+    def sale(self, product):
+        line = {"product_id": product.product_variant_id.id, "product_uom_qty": 1}
+        return self.env["sale.order"].create({"partner_id": self.customer.id, "order_line": [(0, 0, line)]})
+
+    def purchase(self, product):
+        line = {"product_id": product.product_variant_id.id, "name": "Lamp", "product_qty": 1, "price_unit": 20}
+        line.update(product_uom=product.uom_id.id, date_planned="2030-01-01")
+        return self.env["purchase.order"].create({"partner_id": self.vendor.id, "order_line": [(0, 0, line)]})

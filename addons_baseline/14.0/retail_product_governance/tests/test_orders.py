@@ -1,20 +1,11 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import ProductCase
+from .common import OrdersMixin, ProductCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrders(ProductCase):
-    def sale(self, product):
-        line = {"product_id": product.product_variant_id.id, "product_uom_qty": 1}
-        return self.env["sale.order"].create({"partner_id": self.customer.id, "order_line": [(0, 0, line)]})
-
-    def purchase(self, product):
-        line = {"product_id": product.product_variant_id.id, "name": "Lamp", "product_qty": 1, "price_unit": 20}
-        line.update(product_uom=product.uom_id.id, date_planned="2030-01-01")
-        return self.env["purchase.order"].create({"partner_id": self.vendor.id, "order_line": [(0, 0, line)]})
-
+class TestOrders(OrdersMixin, ProductCase):
     def test_what_is_approved_is_sold_and_bought(self):
         product = self.approved()
         sale, purchase = self.sale(product), self.purchase(product)

@@ -1,5 +1,5 @@
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import TillCase
 
@@ -76,6 +76,26 @@ class TestGuards(TillCase, GuardTable):
             },
             refused_anyway={"pos": NOTHING_OF_PRODUCTS},
         ),
+        Guard(
+            name="rung_up_before_approval",
+            model="pos.order.line",
+            values=lambda case: {"product_id": case.unseen.product_variant_id.id},
+            record=lambda case: case.send(case.session, case.approved()).lines,
+            create=lambda case: case.line_values(),
+            user=lambda case: case.cashier,
+            proper=lambda case, record: (
+                case.approve(case.unseen),
+                record.write({"product_id": case.unseen.product_variant_id.id}),
+            ),
+            ways={
+                "button": "lines have no buttons",
+                "pos": lambda case, record: case.send(record.order_id.session_id, case.unseen),
+                "website": "the website has no tills",
+                "mail_gateway": "no alias makes orders of tills",
+                "archived": "it cannot be archived",
+            },
+            refused_anyway={"other_company": "the record rules of companies close it"},
+        ),
     )
 
     @classmethod
@@ -84,3 +104,15 @@ class TestGuards(TillCase, GuardTable):
         # A file names the category, which whoever imports it has to see.
         cls.steward.groups_id += cls.env.ref("point_of_sale.group_pos_user")
         ELSEWHERE["pos_categ_id"] = cls.env["pos.category"].create({"name": "Elsewhere"}).id
+        cls.cashier = new_test_user(cls.env, "carl", groups="point_of_sale.group_pos_manager")
+
+    def setUp(self):
+        super().setUp()
+        self.unseen = self.draft(name="Unseen")
+        self.session = self.open_session()
+        self.order = self.send(self.session, self.approved())
+
+    def line_values(self):
+        """Of a line more in an order that the till has sent."""
+        amounts = dict.fromkeys(("price_unit", "price_subtotal", "price_subtotal_incl"), 40.0)
+        return {"order_id": self.order.id, "name": "Line", "qty": 1.0, **amounts}

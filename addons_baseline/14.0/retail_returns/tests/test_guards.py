@@ -7,6 +7,12 @@ from .common import ShopMixin
 NOT_ARCHIVED = "it cannot be archived"
 POSTED = "core makes no entry that is posted from the start"
 NO_MAIL = "the model has no alias, so a mail makes none of them"
+COMPANIES = "the record rules of companies close it"
+OUTSIDE = {
+    "pos": "what a till takes back belongs to retail_returns_pos",
+    "website": "a visitor has no rights on it",
+    "mail_gateway": NO_MAIL,
+}
 
 
 def authorised(case):
@@ -203,4 +209,122 @@ class TestGuards(ShopMixin, GuardTable):
                 "other_company": "the record rules of companies close it",
             },
         ),
+        Guard(
+            name="more_than_was_submitted",
+            model="retail.return.line",
+            values={"quantity": 4.0},
+            record=lambda case: case.waiting_return().line_ids,
+            create=lambda case: case.line_values(),
+            user=lambda case: case.manager,
+            proper=lambda case, record: (
+                record.return_id.action_approval_withdraw(),
+                record.write({"quantity": 4.0}),
+            ),
+            ways={**OUTSIDE, "archived": NOT_ARCHIVED, "button": "lines have no buttons"},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="another_returns_transfer",
+            model="stock.picking",
+            values=lambda case: {"return_id": case.approved_return.id},
+            record=lambda case: case.delivery.copy(),
+            create=lambda case: case.transfer_values(),
+            user=lambda case: case.manager,
+            # The process itself, which makes its own transfers.
+            proper=lambda case, record: guard.passing(record).write({"return_id": case.approved_return.id}),
+            ways={**OUTSIDE, "archived": NOT_ARCHIVED, "button": "none attaches a return"},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="came_back_otherwise",
+            model="stock.move.line",
+            values={"qty_done": 4.0},
+            record=lambda case: case.returned_line(),
+            create=lambda case: case.returned_values(),
+            user=lambda case: case.manager,
+            # There is none: another return is made for the rest.
+            proper=lambda case, record: guard.passing(record).write({"qty_done": 4.0}),
+            ways={**OUTSIDE, "archived": NOT_ARCHIVED, "button": "lines have no buttons"},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="another_place_of_returns",
+            model="stock.warehouse",
+            values=lambda case: {"return_location_id": case.shelf.id},
+            record=lambda case: case.another_warehouse(),
+            user=lambda case: case.manager,
+            proper=lambda case, record: guard.passing(record).write({"return_location_id": case.shelf.id}),
+            ways={
+                **OUTSIDE,
+                "button": "a warehouse has no buttons",
+                "create": "a new warehouse is given a place of its own",
+            },
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="returns_among_what_is_sold",
+            model="stock.location",
+            values=lambda case: {"location_id": case.shelf.id},
+            record=lambda case: case.another_warehouse().return_location_id,
+            user=lambda case: case.manager,
+            proper=lambda case, record: case.plainly_moved(record),
+            ways={
+                **OUTSIDE,
+                "button": "places have no buttons",
+                "create": "a new place is of no warehouse's returns",
+            },
+            # It holds against its own process as well.
+            off=None,
+            refused_anyway={"other_company": COMPANIES},
+        ),
     )
+
+    def setUp(self):
+        super().setUp()
+        # Enough for all returns that a cell makes; what a new line is added to is made while the guards hold.
+        _order, self.delivery = self.deliver(self.coat, 50)
+        self.approved_return = authorised(self)
+        self.waiting_document = self.waiting_return()
+        self.known_line = self.returned_line()
+
+    def waiting_return(self):
+        """One that is above the limits."""
+        document = self.make(3, user=self.manager)
+        document.action_approval_submit()
+        self.assertEqual(document.approval_state, "pending")
+        return document
+
+    def line_values(self):
+        return {
+            "return_id": self.waiting_document.id,
+            "product_id": self.coat.id,
+            "reason_id": self.reason.id,
+        }
+
+    def transfer_values(self):
+        return {
+            "picking_type_id": self.warehouse.in_type_id.id,
+            "location_id": self.customers.id,
+            "location_dest_id": self.waiting.id,
+        }
+
+    def returned_line(self):
+        document = authorised(self)
+        if document.approval_state == "pending":
+            self.approve(document)
+        self.receive(document)
+        return document.incoming_ids.move_line_ids
+
+    def returned_values(self):
+        """Of a line more in what came back."""
+        line = self.known_line
+        names = ("move_id", "product_id", "product_uom_id", "location_id", "location_dest_id", "company_id")
+        return {name: line[name].id for name in names}
+
+    def another_warehouse(self):
+        number = self.env["stock.warehouse"].with_context(active_test=False).search_count([])
+        return self.env["stock.warehouse"].create({"name": f"Store {number}", "code": f"S{number}"})
+
+    def plainly_moved(self, place):
+        self.env["base"].flush()
+        self.cr.execute("UPDATE stock_location SET location_id = %s WHERE id = %s", (self.shelf.id, place.id))

@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID
+from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.addons.retail_base.tests.ways import CONTEXT_KEYS
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -12,10 +13,52 @@ from psycopg2.errors import SerializationFailure
 from .common import StoresCase
 
 REFUSED = "cannot have both"
+OUTSIDE = {
+    "pos": "a till gives nobody groups",
+    "website": "who signs up gets the groups of the portal",
+    "mail_gateway": "no alias makes users",
+}
 
 
 @tagged("post_install", "-at_install")
-class TestDuties(StoresCase):
+class TestDuties(StoresCase, GuardTable):
+    guards = (
+        Guard(
+            name="both_duties",
+            model="res.users",
+            values=lambda case: {"groups_id": [(4, case.billing.id)]},
+            record=lambda case: case.new_buyer(),
+            user=lambda case: case.admin,
+            proper=lambda case, record: case.with_a_report(record),
+            ways={
+                **OUTSIDE,
+                "create": lambda case, record: case.created_with_both(),
+                "context_default": lambda case, record: case.created_with_both(by_default=True),
+                "own_default": "a default names one value, and both groups are several",
+                "button": "a user's buttons give no groups",
+                "import": "its cell replaces the groups; one with both: test_no_way_gives_both",
+            },
+        ),
+    )
+
+    def number(self):
+        return self.env["res.users"].search_count([])
+
+    def new_buyer(self):
+        buyer = new_test_user(self.env, f"t-buyer-{self.number()}")
+        buyer.groups_id += self.buyers
+        return buyer
+
+    def created_with_both(self, by_default=False):
+        both = {"groups_id": [(4, self.buyers.id), (4, self.billing.id)]}
+        defaults = {f"default_{name}": value for name, value in both.items()} if by_default else {}
+        values = {"name": "New", "login": f"t-new-{self.number()}", **({} if by_default else both)}
+        self.env["res.users"].with_user(self.admin).with_context(**defaults).create(values)
+
+    def with_a_report(self, user):
+        self.env["retail.duty.conflict"].search([]).effect = "report"
+        user.write({"groups_id": [(4, self.billing.id)]})
+
     def setUp(self):
         super().setUp()
         self.billing = self.env.ref("account.group_account_invoice")

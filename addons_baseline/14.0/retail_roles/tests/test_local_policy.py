@@ -5,6 +5,14 @@ from odoo.tests import new_test_user, tagged
 from .common import StoresCase
 
 HEAD_OFFICE = "whoever may write code is head office, and so is the superuser"
+COMPANIES = "the record rules of companies close it"
+OUTSIDE = {
+    "server_action": HEAD_OFFICE,
+    "cron": HEAD_OFFICE,
+    "pos": "a till sends orders, and no settings",
+    "website": "visitors have no access to it",
+    "mail_gateway": "no alias makes or changes it",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +34,22 @@ class TestLocalPolicy(StoresCase, GuardTable):
                 "website": "visitors have no access to tills",
                 "mail_gateway": "no alias makes tills",
             },
-            refused_anyway={"other_company": "the record rules of companies close it"},
+            refused_anyway={"other_company": COMPANIES},
+        ),
+        Guard(
+            name="region_of_a_warehouse",
+            model="stock.warehouse",
+            values=lambda case: {"retail_region_id": case.region.id},
+            record=lambda case: case.dc,
+            user=lambda case: case.supervisor,
+            proper=lambda case, record: record.write({"retail_region_id": case.region.id}),
+            ways={
+                **OUTSIDE,
+                "create": "a warehouse that is made is nobody's yet, so a store's person makes none",
+                "button": "a warehouse has no buttons",
+                "multi_record": "a supervisor of two warehouses: each is looked at",
+            },
+            refused_anyway={"other_company": COMPANIES, "archived": "core archives no warehouse that holds stock"},
         ),
     )
 

@@ -90,6 +90,9 @@ class StockInventoryLine(models.Model):
         return rows
 
     def export_data(self, fields_to_export):
+        # Beforehand, because what is looked up here as superuser is then at hand for whoever asks.
+        self.check_access_rights("read")
+        self.check_access_rule("read")
         if self._hidden() and HIDDEN & set(fields_to_export):
             raise UserError(_("This is a blind count: what the books say is shown when it has been submitted."))
         return super().export_data(fields_to_export)
