@@ -31,8 +31,10 @@ class TestTwoRequestsAtOnce(BaseCase):
             )
             store.resupply_wh_ids = central
             lamp = env["product.product"].create({"name": f"Lamp at once {number}", "type": "product"})
-            limit = env["retail.request.limit"].sudo().create(
-                {"quantity": 5, "sequence": -1, "warehouse_ids": [(6, 0, store.ids)]}
+            limit = (
+                env["retail.request.limit"]
+                .sudo()
+                .create({"quantity": 5, "sequence": -1, "warehouse_ids": [(6, 0, store.ids)]})
             )
             self.store, self.lamp, self.limit = store.id, lamp.id, limit.id
         self.addCleanup(self.remove)
