@@ -40,8 +40,18 @@ odoo.define("retail_returns_pos.returns", function (require) {
 
         // As pos_session.py expects it. Of an order that pays out, also what only costs less than nothing.
         lines_back: function () {
+            const lines = this.get_orderlines();
             const paysOut = this.get_total_with_tax() < 0;
-            return this.get_orderlines()
+            const left = {};
+            lines.forEach((line) => {
+                const id = line.get_product().id;
+                left[id] = (left[id] || 0) + line.get_quantity();
+            });
+            // In France a line is made smaller by a second one: then nothing of it is brought back.
+            if (!paysOut && Object.values(left).every((quantity) => quantity >= 0)) {
+                return [];
+            }
+            return lines
                 .filter((line) => line.get_quantity() < 0 || (paysOut && line.get_price_without_tax() < 0))
                 .map((line) => ({
                     product_id: line.get_product().id,
