@@ -91,7 +91,12 @@ class TestDuties(StoresCase, GuardTable):
             "write": lambda: as_admin.write({"groups_id": [(4, billing.id)]}),
             "the form's checkbox": lambda: as_admin.write({f"in_group_{billing.id}": True}),
             "create": lambda: as_admin.create({"name": "New", "login": "t-new", "groups_id": both}),
-            "import": lambda: self.load(as_admin),
+            "import": lambda: self.load(
+                as_admin, ["id", "groups_id/.id"], [self.name_of(user), f"{self.buyers.id},{billing.id}"]
+            ),
+            "import of what an own group implies": lambda: self.load(
+                env["res.groups"], ["id", "implied_ids/.id"], [self.name_of(self.buyers), str(billing.id)]
+            ),
             "context": lambda: as_admin.with_context(**CONTEXT_KEYS).write({"groups_id": [(4, billing.id)]}),
             "the group's side": lambda: billing.with_user(self.admin).write({"users": [(4, user.id)]}),
             "a group that implies it": lambda: env["res.groups"].create(
@@ -115,11 +120,14 @@ class TestDuties(StoresCase, GuardTable):
             with self.subTest(way=name), mute_logger("odoo.addons.base.models.ir_model"):
                 self.refused(way)
 
-    def load(self, user):
-        xmlid = user.get_external_id()[user.id] or user.export_data(["id"])["datas"][0][0]
-        done = user.load(["id", "groups_id/.id"], [[xmlid, f"{self.buyers.id},{self.billing.id}"]])
+    def load(self, model, names, row):
+        done = model.load(names, [row])
         if done["messages"]:
             raise UserError(done["messages"][0]["message"])
+
+    def name_of(self, record):
+        """By which a file names it."""
+        return record.get_external_id()[record.id] or record.export_data(["id"])["datas"][0][0]
 
     def test_one_after_the_other_is_allowed(self):
         user = new_test_user(self.env, "t-mover")
