@@ -5,3 +5,4 @@ from . import test_contact
 from . import test_policy
 from . import test_signals
 from . import test_grandfather
+from . import test_stock_mode
