@@ -121,9 +121,10 @@ def _unknown(spec: TenantSpec) -> Iterator[Problem]:
             if name is not None and name not in known:
                 yield Problem(f"spec.stores[{store.code}].{field}", f"there is no {what} {name!r}", _choose(known))
     for kind, policy in spec.policies.each:
+        field = "stores" if "stores" in type(policy).model_fields else "store"
         for code in sorted(set(policy.stores) - places):
             yield Problem(
-                f"spec.policies.{kind}[{policy.name}].stores",
+                f"spec.policies.{kind}[{policy.name}].{field}",
                 f"there is no store or warehouse with the code {code!r}",
                 _choose(places),
             )

@@ -14,7 +14,14 @@ from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 pytestmark = pytest.mark.timeout(1800)
 
 # The network's own, and those whose policies it sets.
-ADDONS = ("retail_store_network", "retail_replenishment", "retail_stock_control", "retail_till")
+ADDONS = (
+    "retail_store_network",
+    "retail_replenishment",
+    "retail_stock_control",
+    "retail_till",
+    "retail_purchase_governance",
+    "retail_allocation",
+)
 INSTALL_TIMEOUT = 900
 
 
@@ -98,6 +105,20 @@ def test_policies_are_what_the_example_says(shop: OdooTenant, first: Ended) -> N
         " ORDER BY sequence"
     )
     assert rows(shop, tills) == [("Centres commerciaux", 5, 10, 20), ("Rues", 10, 15, 0)]
+    purchases = (
+        "SELECT p.name, amount_from, coalesce(days, 0), people, p.company_id IS NULL, g.name"
+        " FROM retail_purchase_rule p JOIN res_groups g ON g.id = p.group_id WHERE p.active ORDER BY p.sequence"
+    )
+    reserves = (
+        "SELECT channel.code, warehouse.code, share, categ_id FROM retail_channel_reserve reserve"
+        " JOIN retail_channel channel ON channel.id = channel_id"
+        " JOIN stock_warehouse warehouse ON warehouse.id = warehouse_id"
+    )
+    assert rows(shop, reserves) == [("web", "DC", 20, None)]
+    assert rows(shop, purchases) == [
+        ("Every purchase", 10000, 7, 1, True, "Approves purchases"),
+        ("Deux signatures", 50000, 0, 2, False, "Approves purchases"),
+    ]
 
 
 def test_a_policy_changes_alone_and_what_was_tuned_by_hand_or_taken_out_stays(
@@ -131,6 +152,17 @@ def test_all_policies_that_odoo_does_not_take_are_named(shop: OdooTenant, first:
         ],
         "counts": [{"name": "D", "stores": ["NONE"], "daysA": 0}],
         "tills": [{"name": "E", "stores": ["DC"]}, {"silentMinutes": 5}, {"name": "F"}, {"name": "F"}],
+        "purchases": [
+            {
+                "name": "G",
+                "store": "NONE",
+                "people": 9,
+                "approvedBy": "base.main_company",
+                "amountBelow": 5,
+                "amountFrom": 7,
+            }
+        ],
+        "reserves": [{"channel": "moon", "share": 101}, {"channel": "moon", "share": 1}],
     }
     refused = apply(shop, {"digest": "another", "network": {**description(NORTHLIGHT), "policies": policies}})
     assert refused.status == 4
@@ -139,10 +171,17 @@ def test_all_policies_that_odoo_does_not_take_are_named(shop: OdooTenant, first:
         "Policy replenishment: B: write seasonFrom and seasonTo",
         "Policy replenishment: C: write seasonFrom and seasonTo",
         "Policy counts: D: there is no store NONE.",
-        "Policy counts: D: days and minutes are 1 or more.",
+        "Policy counts: D: numbers are 1 or more.",
         "Policy tills: E: store DC has no till.",
         "A policy in tills has no name.",
         "Policy tills: F is listed twice.",
+        "Reserve moon: there is no such channel. Write its code.",
+        "Reserve moon: the share is from 0 to 100 per cent.",
+        "Policy reserves: moon is listed twice.",
+        "Policy purchases: G: there is no store NONE.",
+        "Policy purchases: G: from 1 to 5 people have to agree.",
+        "Policy purchases: G: amountBelow is more than amountFrom",
+        "Policy purchases: G: there is no group base.main_company.",
     ):
         assert words in refused.said["error"]
 

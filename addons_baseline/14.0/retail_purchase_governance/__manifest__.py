@@ -10,6 +10,7 @@
         "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "data/rules.xml",
         "views/purchase_rule.xml",
         "views/purchase_budget.xml",
         "views/purchase_order.xml",

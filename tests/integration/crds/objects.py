@@ -61,6 +61,8 @@ def valid(kind: Kind) -> Manifest:
                 "replenishment": [{"name": "Verão", "seasonFrom": "06-01", "seasonTo": "09-15", "coverDays": 21}],
                 "counts": [{"name": "Contagem", "daysA": 30, "blind": True}],
                 "tills": [{"name": "Cedofeita", "stores": ["POP1"], "silentMinutes": 5}],
+                "purchases": [{"name": "Compras", "store": "POP1", "amountFrom": 5000, "people": 2}],
+                "reserves": [{"channel": "web", "category": "Vestidos", "share": 20}],
             },
             "storage": "10Gi",
             "cloneOf": {"tenant": "source"},

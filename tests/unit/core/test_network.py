@@ -62,6 +62,17 @@ def test_a_policy_of_a_place_that_is_not_described_is_named() -> None:
     found = network_problems(samples.tenant_spec(bundles=BOTH, stores=stores, policies=policies))
     assert [each.field for each in found] == ["spec.policies.tills[Malls].stores"] * 2
     assert [each.message.rsplit(maxsplit=1)[-1] for each in found] == ["'WEB'", "'XX'"]
+    one = {
+        "purchases": [{"name": "P", "store": "XX"}],
+        "reserves": [{"channel": "web", "store": "XX", "share": 5}],
+    }
+    found = network_problems(
+        samples.tenant_spec(bundles=BOTH, stores=stores, policies=Policies.model_validate(one))
+    )
+    assert [each.field for each in found] == [
+        "spec.policies.purchases[P].store",
+        "spec.policies.reserves[web, XX].store",
+    ]
     [without] = network_problems(samples.tenant_spec(bundles=(), policies=policies.model_copy()))[:1]
     assert without.message == "without storeNetwork nothing sets up what spec.policies say"
 

@@ -79,6 +79,13 @@ def test_the_digest_is_of_what_is_said_and_not_of_its_order() -> None:
         ({"counts": [{"name": "A"}, {"name": "A"}]}, "names must not repeat: counts: A"),
         ({"counts": [{"name": "A", "daysA": 0}]}, "greater than or equal to 1"),
         ({"tills": [{"name": "T", "minutes": 5}]}, "Extra inputs are not permitted"),
+        (
+            {"purchases": [{"name": "P", "amountFrom": 9, "amountBelow": 9}]},
+            "P: amountBelow is more than amountFrom",
+        ),
+        ({"purchases": [{"name": "P", "people": 6}]}, "less than or equal to 5"),
+        ({"reserves": [{"channel": "web", "share": 101}]}, "less than or equal to 100"),
+        ({"reserves": [{"channel": "web", "share": 5}] * 2}, "names must not repeat: reserves: web"),
     ],
 )
 def test_a_policy_that_contradicts_itself_is_refused(said: dict[str, Any], words: str) -> None:

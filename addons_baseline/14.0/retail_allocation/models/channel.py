@@ -24,6 +24,9 @@ class Channel(models.Model):
         help="Of its deliveries. Odoo's scheduler reserves for urgent ones first.",
     )
     team_ids = fields.Many2many("crm.team", string="Sales teams", help="Whose orders are of this channel.")
+    without_team = fields.Boolean(
+        "Orders without a sales team", help="Orders that nobody gave a sales team are of this channel."
+    )
     warehouse_ids = fields.Many2many(
         "stock.warehouse",
         "retail_channel_warehouse_rel",
@@ -68,10 +71,24 @@ class Channel(models.Model):
             if len(self.search([("team_ids", "in", team.ids)])) > 1:
                 raise ValidationError(_("%s is in another channel already. Take it out there first.", team.name))
 
+    @api.constrains("without_team", "active")
+    def _check_without_team(self):
+        if len(self.search([("without_team", "=", True)])) > 1:
+            raise ValidationError(
+                _("Orders without a sales team are of one channel. Untick it in the others first.")
+            )
+
     @api.model
     def _of_team(self, team):
         """Its channel, or none: then nothing is kept for it, and it is kept from nothing."""
-        return self.sudo().search([("team_ids", "in", team.ids)], limit=1) if team else self.browse()
+        domain = [("team_ids", "in", team.ids)] if team else [("without_team", "=", True)]
+        return self.sudo().search(domain, limit=1)
+
+    @api.model
+    def _of_stores(self):
+        """The channel that goods for stores are taken for; none when it was deleted or archived."""
+        channel = self.sudo().env.ref("retail_allocation.channel_store", raise_if_not_found=False)
+        return channel.filtered("active") if channel else self.browse()
 
     def _limits(self, product):
         """Whether this channel must not sell more of a product than it can be promised."""
@@ -84,6 +101,7 @@ class ChannelReserve(models.Model):
     _name = "retail.channel.reserve"
     _description = "Reserve of a channel"
     _order = "channel_id, sequence, id"
+    _rec_name = "channel_id"
 
     channel_id = fields.Many2one("retail.channel", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)

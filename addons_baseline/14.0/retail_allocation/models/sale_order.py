@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import _, api, fields, models
+from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -20,6 +21,8 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """An order counts from when it is a sale, by whatever way it comes to that."""
+        if "team_id" in vals and not vals["team_id"] and not guard.is_open(self.env):
+            self._refuse_without_team()
         if vals.get("state") in ("sale", "done"):
             for order in self.filtered(lambda order: order.state not in ("sale", "done")):
                 order._claim_stock(order.order_line._outstanding())
@@ -33,6 +36,19 @@ class SaleOrder(models.Model):
             if order.retail_channel_id.sudo().only_in_stock:
                 order._claim_stock(order.order_line._outstanding())
         return super()._create_payment_transaction(vals)
+
+    def _refuse_without_team(self):
+        """Without its team an order would not be held to what its channel is promised."""
+        for order in self.filtered("team_id"):
+            channel = self.env["retail.channel"]._of_team(order.team_id)
+            if channel:
+                raise UserError(
+                    _(
+                        "%(order)s is an order of %(channel)s: choose another sales team instead of none.",
+                        order=order.name,
+                        channel=channel.name,
+                    )
+                )
 
     def _claim_stock(self, needs):
         """Hold quantities by product for this order, or raise UserError saying what is there instead."""

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import AllocationCase
@@ -32,6 +32,12 @@ def restock(case, record):
     record.with_user(case.seller).action_confirm()
 
 
+def proper_without_channel(case, record):
+    """A team that no channel has."""
+    case.web.team_ids = False
+    record.with_user(case.seller).team_id = False
+
+
 @tagged("post_install", "-at_install")
 class TestGuards(AllocationCase, GuardTable):
     guards = (
@@ -55,7 +61,42 @@ class TestGuards(AllocationCase, GuardTable):
                 "other_company": "a rule of core shows orders of one's own companies only",
             },
         ),
+        Guard(
+            name="team_removed",
+            model="sale.order",
+            values={"team_id": False},
+            record=lambda case: case.order(2, user_id=case.seller.id),
+            user=lambda case: case.seller,
+            proper=proper_without_channel,
+            ways={
+                "create": "an order that never had a team is of the channel for those",
+                "button": "no button takes the team away",
+                "pos": "a till makes no orders of this kind",
+                "website": "a visitor chooses no team",
+                "mail_gateway": "no alias makes or changes orders",
+                "archived": "an order cannot be archived",
+                "other_company": "a rule of core shows orders of one's own companies only",
+            },
+        ),
     )
+
+    def test_an_order_that_never_had_a_team_is_of_the_channel_for_those(self):
+        rest = self.env["retail.channel"].search([("without_team", "=", True)])
+        self.assertEqual(rest, self.env.ref("retail_allocation.channel_wholesale"))
+        order = self.order(1, channel=rest.browse())
+        self.assertEqual(order.retail_channel_id, rest)
+        with self.assertRaisesRegex(ValidationError, "of one channel"):
+            self.web.without_team = True
+        rest.without_team = False
+        self.web.without_team = True
+        order.invalidate_cache()
+        with self.assertRaisesRegex(UserError, "can be promised 0"):
+            order.action_confirm()
+
+    def test_another_team_is_a_choice(self):
+        order = self.order(1, user_id=self.seller.id)
+        order.with_user(self.seller).team_id = self.wholesale.team_ids
+        self.assertEqual(order.retail_channel_id, self.wholesale)
 
     def test_a_cancelled_order_is_no_way_around_it(self):
         order = self.order(2)

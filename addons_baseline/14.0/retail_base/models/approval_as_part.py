@@ -8,6 +8,18 @@ from odoo.exceptions import UserError
 from .. import guard
 
 
+def assign(places, people, fits):
+    """Pairs of each place and one of the people who fits it, nobody twice; None when there is no such way.
+
+    Whoever comes first need not take the first place. Where Hedda fits both and Benno only the first,
+    ``assign(["buyer", "head"], ["Hedda", "Benno"], fits)`` is ``[("buyer", "Benno"), ("head", "Hedda")]``.
+    """
+    for chosen in permutations(people, len(places)):
+        if all(fits(place, person) for place, person in zip(places, chosen)):
+            return list(zip(places, chosen))
+    return None
+
+
 class ApprovalAsPart(models.AbstractModel):
     _inherit = "retail.approval.mixin"
 
@@ -44,9 +56,9 @@ class ApprovalAsPart(models.AbstractModel):
             lambda step: step.state == "approved" and (step.alone or step.user_id not in involved)
         )
         groups = list(self.sudo()._approval_plan())
-        for steps in permutations(taken, len(groups)):
-            if all(group in step.user_id.groups_id for group, step in zip(groups, steps)):
-                return list(zip(groups, steps))
+        found = assign(groups, taken, lambda group, step: group in step.user_id.groups_id)
+        if found is not None:
+            return found
         raise UserError(
             _(
                 "%(document)s needs the approval of: %(groups)s. Submit it by itself.",

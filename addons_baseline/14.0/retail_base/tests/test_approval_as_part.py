@@ -1,9 +1,24 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
+from ..models.approval_as_part import assign
 from .test_guards import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestAssign(BaseCase):
+    def test_whoever_comes_first_leaves_a_place_that_only_he_fits(self):
+        may = {"Hedda": {"buyer", "head"}, "Benno": {"buyer"}}
+
+        def assigned(*places):
+            return assign(places, list(may), lambda place, person: place in may[person])
+
+        self.assertEqual(assigned("buyer", "head"), [("buyer", "Benno"), ("head", "Hedda")])
+        self.assertEqual(assigned(), [])
+        self.assertIsNone(assigned("head", "head"))
+        self.assertIsNone(assigned("buyer", "buyer", "buyer"))
 
 
 @tagged("post_install", "-at_install")

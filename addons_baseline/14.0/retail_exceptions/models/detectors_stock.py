@@ -25,7 +25,8 @@ class StockDetectors(models.Model):
 
     def _query_count_differences(self):
         """Counts and corrections of the last days: what was written off or found, at cost."""
-        return """
+        return f"""
+            WITH places AS ({PLACES})
             SELECT 'move/' || move.id AS key, move.company_id,
                    (SELECT warehouse_id FROM places WHERE places.id IN (move.location_id, move.location_dest_id)
                     LIMIT 1) AS warehouse_id,
@@ -36,18 +37,19 @@ class StockDetectors(models.Model):
                           WHERE stock_move_id = move.id) layer ON true
             WHERE move.inventory_id IS NOT NULL AND move.state = 'done'
               AND move.date > %(now)s - interval '7 days' AND abs(layer.value) > %(limit)s
-        """.replace("FROM places", f"FROM ({PLACES}) places")
+        """  # noqa: S608
 
     def _quants(self, condition, quantity):
         """Query of quants in stock; both arguments are constants of this module."""
         return f"""
+            WITH places AS ({PLACES})
             SELECT concat_ws('/', 'quant', quant.product_id, quant.location_id, COALESCE(quant.lot_id, 0),
                              COALESCE(quant.package_id, 0), COALESCE(quant.owner_id, 0)) AS key,
                    quant.company_id, MIN(places.warehouse_id) AS warehouse_id, quant.product_id,
                    quant.owner_id AS partner_id, 'stock.quant' AS res_model, MIN(quant.id) AS res_id,
                    SUM({quantity}) AS quantity, SUM({quantity} * template.list_price) AS value
             FROM stock_quant quant
-            JOIN ({PLACES}) places ON places.id = quant.location_id
+            JOIN places ON places.id = quant.location_id
             JOIN product_product product ON product.id = quant.product_id
             JOIN product_template template ON template.id = product.product_tmpl_id
             WHERE {condition}

@@ -50,6 +50,18 @@ class LedgerChecks(models.Model):
                 off[account] = abs(difference)
         return Finding("account.account", sorted(off), float(sum(off.values())))
 
+    def _find_valuation_manual(self, company, day):
+        """Categories with stock whose value no account follows; the amount is that value."""
+        automatic = {
+            category for categories in self._valuation_accounts(company).values() for category in categories
+        }
+        values = {
+            category: value
+            for category, value in self._stock_values(company, day).items()
+            if category not in automatic and not company.currency_id.is_zero(float(value or 0))
+        }
+        return Finding("product.category", sorted(values), float(sum(abs(value) for value in values.values())))
+
     def _valuation_accounts(self, company):
         """{account id: [category id]}, of categories whose stock is booked automatically."""
         accounts = defaultdict(list)

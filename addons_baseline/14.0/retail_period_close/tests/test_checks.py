@@ -52,6 +52,7 @@ class TestLedger(PeriodCase):
         self.category.property_stock_journal = self.journal()
         self.move_goods(self.lamp, 3)
         self.assertFalse(self.found("valuation_ledger").ids)
+        self.assertFalse(self.found("valuation_manual").ids, "an account follows it")
         self.move_goods(self.lamp, 5, moment=LATER)
         self.assertFalse(self.found("valuation_ledger").ids, "what came later belongs to neither")
         self.entry(debit=valuation).action_post()
@@ -59,6 +60,29 @@ class TestLedger(PeriodCase):
         self.assertEqual((finding.ids, finding.amount), (valuation.ids, 7.0))
         self.env.ref("retail_period_close.check_valuation_ledger").tolerance = 7.0
         self.assertFalse(self.found("valuation_ledger").ids, "within what policy tolerates")
+
+    def date_layers(self, product):
+        """Without an entry, a layer counts from when it was made."""
+        self.env["base"].flush()
+        self.cr.execute(
+            "UPDATE stock_valuation_layer SET create_date = %s WHERE product_id = %s", (WITHIN, product.id)
+        )
+
+    def test_a_shop_as_it_is_delivered_books_no_stock_and_is_told(self):
+        delivered = self.env.ref("product.product_category_all")
+        self.assertEqual(delivered.property_valuation, "manual_periodic")
+        vase = self.product("Vase", categ_id=delivered.id)
+        self.move_goods(vase, 3)
+        self.date_layers(vase)
+        self.assertFalse(self.found("valuation_ledger").ids, "there is no account to compare with")
+        finding = self.found("valuation_manual")
+        self.assertEqual((finding.model, finding.ids, finding.amount), ("product.category", delivered.ids, 30.0))
+        period = self.checked()
+        self.assertEqual(self.result(period, "valuation_manual").verdict, "shown")
+        self.assertEqual(self.result(period, "valuation_manual").action_open()["res_model"], "product.category")
+        self.move_goods(vase, 3, self.stock, self.env.ref("stock.stock_location_customers"))
+        self.date_layers(vase)
+        self.assertFalse(self.found("valuation_manual").ids, "nothing is left")
 
     def test_a_check_that_nobody_knows(self):
         with self.assertRaisesRegex(ValidationError, "No addon knows a check moon"):

@@ -116,12 +116,12 @@ class PurchaseBudget(models.Model):
         return found
 
     @api.model
-    def _shortfalls(self, order):
-        """(budget, what the order is over it) for each budget that the order goes beyond."""
+    def _drawn_by(self, order):
+        """{budget: what the order, as it stands, takes of it}, in the company's currency."""
         lines = order.order_line._of_category(None).filtered("date_planned")
         days = [each.date() for each in lines.mapped("date_planned")]
         if not days:
-            return []
+            return {}
         budgets = self.sudo().search(
             [
                 ("company_id", "=", order.company_id.id),
@@ -129,8 +129,14 @@ class PurchaseBudget(models.Model):
                 ("date_to", ">=", min(days)),
             ]
         )
-        mine = {budget: budget._lines_of(lines)._spend() for budget in budgets}
-        concerned = budgets.filtered(mine.get)
+        drawn = {budget: budget._lines_of(lines)._spend() for budget in budgets}
+        return {budget: amount for budget, amount in drawn.items() if amount}
+
+    @api.model
+    def _shortfalls(self, order):
+        """(budget, what the order is over it) for each budget that the order goes beyond."""
+        mine = self._drawn_by(order)
+        concerned = self.sudo().browse().union(*mine)
         ordered = concerned._ordered(without=order._origin) if concerned else {}
         over = [(budget, mine[budget] + ordered[budget.id][0] - budget.amount) for budget in concerned]
         return [(budget, excess) for budget, excess in over if budget.currency_id.compare_amounts(excess, 0) > 0]

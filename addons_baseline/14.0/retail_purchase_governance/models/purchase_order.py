@@ -79,6 +79,27 @@ class PurchaseOrder(models.Model):
             self.sudo().write({"state": "draft"})
         return result
 
+    def _update_date_planned_for_lines(self, updated_dates):
+        """A vendor's own page calls this. Late goods are late: it is not refused, and whoever ordered is told."""
+        before = self._drawn()
+        result = super()._update_date_planned_for_lines(
+            [(guard.passing(line), date) for line, date in updated_dates]
+        )
+        over = self._over_since(before) if self.state in CONFIRMED else []
+        if over:
+            buyer = self.user_id or self.create_uid
+            self.sudo().with_context(lang=buyer.lang)._tell_moved(buyer, over)
+        return result
+
+    def _tell_moved(self, buyer, over):
+        """`over`: pairs as of _over_since. In the language of the environment, which is the buyer's."""
+        note = _("The vendor moved it into a period in which there is no room for it.")
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=buyer.id,
+            note="<br/>".join([note, *(self._over_budget(*each) for each in over)]),
+        )
+
     # How it holds.
 
     def _require_release(self):
@@ -98,13 +119,15 @@ class PurchaseOrder(models.Model):
 
     @contextmanager
     def _not_growing(self):
-        """Meanwhile, confirmed orders grow only within what needs no approval."""
+        """Meanwhile, confirmed orders grow only within what needs no approval, and move only to where is room."""
         confirmed = self.filtered(lambda order: order.state in CONFIRMED)
-        before = {order: order._commitment() for order in confirmed}
+        before = {order: (order._commitment(), order._drawn()) for order in confirmed}
         yield
-        for order, commitment in before.items():
-            if order.state in CONFIRMED and order._has_grown(commitment):
-                order._require_room()
+        for order, (commitment, drawn) in before.items():
+            if order.state in CONFIRMED:
+                if order._has_grown(commitment):
+                    order._require_room()
+                order._require_open_to_buy(drawn)
 
     def _commitment(self):
         """(vendor, place, currency) and by category how much is bound, in that currency."""
@@ -129,3 +152,29 @@ class PurchaseOrder(models.Model):
                 "%s is confirmed, and this change needs an approval. Order the rest with a new order.", self.name
             )
             raise UserError("\n".join([what, *("- " + reason for reason in reasons)]))
+
+    def _drawn(self):
+        return self.env["retail.purchase.budget"]._drawn_by(self.sudo())
+
+    def _over_since(self, before):
+        """(budget, excess) of those that the order is beyond and takes more of than `before`, as of _drawn."""
+        more = {
+            budget
+            for budget, amount in self._drawn().items()
+            if budget.currency_id.compare_amounts(amount, before.get(budget, 0.0)) > 0
+        }
+        if not more:
+            return []
+        budgets = self.env["retail.purchase.budget"]
+        budgets._hold(self)
+        return [(budget, excess) for budget, excess in budgets._shortfalls(self.sudo()) if budget in more]
+
+    def _require_open_to_buy(self, before):
+        over = self._over_since(before)
+        if over:
+            what = _(
+                "%s is confirmed, and there is no room for it in the period of its new day of arrival. Have the"
+                " budget raised, or cancel the order, set it to draft, and have it approved with that day.",
+                self.name,
+            )
+            raise UserError("\n".join([what, *("- " + self._over_budget(*each) for each in over)]))

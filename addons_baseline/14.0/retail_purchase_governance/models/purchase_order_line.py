@@ -1,9 +1,12 @@
 """What an order line binds, and the guard of lines of confirmed orders."""
 
 from odoo import api, fields, models
+from odoo.addons.retail_base import guard
 
 # Writing one of these may bind more money, or bind it elsewhere.
 BINDING = frozenset({"product_id", "product_qty", "product_uom", "price_unit", "order_id", "display_type"})
+# And this one may bind it in another period.
+ARRIVAL = "date_planned"
 
 
 class PurchaseOrderLine(models.Model):
@@ -18,7 +21,8 @@ class PurchaseOrderLine(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if not BINDING & vals.keys():
+        moved = ARRIVAL in vals and not guard.is_open(self.env)
+        if not BINDING & vals.keys() and not moved:
             return super().write(vals)
         orders = self.order_id | self.env["purchase.order"].browse(vals.get("order_id") or [])
         with orders._not_growing():

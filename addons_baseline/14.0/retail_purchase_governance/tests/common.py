@@ -11,6 +11,7 @@ class PurchaseCase(SavepointCase):
         cls.company = cls.env.ref("base.main_company")
         cls.orders = cls.env["purchase.order"]
         cls.rules = cls.env["retail.purchase.rule"]
+        cls.rules.search([]).active = False
         cls.budgets = cls.env["retail.purchase.budget"]
         cls.garden = cls.category("Garden")
         cls.benches = cls.category("Benches", parent_id=cls.garden.id)

@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 import psycopg2
-from odoo import SUPERUSER_ID, registry
+from odoo import SUPERUSER_ID, fields, registry
 from odoo.api import Environment
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, tagged
@@ -86,6 +86,52 @@ class TestBudgets(PurchaseCase):
         order.order_line.product_qty = 11
         with self.assertRaisesRegex(UserError, "with a new order"):
             order.order_line.product_qty = 12
+
+    def test_a_confirmed_order_does_not_move_into_a_period_that_is_full(self):
+        budget = self.budget(99)
+        order = self.confirmed(self.values(arrival="2030-02-28 12:00:00"))
+        line, later = order.order_line, {"date_planned": "2030-03-01 12:00:00"}
+        for move in (
+            lambda: line.write(later),
+            lambda: line.sudo().write(later),
+            lambda: order.write({"order_line": [(1, line.id, later)]}),
+        ):
+            with (
+                self.assertRaisesRegex(UserError, "no room for it.*\n.*1.00.*more than is open"),
+                self.cr.savepoint(),
+            ):
+                move()
+        self.assertEqual(budget.available, 99)
+        line.date_planned = "2030-06-01 12:00:00"
+        budget.amount = 100
+        line.write(later)
+        self.assertEqual(budget.available, 0)
+
+    def test_nor_a_part_of_it_while_it_becomes_no_larger(self):
+        self.budget(150)
+        order = self.confirmed(self.values(arrival="2030-02-28 12:00:00"), self.values())
+        early, late = order.order_line
+        with self.assertRaisesRegex(UserError, "50.00.*more than is open to buy"):
+            order.write({"order_line": [(1, early.id, {"product_qty": 0}), (1, late.id, {"product_qty": 20})]})
+
+    def test_what_was_agreed_to_beyond_a_budget_moves_within_its_period(self):
+        budget = self.budget(99, over_group_id=self.approvers.id)
+        order = self.order()
+        self.approve(order)
+        order.order_line.date_planned = "2030-05-31 12:00:00"
+        self.assertEqual(budget.available, -1)
+
+    def test_a_vendor_moves_it_and_whoever_orders_is_told(self):
+        budget = self.budget(99)
+        order = self.confirmed(self.values(arrival="2030-02-28 12:00:00"))
+        line = order.sudo().order_line
+        order.sudo()._update_date_planned_for_lines([(line, fields.Datetime.to_datetime("2030-02-20 12:00:00"))])
+        self.assertFalse(order.activity_ids.filtered(lambda each: "no room" in (each.note or "")))
+        order.sudo()._update_date_planned_for_lines([(line, fields.Datetime.to_datetime("2030-03-01 12:00:00"))])
+        told = order.activity_ids.filtered(lambda each: "no room" in (each.note or ""))
+        self.assertEqual(told.user_id, self.buyer)
+        self.assertRegex(told.note, "1.00.*more than is open to buy")
+        self.assertEqual(budget.available, -1)
 
     def test_a_foreign_currency_is_converted(self):
         foreign = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q"})

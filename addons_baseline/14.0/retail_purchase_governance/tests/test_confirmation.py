@@ -178,6 +178,37 @@ class TestConfirmation(PurchaseCase):
         waiting.with_user(self.head).button_approve()
         self.assertEqual(waiting.state, "purchase")
 
+    def test_a_shop_that_has_ordered_before_goes_on_as_it_did_and_a_new_one_has_the_first_rule(self):
+        default = self.env.ref("retail_purchase_governance.rule_default")
+        default.active = True
+        order = self.order()
+        if not self.orders.search([("state", "in", ("purchase", "done"))], limit=1):
+            take_over(self.env.cr, None)
+            self.assertTrue(default.active)
+        self.env.cr.execute("UPDATE purchase_order SET state = 'purchase' WHERE id = %s", (order.id,))
+        self.env.cache.invalidate()
+        take_over(self.env.cr, None)
+        self.assertFalse(default.active)
+
+
+@tagged("post_install", "-at_install")
+class TestDefaultRule(PurchaseCase):
+    """Of a shop in which nobody has made a rule."""
+
+    def setUp(self):
+        super().setUp()
+        self.env.ref("retail_purchase_governance.rule_default").active = True
+
+    def test_a_large_order_waits_for_a_second_person(self):
+        self.confirmed(self.values(price=499.0))
+        order = self.order(self.values(price=500.0), partner_id=self.env["res.partner"].create({"name": "B"}).id)
+        self.approve(order)
+        self.assertEqual(order.state, "purchase")
+
+    def test_and_so_do_two_halves_on_one_day(self):
+        self.confirmed(self.values(price=250.0))
+        self.approve(self.order(self.values(price=250.0)))
+
 
 @tagged("post_install", "-at_install")
 class TestConfirmedOrder(PurchaseCase):

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.tests import tagged
 
@@ -19,6 +20,9 @@ BUTTONS = (
     "action_approval_approve",
     "print_quotation",
 )
+
+
+FULL = fields.Datetime.to_datetime("2030-04-01 12:00:00")
 
 
 def needing_approval(case):
@@ -56,6 +60,18 @@ def line_values(case):
 def without_rule(case, line):
     case.rules.search([]).active = False
     line.with_user(case.manager).price_unit = 500.0
+
+
+def line_before_a_full_period(case):
+    case.budgets.search([]).unlink()
+    line = case.confirmed(case.values(arrival="2030-02-28 12:00:00"), user=case.manager).order_line
+    case.budget(50)
+    return line
+
+
+def with_room(case, line):
+    case.budgets.search([]).amount = 1000
+    line.with_user(case.manager).date_planned = FULL
 
 
 def order_guard(name, values, record=needing_approval, proper=lambda case, order: case.approve(order)):
@@ -96,5 +112,15 @@ class TestGuards(GuardTable, PurchaseCase):
             ways={**WAYS, "button": "lines have no buttons"},
             # It holds against its own process as well.
             off=None,
+        ),
+        Guard(
+            name="moved_into_a_full_period",
+            model="purchase.order.line",
+            values={"date_planned": FULL},
+            record=line_before_a_full_period,
+            user=lambda case: case.manager,
+            proper=with_room,
+            ways={**WAYS, "button": "lines have no buttons", "create": "a new line is growth, the row above"},
+            refused_anyway={"other_company": "the record rules of companies close it"},
         ),
     )

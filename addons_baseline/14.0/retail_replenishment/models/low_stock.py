@@ -4,7 +4,8 @@ from odoo import _, api, fields, models
 from odoo.addons.retail_base.batch import apart
 
 # Of open moves and stock on hand alone, neither of which grows with history. As core forecasts it, but without
-# requests for quotation, which nobody has ordered yet, and whatever the day: all that comes counts.
+# requests for quotation, which nobody has ordered yet, and whatever the day: all that comes counts. What became
+# low while nobody was responsible has not been told yet, and changes when somebody is.
 CHANGED = """
     WITH inside AS (
         SELECT location.id FROM stock_location location
@@ -30,9 +31,12 @@ CHANGED = """
           LEFT JOIN there ON there.product_id = rule.product_id
          WHERE rule.location_id = %(stock)s
     )
-    UPDATE stock_warehouse_orderpoint rule SET low_since = CASE WHEN seen.low THEN %(now)s END
+    UPDATE stock_warehouse_orderpoint rule
+       SET low_since = CASE WHEN seen.low THEN coalesce(rule.low_since, %(now)s) END,
+           low_told = seen.low AND %(somebody)s
       FROM seen
-     WHERE rule.id = seen.id AND seen.low != (rule.low_since IS NOT NULL)
+     WHERE rule.id = seen.id AND (seen.low != (rule.low_since IS NOT NULL)
+                                  OR seen.low AND %(somebody)s AND NOT coalesce(rule.low_told, false))
  RETURNING rule.id, seen.low, seen.quantity
 """
 # By hand, because the ORM looks at each document and sends its user a mail.
@@ -59,6 +63,7 @@ class Orderpoint(models.Model):
     _inherit = ["stock.warehouse.orderpoint", "mail.thread", "mail.activity.mixin"]
 
     low_since = fields.Datetime("Low since", readonly=True, copy=False)
+    low_told = fields.Boolean("Somebody was told", readonly=True, copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -106,16 +111,16 @@ class Warehouse(models.Model):
             apart(warehouse, "_watch_stock")
 
     def _watch_stock(self):
-        """Tell what has become low since the last time, and take back what is not low any more."""
+        """Tell what is low and was not told yet, and take back what is not low any more."""
         self.ensure_one()
         rules = self.env["stock.warehouse.orderpoint"].sudo()
         self.env["base"].flush()
-        now = fields.Datetime.now()
-        self.env.cr.execute(CHANGED, {"stock": self.lot_stock_id.id, "now": now})
+        now, responsible = fields.Datetime.now(), self.sudo()._stock_responsible()
+        place = {"stock": self.lot_stock_id.id, "now": now, "somebody": bool(responsible)}
+        self.env.cr.execute(CHANGED, place)
         changed = self.env.cr.fetchall()
         rules.invalidate_cache()
         rules.browse([number for number, low, _there in changed if not low])._activity_of_low_stock().unlink()
-        responsible = self.sudo()._stock_responsible()
         if responsible:
             self._hand_over(responsible)
             self._tell(responsible, {number: there for number, low, there in changed if low}, now)

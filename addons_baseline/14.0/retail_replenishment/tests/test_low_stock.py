@@ -92,10 +92,27 @@ class TestLowStock(PolicyCase):
         self.watch()
         self.assertEqual((told.user_id, own.user_id), (self.env.ref("base.user_admin"), self.keeper))
 
-    def test_without_a_responsible_it_is_only_marked(self):
+    def test_without_a_responsible_it_is_only_marked_and_told_as_soon_as_there_is_one(self):
         self.store.stock_responsible_id = False
+        self.put(3)
         self.assertFalse(self.watch())
-        self.assertTrue(self.low.low_since)
+        since = self.low.low_since
+        self.assertTrue(since)
+        self.assertFalse(self.watch())
+        self.store.stock_responsible_id = self.keeper
+        told = self.watch()
+        self.assertEqual((told.user_id, self.low.low_since), (self.keeper, since))
+        self.assertIn("3 there or to come, of at least 5", told.summary)
+        self.assertEqual(self.watch(), told, "once")
+        told.action_done()
+        self.assertFalse(self.watch())
+
+    def test_what_is_done_with_is_not_told_to_the_next_one(self):
+        self.watch().action_done()
+        self.store.stock_responsible_id = False
+        self.watch()
+        self.store.stock_responsible_id = self.env.ref("base.user_admin")
+        self.assertFalse(self.watch())
 
     def test_an_archived_rule_is_not_low(self):
         self.watch()

@@ -1,5 +1,7 @@
 """One line of a count: what was found, by whom, and why it differs."""
 
+import re
+
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
@@ -10,13 +12,8 @@ from ..differences import Difference
 
 # What tells how much there should be, which a blind count is not to know.
 HIDDEN = frozenset({"theoretical_qty", "difference_qty", "outdated"})
-SHOWN = [
-    "|",
-    ("inventory_id.blind", "=", False),
-    "|",
-    ("inventory_id.state", "=", "done"),
-    ("inventory_id.approval_state", "in", ("pending", "approved")),
-]
+SUBMITTED = ("pending", "approved")
+WORD = re.compile(r"\w+")
 
 
 class StockInventoryLine(models.Model):
@@ -29,9 +26,10 @@ class StockInventoryLine(models.Model):
     reason_id = fields.Many2one("retail.adjustment.reason", ondelete="restrict")
     note = fields.Char()
 
+    @api.depends_context("uid")
     @api.depends("inventory_id.blind", "inventory_id.state", "inventory_id.approval_state")
     def _compute_hidden(self):
-        shown = self.sudo().filtered_domain(SHOWN)
+        shown = self.sudo().filtered_domain(self._shown())
         for line in self:
             line.hidden = line not in shown
 
@@ -98,10 +96,45 @@ class StockInventoryLine(models.Model):
         return super().export_data(fields_to_export)
 
     @api.model
-    def read_group(self, domain, fields, *args, **kwargs):
-        if not self.env.su and any(name.split(":")[0] in HIDDEN for name in fields):
-            domain = expression.AND([domain, SHOWN])
-        return super().read_group(domain, fields, *args, **kwargs)
+    def read_group(self, domain, fields, groupby, *args, **kwargs):
+        domain = self._without_hidden(domain, fields, groupby, args, kwargs)
+        return super().read_group(domain, fields, groupby, *args, **kwargs)
+
+    @api.model
+    def _search(self, args, *more, **kwargs):
+        """Of other models as well, by way of a count's lines."""
+        return super()._search(self._without_hidden(args, more, kwargs), *more, **kwargs)
+
+    @api.model
+    def _without_hidden(self, domain, *specs):
+        """The domain; without hidden lines where it, or anything else that is asked, names what they hide."""
+        asked = [leaf[0] for leaf in domain if isinstance(leaf, (list, tuple))]
+        if self.env.su or not HIDDEN & set(WORD.findall(str([asked, specs]))):
+            return domain
+        return expression.AND([domain, self._shown()])
+
+    @api.model
+    def _shown(self):
+        """Domain of lines whose books this user may see.
+
+        Until it is posted, nobody who counted or submitted: they could withdraw it, and enter what they have read.
+        """
+        waiting = [("blind", "=", True), ("state", "!=", "done"), ("approval_state", "in", SUBMITTED)]
+        took_part = [
+            "|",
+            ("count_entry_ids.user_id", "=", self.env.uid),
+            ("approval_request_ids.requester_id", "=", self.env.uid),
+        ]
+        own = self.env["stock.inventory"].sudo().search(waiting + took_part)
+        return [
+            "|",
+            ("inventory_id.blind", "=", False),
+            "|",
+            ("inventory_id.state", "=", "done"),
+            "&",
+            ("inventory_id.approval_state", "in", SUBMITTED),
+            ("inventory_id", "not in", own.ids),
+        ]
 
     def _hidden(self):
         return self.browse() if self.env.su else self.sudo().filtered("hidden")

@@ -30,8 +30,39 @@ class TestBlind(StoreCase):
         self.assertEqual(found[0]["theoretical_qty"], False)
         total = lines.read_group([("id", "=", self.line.id)], ["theoretical_qty:sum"], [])
         self.assertFalse(total[0]["theoretical_qty"])
+        total = lines.read_group([("id", "=", self.line.id)], ["all:sum(theoretical_qty)"], [])
+        self.assertFalse(total[0]["all"])
         with self.assertRaisesRegex(UserError, "blind count"):
             self.line.export_data(["product_id/id", "theoretical_qty"])
+
+    def test_nor_does_it_answer_questions_about_it(self):
+        lines = self.env["stock.inventory.line"].with_user(self.counter)
+        this = ("id", "=", self.line.id)
+        for asked in (("theoretical_qty", "=", 10), ("difference_qty", "=", -10), ("theoretical_qty", "!=", 9)):
+            self.assertFalse(lines.search([this, asked]))
+            self.assertFalse(lines.search_count([this, asked]))
+            self.assertFalse(lines.search(["!", "!", "&", this, asked]))
+            self.assertFalse(lines.read_group([this, asked], ["product_qty"], ["product_id"]))
+        self.assertFalse(lines.search([this], order="theoretical_qty desc"))
+        self.assertFalse(lines.read_group([this], [], ["theoretical_qty"]))
+        self.assertTrue(lines.search([this], order="product_qty"))
+        counts = self.env["stock.inventory"].with_user(self.counter)
+        self.assertFalse(counts.search([("id", "=", self.blind.id), ("line_ids.theoretical_qty", "=", 10)]))
+
+    def test_who_counted_or_submitted_sees_it_only_when_it_is_posted(self):
+        self.limit.max_value = 0
+        self.line.product_qty = 8
+        self.blind.with_user(self.manager).action_validate()
+        self.assertEqual(self.blind.approval_state, "pending")
+        for user in (self.counter, self.manager):
+            self.assertEqual(self.seen(user)["theoretical_qty"], False)
+            asked = [("id", "=", self.line.id), ("theoretical_qty", "=", 10)]
+            self.assertFalse(self.env["stock.inventory.line"].with_user(user).search(asked))
+        self.assertEqual(self.seen(self.boss)["theoretical_qty"], 10)
+        self.approve(self.blind)
+        for user in (self.counter, self.manager):
+            self.assertEqual(self.seen(user)["theoretical_qty"], 10)
+            self.assertTrue(self.env["stock.inventory.line"].with_user(user).search(asked))
 
     def test_every_line_has_to_be_counted(self):
         with self.assertRaisesRegex(UserError, "Not counted yet: .*Lamp"):

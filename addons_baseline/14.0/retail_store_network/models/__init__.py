@@ -6,4 +6,5 @@ from . import network_places
 from . import network_tills
 from . import network_people
 from . import network_policies
+from . import network_reserves
 from . import store_network

@@ -1,4 +1,4 @@
-"""Policies by name: replenishment, count plans, watching tills.
+"""Policies by name: replenishment, count plans, watching tills, approval of purchases.
 
 Their models are of addons that this one does without; where one is not installed, its policies cannot be applied.
 """
@@ -13,14 +13,24 @@ MODELS = {
     "replenishment": "retail.replenishment.policy",
     "counts": "retail.count.plan",
     "tills": "retail.till.policy",
+    "purchases": "retail.purchase.rule",
+    "reserves": "retail.channel.reserve",
 }
-ADDONS = {"replenishment": "retail_replenishment", "counts": "retail_stock_control", "tills": "retail_till"}
+ADDONS = {
+    "replenishment": "retail_replenishment",
+    "counts": "retail_stock_control",
+    "tills": "retail_till",
+    "purchases": "retail_purchase_governance",
+    "reserves": "retail_allocation",
+}
 NUMBERS = {
     "replenishment": {"coverDays": "cover_days", "safetyDays": "safety_days"},
     "counts": {"daysA": "days_a", "daysB": "days_b", "daysC": "days_c"},
     "tills": {"silentMinutes": "silent_minutes", "pendingMinutes": "pending_minutes"},
+    "purchases": {"amountFrom": "amount_from", "amountBelow": "amount_to", "days": "days", "people": "people"},
 }
-LEAST = {"replenishment": 0, "counts": 1, "tills": 1}
+LEAST = {"replenishment": 0, "counts": 1, "tills": 1, "purchases": 0}
+APPROVERS = "retail_purchase_governance.group_purchase_approver"
 # Seasons come back every year, so only month and day count; this one has a 29th of February.
 ANY_YEAR = 2000
 
@@ -48,6 +58,9 @@ class NetworkPolicies(models.AbstractModel):
             if MODELS[kind] not in self.env:
                 problems.append(_("policies.%(kind)s: install %(addon)s first.", kind=kind, addon=ADDONS[kind]))
                 continue
+            if kind == "reserves":
+                problems += self._reserve_problems(policies, spec)
+                continue
             names = Counter(policy.get("name") for policy in policies)
             repeated = [f"{kind}: {name}" for name, times in names.items() if name and times > 1]
             for name in repeated:
@@ -63,8 +76,9 @@ class NetworkPolicies(models.AbstractModel):
         said = f"{kind}: {policy['name']}"
         least = LEAST[kind]
         if any(policy.get(key, least) < least for key in NUMBERS[kind]):
-            problems.append(_("Policy %(name)s: days and minutes are %(least)s or more.", name=said, least=least))
+            problems.append(_("Policy %(name)s: numbers are %(least)s or more.", name=said, least=least))
         problems += self._season_problems(policy, said) + self._category_problems(policy, said)
+        problems += self._approval_policy_problems(policy, said)
         return problems + self._policy_store_problems(policy, kind, spec, said)
 
     def _season_problems(self, policy, said):
@@ -82,11 +96,26 @@ class NetworkPolicies(models.AbstractModel):
             return [_("Policy %(name)s: write the whole path of category %(what)s.", name=said, what=name)]
         return [_("Policy %(name)s: there is no product category %(what)s.", name=said, what=name)]
 
+    def _approval_policy_problems(self, policy, said):
+        """Of purchases; the others say nothing of these."""
+        problems = []
+        if not 1 <= policy.get("people", 1) <= 5:
+            problems.append(_("Policy %s: from 1 to 5 people have to agree.", said))
+        below = policy.get("amountBelow", 0)
+        if below and below <= policy.get("amountFrom", 0):
+            problems.append(_("Policy %s: amountBelow is more than amountFrom, or 0 for no upper limit.", said))
+        group = self.env.ref(policy.get("approvedBy", APPROVERS), raise_if_not_found=False)
+        if "approvedBy" in policy and (not group or group._name != "res.groups"):
+            problems.append(
+                _("Policy %(name)s: there is no group %(group)s.", name=said, group=policy["approvedBy"])
+            )
+        return problems
+
     def _policy_store_problems(self, policy, kind, spec, said):
         problems = []
         described = {each.get("code"): each for each in spec.get("stores", []) if each.get("kind") != "web"}
         there = {each.code: each for each in self._warehouses([]).filtered("active")}
-        for code in policy.get("stores", []):
+        for code in self._policy_stores(policy):
             if code not in described and code not in there:
                 problems.append(_("Policy %(name)s: there is no store %(code)s.", name=said, code=code))
             # Without a till it would count for every till.
@@ -95,6 +124,10 @@ class NetworkPolicies(models.AbstractModel):
             ):
                 problems.append(_("Policy %(name)s: store %(code)s has no till.", name=said, code=code))
         return problems
+
+    def _policy_stores(self, policy):
+        """Codes; a rule for purchases and a reserve are of one store, or of all."""
+        return [policy["store"]] if "store" in policy else policy.get("stores", [])
 
     def _category(self, name):
         """By its path, or else all that have the name."""
@@ -108,9 +141,14 @@ class NetworkPolicies(models.AbstractModel):
         for kind, model in MODELS.items():
             if model not in self.env:
                 continue
+            if kind == "reserves":
+                self._apply_reserves(spec, report)
+                continue
             # Names as they were said, whatever somebody has translated them to.
             policies = self.env[model].with_context(active_test=False, lang=None)
-            known = {each.name: each for each in policies.search([("company_id", "=", self.env.company.id)])}
+            # Of two with a name, the company's own.
+            found = policies.search(self._policies_of_company(kind)).sorted(lambda each: bool(each.company_id))
+            known = {each.name: each for each in found}
             said = spec.get("policies", {}).get(kind, [])
             left = [known[name] for name in sorted(known.keys() - {policy["name"] for policy in said})]
             report += [{"action": "leave", "model": model, "name": each.display_name} for each in left]
@@ -122,9 +160,16 @@ class NetworkPolicies(models.AbstractModel):
                     own = {"name": policy["name"], "company_id": self.env.company.id}
                     self._make(model, [{**own, **values}], report)
 
+    def _policies_of_company(self, kind):
+        """A rule for purchases that asks in all companies is found by its name as well, because each rule asks for
+        itself: one more would not change what that one asks for.
+        """
+        companies = [self.env.company.id, False] if kind == "purchases" else [self.env.company.id]
+        return [("company_id", "in", companies)]
+
     def _policy_values(self, kind, policy, place):
         values = {field: policy[key] for key, field in NUMBERS[kind].items() if key in policy}
-        codes = policy.get("stores", [])
+        codes = self._policy_stores(policy)
         warehouses = self._warehouses(codes).filtered("active")
         if kind == "counts":
             if "blind" in policy:
@@ -133,6 +178,11 @@ class NetworkPolicies(models.AbstractModel):
         if kind == "tills":
             tills = self._tills_of(warehouses) if codes else self.env["pos.config"]
             return {**values, "sequence": place, "config_ids": [(6, 0, tills.ids)]}
+        if kind == "purchases":
+            group = self.env.ref(policy.get("approvedBy", APPROVERS))
+            warehouse = warehouses.id if codes else False
+            values.update(sequence=place, group_id=group.id, warehouse_id=warehouse)
+            return {**values, "categ_id": self._category(policy.get("category")).id}
         return {
             **values,
             "sequence": place,

@@ -35,6 +35,19 @@ SHAPE = {
         ],
         "counts": [{"name": str, "stores": [str], "daysA": int, "daysB": int, "daysC": int, "blind": bool}],
         "tills": [{"name": str, "stores": [str], "silentMinutes": int, "pendingMinutes": int}],
+        "purchases": [
+            {
+                "name": str,
+                "category": str,
+                "store": str,
+                "amountFrom": int,
+                "amountBelow": int,
+                "days": int,
+                "people": int,
+                "approvedBy": str,
+            }
+        ],
+        "reserves": [{"channel": str, "store": str, "category": str, "share": int}],
     },
 }
 

@@ -23,6 +23,7 @@ class StoreNetwork(models.AbstractModel):
         "retail.network.tills",
         "retail.network.people",
         "retail.network.policies",
+        "retail.network.reserves",
     ]
     _description = "Store network"
 

@@ -12,7 +12,7 @@ class TestPolicies(NetworkCase):
     def test_a_policy_whose_addon_is_missing_names_it(self):
         if all(model in self.env for model in MODELS.values()):
             self.skipTest("every addon is installed")
-        self.spec["policies"] = {kind: [{"name": "T"}] for kind, model in MODELS.items() if model not in self.env}
+        self.spec["policies"] = {kind: [{}] for kind, model in MODELS.items() if model not in self.env}
         with self.assertRaisesRegex(UserError, r"policies\.\w+: install retail_\w+ first") as caught:
             self.network.apply(self.spec)
         self.assertEqual(str(caught.exception).count("first."), len(self.spec["policies"]))
