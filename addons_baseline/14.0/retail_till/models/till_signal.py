@@ -31,7 +31,7 @@ class TillSignal(models.Model):
     contact_id = fields.Many2one("retail.till.contact", "Device", ondelete="set null")
     receipt_id = fields.Many2one("retail.till.receipt", ondelete="cascade")
     # No related field: each receipt that gets its order, which is each sale, would look for signals about it.
-    order_id = fields.Many2one("pos.order", "Order", compute="_compute_order_id")
+    order_id = fields.Many2one("pos.order", compute="_compute_order_id")
     began_at = fields.Datetime("Since", required=True)
     ended_at = fields.Datetime("Until", index=True)
     settled_by_id = fields.Many2one("res.users", "Settled by", ondelete="restrict")
