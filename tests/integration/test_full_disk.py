@@ -57,12 +57,26 @@ def server(disk: Path) -> Iterator[PostgresServer]:
         yield found
 
 
-def with_template(cluster: Parts, tenant: Tenant) -> None:
-    """A golden template, empty, for this tenant."""
-    names = names_for(cluster.resources.need(Release, tenant.spec.release), tenant.spec.variant)
+# What there is of modules, which is asked of every copy: table → columns.
+MODULES = {
+    "ir_module_module": "id integer PRIMARY KEY, name text, state text, auto_install boolean",
+    "ir_module_module_dependency": "module_id integer, name text, auto_install_required boolean",
+}
+
+
+def with_template(cluster: Parts, tenant: Tenant, server: PostgresServer) -> None:
+    """A golden template for this tenant, with nothing but what says which modules it has."""
+    release = cluster.resources.need(Release, tenant.spec.release)
+    names = names_for(release, tenant.spec.variant)
     postgres = cluster.server()
     postgres.ensure_role(names.owner, None)
     postgres.create_database(names.database)
+    for table, columns in MODULES.items():
+        server.as_superuser(f"CREATE TABLE {table} ({columns})", database=names.database)
+        server.as_superuser(f"ALTER TABLE {table} OWNER TO {names.owner}", database=names.database)
+    for number, module in enumerate(sorted({name for bundle in release.spec.bundles.values() for name in bundle})):
+        row = "INSERT INTO ir_module_module VALUES (%s, %s, 'installed', false)"
+        server.as_superuser(row, (number, module), database=names.database)
     postgres.set_template(names.database, template=True)
 
 
@@ -133,12 +147,18 @@ def cluster(api_server: ControlPlane, server: PostgresServer, filler: Filler, tm
     ids=["small", "large"],
 )
 def test_a_copy_that_finds_no_room_leaves_nothing(  # noqa: PLR0917
-    cluster: Parts, disk: Path, filler: Filler, monkeypatch: pytest.MonkeyPatch, file_copy_from: int, said: str
+    cluster: Parts,
+    disk: Path,
+    server: PostgresServer,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+    file_copy_from: int,
+    said: str,
 ) -> None:
     """A large template is copied in another way than a small one."""
     monkeypatch.setattr("controller.adapters.postgres.FILE_COPY_FROM", file_copy_from)
     tenant = cluster.create("rua")
-    with_template(cluster, tenant)
+    with_template(cluster, tenant, server)
     before = folders(disk)
     filler.fill()
     refused(cluster, tenant, said)
@@ -149,11 +169,11 @@ def test_a_copy_that_finds_no_room_leaves_nothing(  # noqa: PLR0917
 
 
 def test_a_copy_that_finds_no_room_to_be_handed_over_stays_shut_until_it_is(
-    cluster: Parts, disk: Path, filler: Filler
+    cluster: Parts, disk: Path, server: PostgresServer, filler: Filler
 ) -> None:
     """It is not removed: that takes a checkpoint, and one that fails would end the server for everybody on it."""
     tenant = cluster.create("rua")
-    with_template(cluster, tenant)
+    with_template(cluster, tenant, server)
     before = folders(disk)
     filler.left, filler.after_action = 0, "postgres.create_database"
     refused(cluster, tenant, "could not write init file")

@@ -37,19 +37,22 @@ def create_database(work: Work) -> Outcome:
     postgres, names = work.postgres(tenant), tenant.names
     template = template_names(work, tenant)
     ensure_role(work, tenant, SHUT)
+    anew = True
     try:
         postgres.create_database(names.database, template.database)
     except ConflictError:
         if not postgres.database_exists(names.database):
             raise
         # Copied before an interruption; only handing over may be left.
-        lacking = ", ".join(_lacking(work, tenant))
-        if lacking:
-            return Refuse(
-                f"spec.bundles: database {names.database} was copied before {lacking} belonged to them; "
-                f"run: shopfleet tenant delete {tenant.metadata.name} --purge, and create it again"
-            )
+        anew = False
     postgres.give_database(names.database, names.role, template.owner)
+    # Until it is handed over, nobody but the template's owner may read it.
+    lacking = "" if anew else ", ".join(_lacking(work, tenant))
+    if lacking:
+        return Refuse(
+            f"spec.bundles: database {names.database} was copied before {lacking} belonged to them; "
+            f"run: shopfleet tenant delete {tenant.metadata.name} --purge, and create it again"
+        )
     return Done()
 
 

@@ -4,6 +4,14 @@ from tests.support.addon_guards import Guard, guards, rows, sealed
 
 # Why these have none of their own. Records that nobody writes at all are tried together, by test_record_rules.py.
 WITHOUT = {
+    Guard("retail_connector_channel", "retail.channel"): "stays with the marketplace it tells: test_offers.py",
+    Guard(
+        "retail_connector_channel", "sale.order.line"
+    ): "where only what is published sells: test_publications.py",
+    Guard("retail_product_governance", "account.move.line"): "a row tries the invoice that it belongs to",
+    Guard(
+        "retail_product_governance_website", "product.public.category"
+    ): "the other side of a product's categories, tried in ways of its own: test_guards.py",
     Guard(
         "retail_allocation", "retail.promotion.override"
     ): "its rows are with the promotions of retail_allocation_coupon",
@@ -22,7 +30,11 @@ WITHOUT = {
     Guard(
         "retail_returns_pos", "retail.return"
     ): "which order it is of, which its unique key refuses as well: test_till.py",
-    Guard("retail_returns_pos", "pos.make.payment"): "pays by the button of a wizard: test_till.py",
+    Guard("retail_returns_pos", "pos.payment"): "pays out with an authorised return alone: test_refund.py",
+    Guard("retail_returns_pos", "retail.return.line"): "the price at which a till sold it: test_asked.py",
+    Guard(
+        "retail_returns_website", "retail.return"
+    ): "written by the page of a customer's order: test_requests.py",
     Guard("retail_roles", "pos.session"): "handed over as its orders are: test_own_sales.py, test_handing_over.py",
     Guard("retail_roles", "stock.inventory.line"): "handed over as the others are: test_handing_over.py",
     Guard("retail_roles", "stock.warehouse.orderpoint"): "test_own_stock.py, test_local_policy.py",

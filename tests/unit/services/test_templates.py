@@ -7,6 +7,7 @@ from controller.services.outside import TEMPLATE_BUCKET
 from provisioning.procedure import ProcedureKind, ProcedurePhase
 from provisioning.tenant import TenantPhase
 from tests.support import samples
+from tests.support.simulation import DUMP
 from tests.support.world import NAMESPACE, TEMPLATES_NAMESPACE, World
 
 CREATE, BUILD = ProcedureKind.CREATE, ProcedureKind.BUILD_TEMPLATE
@@ -38,7 +39,7 @@ def test_an_estimate_comes_with_the_first_word(kept: bool, says: str) -> None:
     world = World(template=False)
     if kept:
         with world.quietly():
-            world.store.put(TEMPLATE_BUCKET, world.template.dump_key(), b"PGDMP")
+            world.store.put(TEMPLATE_BUCKET, world.template.dump_key(), DUMP)
     world.declare()
     world.operator.tenants.reconcile(NAMESPACE, "rua")
     world.operator.tenants.reconcile(NAMESPACE, "rua")
@@ -64,7 +65,7 @@ def test_another_variant_gets_a_template_of_its_own() -> None:
 
 def test_a_kept_dump_is_restored_instead_of_built() -> None:
     world = World(template=False)
-    world.store.put("shopfleet-templates", world.template.dump_key(), b"PGDMP")
+    world.store.put("shopfleet-templates", world.template.dump_key(), DUMP)
     world.create()
     steps = {step.name: step.message for step in world.procedure(BUILD).status.steps}
     assert steps["build"] == "filled already"

@@ -4,11 +4,13 @@ Each takes a guard and answers with an attempt, a function of the test case and 
 itself can say how that would be done.
 """
 
+import json
 from contextlib import contextmanager
 
 import psycopg2
 from odoo.api import call_kw
 from odoo.exceptions import MissingError, UserError
+from odoo.tools import date_utils
 
 from .. import guard as passes
 
@@ -184,7 +186,9 @@ def _own_default(guarded):
 
     def attempt(case, record):
         user = guarded.user(case)
-        for name, value in guarded.values_in(case).items():
+        # As a client sends them: days as text.
+        values = json.loads(json.dumps(guarded.values_in(case), default=date_utils.json_default))
+        for name, value in values.items():
             case.env["ir.default"].with_user(user).set(guarded.model, name, value, user_id=True)
         _rpc(case, guarded, "create", dict(guarded.create(case)))
 

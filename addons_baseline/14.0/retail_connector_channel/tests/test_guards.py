@@ -48,7 +48,16 @@ class TestGuards(ChannelCase, GuardTable):
                 "other_company": "it is of all companies, as its product is",
             },
             refused_anyway=dict.fromkeys(
-                ("rpc_write", "import", "create", "context_key", "multi_record", "server_action"),
+                (
+                    "rpc_write",
+                    "import",
+                    "create",
+                    "context_key",
+                    "context_default",
+                    "own_default",
+                    "multi_record",
+                    "server_action",
+                ),
                 "nobody has the right to write offers",
             ),
         ),

@@ -39,6 +39,16 @@ def stores(name: str) -> ModuleType:
     return importlib.import_module(f"stores.{name}")
 
 
+def shared(name: str) -> ModuleType:
+    """A module that the programs of Jobs have in common."""
+    spec = importlib.util.spec_from_file_location(name, IMAGE / f"lib/{name}.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def _package(name: str, folder: Path) -> None:
     if name in sys.modules:
         return
