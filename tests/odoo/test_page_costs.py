@@ -58,5 +58,11 @@ def test_no_page_asks_more_often_when_there_is_more(pages: Sequence[Page]) -> No
 
 
 def test_no_page_reads_all_of_the_history(pages: Sequence[Page]) -> None:
-    read = {(page.action, page.mode, table): query for page in pages for table, query in page.scans}
+    """Core's own pages may read core's own history as they did before; with ours in them, they read none of ours."""
+    read = {
+        (page.action, page.mode, table): query
+        for page in pages
+        for table, query in page.scans
+        if page.action.startswith("retail_") or table.startswith("retail_")
+    }
     assert {key: query for key, query in read.items() if key not in SCAN} == {}

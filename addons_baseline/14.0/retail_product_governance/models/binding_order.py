@@ -35,31 +35,31 @@ class BindingOrderLine(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._bound()._require_approved_products()
+        lines._of_binding_orders()._require_approved_products()
         return lines
 
     def write(self, vals):
         counted = {self._binding_quantity, "product_uom"} & vals.keys()
-        before = {line.id: line._quantity() for line in self._bound()} if counted else {}
+        before = {line.id: line._binding_amount() for line in self._of_binding_orders()} if counted else {}
         result = super().write(vals)
         if {"product_id", "order_id"} & vals.keys():
-            self._bound()._require_approved_products()
+            self._of_binding_orders()._require_approved_products()
         elif before:
             # What was ordered stays so, and may become less.
-            more = self.filtered(lambda line: line.id in before and line._is_more_than(before[line.id]))
+            more = self.filtered(lambda line: line.id in before and line._binds_more_than(before[line.id]))
             more._require_approved_products()
         return result
 
-    def _bound(self):
+    def _of_binding_orders(self):
         return self.filtered(lambda line: line.order_id._is_binding())
 
-    def _quantity(self):
+    def _binding_amount(self):
         """How many it is of, in the unit of the product, because a dozen is more than one."""
         quantity, unit = self[self._binding_quantity], self.product_id.uom_id
         return self.product_uom._compute_quantity(quantity, unit, round=False, raise_if_failure=False)
 
-    def _is_more_than(self, before):
-        return float_compare(self._quantity(), before, precision_digits=6) > 0
+    def _binds_more_than(self, before):
+        return float_compare(self._binding_amount(), before, precision_digits=6) > 0
 
     def _require_approved_products(self):
         """Raise UserError, saying what to do, if one of them may not be sold or bought."""

@@ -286,6 +286,8 @@ class TestGuards(ShopMixin, GuardTable):
         self.approved_return = authorised(self)
         self.waiting_document = self.waiting_return()
         self.known_line = self.returned_line()
+        # What came back of one delivery counts together, so a cell begins with another one.
+        _order, self.delivery = self.deliver(self.coat, 50)
 
     def waiting_return(self):
         """One that is above the limits."""
