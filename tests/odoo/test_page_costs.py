@@ -58,7 +58,7 @@ def test_no_page_asks_more_often_when_there_is_more(pages: Sequence[Page]) -> No
 
 
 def test_no_page_reads_all_of_the_history(pages: Sequence[Page]) -> None:
-    """Core's own pages may read core's own history as they did before; with ours in them, they read none of ours."""
+    """Pages of core may read history of core as they did before; with ours in them, they read none of ours."""
     read = {
         (page.action, page.mode, table): query
         for page in pages

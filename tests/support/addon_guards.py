@@ -39,7 +39,7 @@ class ModelClass:
 @cache
 def guards() -> set[Guard]:
     """All that the code has; those that mixins bring count for each model that is built on one."""
-    classes = list(_classes())
+    classes = list(model_classes())
     raising = _raising()
     refusing = [each for each in classes if any(_is_guard(method, raising) for method in each.methods)]
     bring = {each.model for each in refusing if each.abstract}
@@ -75,7 +75,7 @@ def _tests(addon: str) -> list[Path]:
 
 def sealed() -> set[Guard]:
     """Those that nobody but their own process writes at all, without any field that others may."""
-    return {Guard(each.addon, each.model) for each in _classes() if "retail.sealed.mixin" in each.inherits}
+    return {Guard(each.addon, each.model) for each in model_classes() if "retail.sealed.mixin" in each.inherits}
 
 
 def _own() -> list[str]:
@@ -92,7 +92,8 @@ def _modules() -> tuple[tuple[str, ast.Module], ...]:
     )
 
 
-def _classes() -> Iterator[ModelClass]:
+def model_classes() -> Iterator[ModelClass]:
+    """Every class of our addons that defines or extends a model."""
     for addon, module in _modules():
         for node in module.body:
             if isinstance(node, ast.ClassDef) and (found := _model_class(addon, node)):
