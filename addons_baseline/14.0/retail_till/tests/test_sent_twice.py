@@ -174,6 +174,16 @@ class TestCost(TillCase):
         self.env["base"].flush()
         return self.cr.sql_log_count - before
 
+    def test_lines_are_numbered_one_after_the_other_as_core_does(self):
+        sequence = self.till.sequence_line_id
+        number = int(sequence._next()[-sequence.padding :])
+        order = self.sale()
+        [line] = order["data"]["lines"]
+        order["data"]["lines"] = [[0, 0, {**line[2], "id": place}] for place in (1, 2, 3)]
+        rows = self.env["pos.order"].with_user(self.cashier).create_from_ui([order])
+        names = self.env["pos.order"].browse(rows[0]["id"]).lines.sorted("id").mapped("name")
+        self.assertEqual(names, [sequence.get_next_char(number + place) for place in (1, 2, 3)])
+
     def test_what_it_costs_a_sale(self):
         ours, core = type(self.env["pos.order"]).create_from_ui, CorePosOrder.create_from_ui
         for create in (ours, core):
