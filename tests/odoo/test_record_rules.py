@@ -54,7 +54,10 @@ SHOWN_BY_NOBODY = {
     ("retail_roles_governance.rule_own_return_line", CHANGING): "its return is shut off, too",
 }
 # Rules that nobody tries, and why.
+SHARED = "of a product of all companies, which the rule leaves to all; of another's: test_offers.py"
 UNTRIED = {
+    "retail_connector_channel.rule_offer_company": SHARED,
+    "retail_connector_channel.rule_publication_company": SHARED,
     "retail_import.rule_import_file_company": "none of these roles may read the files of an import",
     "retail_replenishment_roles.rule_own_run": "nobody who works for own stores may read runs",
     "retail_roles.rule_own_quant": "nobody may write stock on hand; by core's own way: test_own_stock.py",
@@ -81,7 +84,7 @@ def found(complete: Run) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def cells(found: dict[str, Any]) -> list[Cell]:
-    return [Cell(*row) for row in found["cells"]]
+    return [Cell(*row) for row in found["cells"] if row[0] not in UNTRIED]
 
 
 def test_no_rule_is_left_out(found: dict[str, Any], cells: Sequence[Cell]) -> None:

@@ -21,6 +21,10 @@ ORDERS = """
 """
 
 
+# The same row has the same number, whatever else a query asks for.
+BY_KEY = "ORDER BY sums.date, sums.channel, sums.product_id, sums.company_id, sums.warehouse_id"
+
+
 class Margin(models.Model):
     """One row for each day, channel, product and store, of a year; returns are subtracted."""
 
@@ -53,7 +57,7 @@ class Margin(models.Model):
                        SUM(revenue) AS revenue, SUM(cost) AS cost, SUM(revenue) - SUM(cost) AS margin
                 FROM sales GROUP BY date, channel, product_id, company_id, warehouse_id
             )
-            SELECT row_number() OVER () AS id, sums.*, template.categ_id,
+            SELECT row_number() OVER ({BY_KEY}) AS id, sums.*, template.categ_id,
                    COALESCE(100 * sums.margin / NULLIF(sums.revenue, 0), 0) AS rate
             FROM sums
             JOIN product_product product ON product.id = sums.product_id

@@ -47,7 +47,8 @@ class SellThrough(models.Model):
                        SUM(received) AS received, SUM(sold) AS sold, SUM(on_hand) AS on_hand
                 FROM pieces GROUP BY product_id, company_id, warehouse_id
             )
-            SELECT row_number() OVER () AS id, sums.*, template.categ_id,
+            SELECT row_number() OVER (ORDER BY sums.product_id, sums.company_id, sums.warehouse_id) AS id, sums.*,
+                   template.categ_id,
                    COALESCE(100 * sums.sold / NULLIF(sums.sold + sums.on_hand, 0), 0) AS sell_through
             FROM sums
             JOIN product_product product ON product.id = sums.product_id
