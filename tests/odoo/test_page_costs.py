@@ -29,8 +29,8 @@ class Page:
 
 # Pages that ask more often when there is more, and why that is no matter: (action, mode).
 GROW = {("retail_signals.action_kind", "tree"): "kinds come with the addon, and are fifteen for ever"}
-# What is read as a whole today, by page, to be looked into one after the other; none may come. The rows are copies of
-# one, so some of it is the test's own doing: an index is of no use where all rows are alike.
+# What is read as a whole today, by page, to be looked into one by one; none may come. The rows are copies
+# of one, so some of it is the test's own doing: an index is of no use where all rows are alike.
 SCAN = {
     "retail_connector.action_endpoint": {"retail_connector_message"},
     "retail_exceptions.action_exception": {"retail_exception"},
