@@ -12,6 +12,8 @@ from tests.evidence import Evidence, name_of
 from tests.outcome import Outcome
 
 WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration", "tests/odoo")
+# As many files at a time as there are processors: each process of them has servers of its own.
+AT_ONCE = ("-n", "auto", "--dist", "loadfile")
 # They start and end nodes of their own, so they run on the machine itself, beside the cluster under test.
 NODES = ("tests/e2e/test_local_node.py", "tests/e2e/test_existing_cluster.py")
 WITH_NODE = ("tests/e2e", *(f"--ignore={path}" for path in NODES))
@@ -79,7 +81,7 @@ class Course:
         if why_not is None and not self._managed("preparing a node", self.machine.prepare_node):
             why_not = "preparing it failed"
         self._managed("preparing the servers of the tests", self.machine.prepare_servers)
-        self._suite("without-node", WITHOUT_NODE)
+        self._suite("without-node", WITHOUT_NODE, AT_ONCE)
         if why_not is None:
             self._suite("nodes", NODES)
             why_not = self._on_the_cluster()
@@ -112,16 +114,19 @@ class Course:
             return False
         return True
 
-    def _suite(self, name: str, words: Sequence[str]) -> None:
-        for batch in self._batches(name, words):
+    def _suite(self, name: str, words: Sequence[str], at_once: Sequence[str] = ()) -> None:
+        for batch in self._batches(name, words, at_once):
             self._pytest(batch, None)
 
-    def _batches(self, name: str, words: Sequence[str]) -> list[Batch]:
-        """A suite as a whole, or, where tests take hours, file by file without those that are proven."""
+    def _batches(self, name: str, words: Sequence[str], at_once: Sequence[str] = ()) -> list[Batch]:
+        """A suite as a whole, or, where tests take hours, file by file without those that are proven.
+
+        `at_once`: how a suite as a whole is divided among processes.
+        """
         selected = (*words, "-m", "deep" if self.options.deep else "not deep", *self.options.pytest)
         # Whoever chooses among the tests of a file proves nothing about the file.
         if not self.options.deep or self.options.pytest:
-            return [Batch(name, selected)]
+            return [Batch(name, (*selected, *at_once))]
         found: list[str] = []
         self._managed(f"looking for tests of {name}", lambda: found.extend(self.machine.files(selected)))
         pending = []

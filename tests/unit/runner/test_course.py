@@ -22,6 +22,7 @@ class FakeMachine:
     broken: str = ""
     deep_files: tuple[str, ...] = ()
     done: list[str] = field(default_factory=list)
+    divided: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
     def why_no_node(self) -> str | None:
@@ -45,6 +46,8 @@ class FakeMachine:
         report.write_text(PASSED)
         assert environment in (None, ENVIRONMENT)
         self.done.append(f"{report.stem}{' inside' if environment else ''}")
+        if "-n" in words:
+            self.divided.append(report.stem)
         return 0
 
     def files(self, words: Sequence[str]) -> Sequence[str]:
@@ -76,6 +79,17 @@ def test_where_containers_run_everything_runs(tmp_path: Path) -> None:
         "stop_cluster",
     ]  # fmt: skip
     assert (ended.passed, ended.failures, ended.left_out) == (3, [], [])
+
+
+def test_only_what_shares_no_node_is_divided_among_processes(tmp_path: Path) -> None:
+    """Files of which each keeps its evidence run one by one, for the long ones measure."""
+    machine = FakeMachine()
+    run(machine, tmp_path)
+    assert machine.divided == ["without-node"]
+    deep = FakeMachine(deep_files=("tests/odoo/test_a.py",))
+    run(deep, tmp_path, Options(deep=True))
+    assert deep.divided == []
+    assert deep.done
 
 
 def test_where_they_cannot_the_servers_are_prepared_and_the_rest_is_named(tmp_path: Path) -> None:
