@@ -37,6 +37,10 @@ def test_an_open_till_sells_on_and_closes(found: dict[str, Any]) -> None:
     assert found["session"] == "closed"
 
 
+def test_the_next_session_opens_sells_and_closes(found: dict[str, Any]) -> None:
+    assert found["next session"] == ["closed", "done"]
+
+
 def test_orders_on_hold_are_confirmed_and_shipped(found: dict[str, Any]) -> None:
     assert found["quotation"] == "sale"
     assert found["shipped quotation"] == ["done"]

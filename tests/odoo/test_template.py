@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,10 +9,9 @@ import pytest
 
 from controller.adapters.postgres import PostgresAdapter
 from controller.core import modules
-from tests.odoo.conftest import MODULES, shared_folder
+from tests.odoo.conftest import MODULES
 from tests.support.odoo_process import OdooProcess, OdooRoot
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
-from tests.support.servers.postgres import PostgresServer
 from tests.support.template_build import run_build
 
 # Seconds; the first test of a run also builds the template.
@@ -155,35 +153,6 @@ def test_what_cannot_be_built_ends_with_one_sentence(
         adapter.drop_database("tplo_refused")
     assert lines[-1]["event"] == "failed"
     assert (lines[-1]["exit"], lines[-1]["reason"]) == ending
-
-
-def test_a_shop_without_a_website_is_built_and_trades(
-    adapter: PostgresAdapter,
-    postgres_server: PostgresServer,
-    odoo_rootfs: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """As without the bundle ecommerce: no page of a website is there to be made ready."""
-    name = "tplo_nowebsite"
-    adapter.ensure_role(name, "pw")
-    adapter.create_database(name)
-    adapter.admit(name, name)
-    folder = shared_folder(tmp_path_factory)
-    build = OdooTenant(postgres_server, OdooRoot(odoo_rootfs, folder), name, "pw", new_ports())
-    build.write_configuration()
-    try:
-        lines = run_build(
-            build, {"country": "FR", "languages": ["fr_FR"], "modules": ["point_of_sale", "pos_sale"]}
-        )
-        assert lines[-1]["event"] == "built", lines[-1]
-        with build.connect() as connection:
-            installed = connection.execute(
-                "SELECT name FROM ir_module_module WHERE state = 'installed'"
-            ).fetchall()
-    finally:
-        adapter.drop_database(name)
-    assert ("point_of_sale",) in installed
-    assert not [each for (each,) in installed if each.startswith("website")]
 
 
 def test_a_database_in_use_is_refused(new_tenant: Callable[[str], OdooTenant]) -> None:

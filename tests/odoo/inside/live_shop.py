@@ -142,6 +142,7 @@ def go_on():
     found["sold after"] = env["pos.order"].browse(after["id"]).state
     session.action_pos_session_closing_control()
     found["session"] = session.state
+    found["next session"] = next_session(session.config_id, lamp)
 
     found["quotation"] = confirmed(env["sale.order"].browse(left["quotation"])).state
     for name in ("on_hold", "quotation"):
@@ -159,6 +160,14 @@ def go_on():
     rows = env["retail.grandfathered"].search([])
     found["taken over"] = {row.model: row.number for row in rows}
     return found
+
+
+def next_session(till, product):
+    """The day after: what a session that begins under the new rules has become when it is closed, and its sale."""
+    session = env["pos.session"].create({"user_id": env.uid, "config_id": till.id})
+    [sold] = env["pos.order"].create_from_ui([rung_up(session, product, 1)])
+    session.action_pos_session_closing_control()
+    return [session.state, env["pos.order"].browse(sold["id"]).state]
 
 
 FOUND.write_text(json.dumps(globals()[os.environ["STEP"]]()))

@@ -1,6 +1,12 @@
 """No guard of our addons is left out of the table of guards and ways."""
 
+import re
+
+from tests.support.addon_ground import ADDONS
 from tests.support.addon_guards import Guard, guards, rows, sealed
+from tests.support.odoo_process import ROOT
+
+FILE = re.compile(r"\btest_\w+\.py")
 
 # Why these have none of their own. Records that nobody writes at all are tried together, by test_record_rules.py.
 WITHOUT = {
@@ -55,6 +61,15 @@ def test_each_guard_has_a_row_or_a_reason() -> None:
 def test_the_reasons_are_of_guards_that_have_no_row() -> None:
     assert sorted(WITHOUT.keys() - guards()) == []
     assert sorted(WITHOUT.keys() & rows()) == []
+
+
+def test_tests_that_a_reason_names_are_there() -> None:
+    """In the addon itself, in the one that it extends, or beside all of them."""
+    tests = {path.name for path in [*ADDONS.glob("*/tests/*.py"), *(ROOT / "tests/odoo").glob("*.py")]}
+    said = [*WITHOUT.values(), *(path.read_text() for path in ADDONS.glob("*/tests/*.py"))]
+    named = {name for text in said for name in FILE.findall(text)}
+    assert len(named) > 10
+    assert sorted(named - tests) == []
 
 
 def test_what_is_found_is_what_is_known_to_be_there() -> None:

@@ -270,7 +270,7 @@ class TestHistoryGuards(PeriodCase, GuardTable):
             off=without_closed_periods,
             ways={
                 "create": "a new count is not done",
-                "button": "an accounting date is tested in test_stock.py",
+                "button": "an accounting date is tested in test_close.py",
                 "pos": "a till counts nothing",
                 "website": "a visitor counts nothing",
                 "mail_gateway": "mail counts nothing",
