@@ -89,7 +89,12 @@ class ApprovalMixin(models.AbstractModel):
             document.check_access_rights("write")
             document.check_access_rule("write")
             if document.approval_state not in ("draft", "rejected"):
-                raise UserError(_("%s has been submitted already.", document.display_name))
+                raise UserError(
+                    _(
+                        "%s has been submitted already. Wait for the approval, or withdraw it to change it.",
+                        document.display_name,
+                    )
+                )
             problems = document._approval_problems()
             if problems:
                 title = _("%s cannot be submitted yet:", document.display_name)

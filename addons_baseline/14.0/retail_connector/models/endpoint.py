@@ -126,7 +126,11 @@ class Endpoint(models.Model):
         for endpoint in self.sudo():
             if endpoint.auth != "none" and re.search(r"[^ -~]", endpoint.secret or ""):
                 raise ValidationError(
-                    _("The secret of %s holds characters that no header can carry.", endpoint.name)
+                    _(
+                        "The secret of %s holds characters that no header can carry."
+                        " Enter it with letters, digits and signs of ASCII.",
+                        endpoint.name,
+                    )
                 )
             if endpoint.auth == "header" and not re.fullmatch(r"[A-Za-z0-9-]+", endpoint.auth_header or ""):
                 raise ValidationError(_("Enter the header of %s as letters, digits and hyphens.", endpoint.name))

@@ -242,7 +242,13 @@ class Message(models.Model):
         self.check_access_rule("write")
         for message in self:
             if message.state not in ("queued", "dead"):
-                raise UserError(_("%s has ended already and cannot be cancelled.", message.key))
+                raise UserError(
+                    _(
+                        "%s has ended already and cannot be cancelled."
+                        " What it asked for is taken back on the other side.",
+                        message.key,
+                    )
+                )
         self._give_way()
 
     def action_open_document(self):

@@ -21,7 +21,13 @@ class PeriodReopening(models.Model):
         if {"period_id", "reason"} & vals.keys():
             for reopening in self:
                 if reopening.approval_state in ("pending", "approved"):
-                    raise UserError(_("The reopening of %s was asked for as it stands.", reopening.display_name))
+                    raise UserError(
+                        _(
+                            "The reopening of %s was asked for as it stands."
+                            " Withdraw it, and ask again with the other reason.",
+                            reopening.display_name,
+                        )
+                    )
         return super().write(vals)
 
     def unlink(self):

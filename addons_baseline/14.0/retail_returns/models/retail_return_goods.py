@@ -81,7 +81,13 @@ class RetailReturn(models.Model):
         for each in self:
             each._require_inspector()
             if each.state != "received":
-                raise UserError(_("%s has not been received, or was inspected before.", each.name))
+                raise UserError(
+                    _(
+                        "%s has not been received, or was inspected before."
+                        " Receive the goods first; an inspection is not repeated.",
+                        each.name,
+                    )
+                )
             if not all(each.line_ids.mapped("condition")):
                 raise UserError(_("Enter in which condition the goods of each line are."))
             done = {"inspected_by_id": self.env.uid, "inspected_at": fields.Datetime.now()}

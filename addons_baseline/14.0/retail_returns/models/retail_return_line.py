@@ -78,7 +78,9 @@ class RetailReturnLine(models.Model):
     def _refuse_unless_received(self):
         for each in self.return_id:
             if each.state != "received":
-                raise UserError(_("The goods of %s are looked at when they are here.", each.name))
+                raise UserError(
+                    _("The goods of %s are looked at when they are here. Receive them first.", each.name)
+                )
 
     # What has to be so before it is submitted.
 

@@ -66,7 +66,13 @@ class StockMoveLine(models.Model):
         if self.location_id.usage != "customer":
             document._approval_require()
             if document.state != "released":
-                raise UserError(_("The goods of %s have not been inspected yet.", document.name))
+                raise UserError(
+                    _(
+                        "The goods of %s have not been inspected yet."
+                        " Ask an inspector to enter their condition in the return.",
+                        document.name,
+                    )
+                )
             return
         document._require_authorised()
         if not self.location_dest_id._is_for_returns():
