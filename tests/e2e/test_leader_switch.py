@@ -1,0 +1,97 @@
+"""The platform's database gets another leader while a till sells and a back office is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from controller.core.ports import Ref
+from provisioning.meta import SYSTEM_NAMESPACE, Manifest
+from provisioning.platform.objects import selector
+from provisioning.platform.postgres_config import LEADER, NAME, ROLE_LABEL
+from tests.e2e.cashier import Cashier
+from tests.e2e.conftest import Fleet, Shop
+from tests.e2e.test_changes import eventually
+from tests.e2e.test_sessions import ready
+from tests.support import assortment
+from tests.support.odoo import OdooError, OdooSession
+
+SET = Ref("apps/v1", "StatefulSet", NAME, SYSTEM_NAMESPACE)
+
+
+@dataclass(frozen=True)
+class Members:
+    """The database's pods."""
+
+    fleet: Fleet
+
+    def leader(self) -> str | None:
+        """Its pod's name; None while nobody leads."""
+        return self._only(LEADER)
+
+    def standby(self) -> str | None:
+        """Its pod's name, once it is ready to take over."""
+        return self._only("replica")
+
+    def _only(self, role: str) -> str | None:
+        found = [
+            pod["metadata"]["name"] for pod in self._pods() if pod["metadata"]["labels"].get(ROLE_LABEL) == role
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _pods(self) -> list[Manifest]:
+        pods = self.fleet.kube.list("v1", "Pod", SYSTEM_NAMESPACE, selector(NAME))
+        return [pod for pod in pods if ready(pod) and "deletionTimestamp" not in pod["metadata"]]
+
+    def scale(self, number: int) -> None:
+        self.fleet.kube.patch(SET, {"spec": {"replicas": number}})
+
+
+@pytest.fixture
+def two_members(fleet: Fleet) -> Iterator[Members]:
+    """A standby beside the leader; in the end the first member leads alone again."""
+    members = Members(fleet)
+    members.scale(2)
+    try:
+        eventually(lambda: None not in (members.leader(), members.standby()), 180, "a standby follows the leader")
+        yield members
+    finally:
+        # The highest number goes first, after it has handed over.
+        members.scale(1)
+        eventually(lambda: members.leader() == f"{NAME}-0", 180, "the first member leads again")
+        fleet.kube.delete(Ref("v1", "PersistentVolumeClaim", f"data-{NAME}-1", SYSTEM_NAMESPACE))
+
+
+def test_nobody_is_logged_out_and_no_sale_is_lost(fleet: Fleet, northlight: Shop, two_members: Members) -> None:
+    office, seller = northlight.session(), northlight.session()
+    lamp = assortment.draft(seller, "Lamp", 20.0, available_in_pos=True)
+    assortment.approve(seller, northlight.approver(), lamp)
+    cookies = [dict(each.http.cookies) for each in (office, seller)]
+    cashier = Cashier(northlight, seller, lamp)
+    try:
+        eventually(lambda: bool(cashier.sold), 30, "the till sells")
+        led = two_members.leader()
+        assert led is not None
+        fleet.kube.delete(Ref("v1", "Pod", led, SYSTEM_NAMESPACE))
+        eventually(lambda: two_members.leader() not in (None, led), 60, "the standby leads")
+        sold = len(cashier.sold)
+        eventually(lambda: len(cashier.sold) > sold, 60, "the till sells on")
+        eventually(lambda: works(office), 30, "the back office goes on")
+    finally:
+        cashier.end()
+    cashier.send_again()
+    assert cashier.failed == []
+    assert [dict(each.http.cookies) for each in (office, seller)] == cookies
+    receipts = office.call("pos.order", "read", cashier.sold, ["pos_reference"])
+    assert len({each["pos_reference"] for each in receipts}) == len(cashier.sold) == len(set(cashier.sold))
+    cashier.till.close()
+
+
+def works(office: OdooSession) -> bool:
+    try:
+        return bool(office.call("res.users", "search_count", []))
+    except (httpx.HTTPError, OdooError):
+        return False
