@@ -7,6 +7,7 @@ in Odoo (addons_baseline/14.0/retail_signals/tests/test_seeded.py).
 import argparse
 import importlib
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ BEGIN, END = ".. measured\n\n", "\n.. end of what was measured"
 HEADER = ("Signal", "Watched", "Anomalies", "Signals", "Right", "Precision", "Recall")
 
 
+@cache
 def measured() -> dict[str, Any]:
     """For each kind the addon's own Result, of all seeds together."""
     for folder in (ADDON, ADDON / "tests"):

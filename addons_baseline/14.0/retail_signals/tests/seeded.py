@@ -20,20 +20,20 @@ class SeededShop:
     def __init__(self, seed):
         self.random = random.Random(seed)  # noqa: S311 noise, not a secret
 
-    def returns(self, products=600, anomalies=12):
-        """Pieces returned of pieces sold, by product."""
+    def returns(self, products=600, anomalies=12, sold_a_week=40, spread=0.9):
+        """Pieces returned of pieces sold, by product; of stores, customers or cashiers with other numbers."""
         season = [1.0] * WEEKS
         # After a feast more comes back of everything; in some shops that is now.
         season[self.random.choice((4, 8, WEEKS - 1))] = 1.6
         series = {}
         wrong = self._some(products, anomalies)
         for product in range(products):
-            sold_a_week = self._level(40, 0.9)
+            usual = self._level(sold_a_week, spread)
             rate = self.random.betavariate(4, 76)
             promotion = self.random.randrange(WEEKS) if self.random.random() < 0.2 else None
             sold, back = [], []
             for week in range(WEEKS):
-                pieces = self._count(sold_a_week * (3 if week == promotion else 1), 0.1)
+                pieces = self._count(usual * (3 if week == promotion else 1), 0.1)
                 expected = pieces * rate * season[week]
                 if product in wrong and week == WEEKS - 1:
                     expected = max(expected, 1.0) * self._strength()
@@ -43,17 +43,17 @@ class SeededShop:
             series[product] = (tuple(back), tuple(sold))
         return series, wrong
 
-    def discounts(self, people=60, anomalies=4):
-        """Lines with a discount of all lines, by who sold."""
+    def discounts(self, people=60, anomalies=4, lines_a_week=150):
+        """Lines with a discount of all lines, by who sold; or by store."""
         series = {}
         wrong = self._some(people, anomalies)
         promotion = [1.0 if self.random.random() < 0.8 else 2.0 for _ in range(WEEKS)]
         for person in range(people):
-            lines_a_week = self._level(150, 0.5)
+            usual = self._level(lines_a_week, 0.5)
             rate = self.random.betavariate(3, 40)
             lines, discounted = [], []
             for week in range(WEEKS):
-                number = self._count(lines_a_week, 0.03)
+                number = self._count(usual, 0.03)
                 expected = number * rate * promotion[week]
                 if person in wrong and week == WEEKS - 1:
                     expected = max(expected, 2.0) * self._strength()
@@ -62,12 +62,12 @@ class SeededShop:
             series[person] = (tuple(discounted), tuple(lines))
         return series, wrong
 
-    def adjustments(self, stores=25, anomalies=2):
-        """What was written off, by store."""
+    def adjustments(self, stores=25, anomalies=2, a_week=150):
+        """What was written off, by store; or by who did it."""
         series = {}
         wrong = self._some(stores, anomalies)
         for store in range(stores):
-            level = self._level(150, 0.4)
+            level = self._level(a_week, 0.4)
             amounts = [level * exp(self.random.gauss(0, 0.45)) for _ in range(WEEKS)]
             # The yearly count.
             if self.random.random() < 0.3:
@@ -77,17 +77,31 @@ class SeededShop:
             series[store] = (tuple(amounts), ())
         return series, wrong
 
-    def till_cash(self, cashiers=60, anomalies=4):
-        """By how much tills differed from what should have been in them, by cashier."""
+    def written_off(self, products=600, anomalies=12):
+        """How often pieces were written off, by product; nothing says of how many."""
+        series, wrong = {}, self._some(products, anomalies)
+        for product in range(products):
+            usual = self._level(1.5, 0.7)
+            times = [self._count(usual, 0.2) for _ in range(WEEKS)]
+            # The yearly count finds several at once.
+            if self.random.random() < 0.1:
+                times[self.random.randrange(WEEKS - 1)] += 6
+            if product in wrong:
+                times[-1] = self._count(max(usual, 2.0) * self._strength(), 0.1)
+            series[product] = (tuple(times), ())
+        return series, wrong
+
+    def till_cash(self, cashiers=60, anomalies=4, a_week=4):
+        """By how much tills differed from what should have been in them, by cashier; or by store."""
         series = {}
         wrong = self._some(cashiers, anomalies)
         for cashier in range(cashiers):
-            care = self._level(4, 0.5)
+            care = self._level(a_week, 0.5)
             amounts = [self.random.expovariate(1 / care) for _ in range(WEEKS)]
             # A note given out instead of a smaller one, by honest people.
             amounts = [each + (10 if self.random.random() < 0.02 else 0) for each in amounts]
             if cashier in wrong:
-                amounts[-1] += 5 * self._strength()
+                amounts[-1] += 1.25 * a_week * self._strength()
             series[cashier] = (tuple(amounts), ())
         return series, wrong
 

@@ -35,17 +35,23 @@ class TestSeeded(SignalsCase):
         self.assertEqual(found, {(products[e.key], e.observed, round(e.chance, 9)) for e in expected})
 
     def test_the_readme_was_measured_with_the_limits_that_kinds_begin_with(self):
-        kinds = {
-            code: self.kind(code)
-            for code in ("returns_product", "discounts_user", "adjustments_store", "stock_out")
+        stores = precision.SMALLEST_COUNT_OF_STORES
+        smallest = {
+            "returns_product": precision.SMALLEST_COUNT,
+            "returns_store": stores,
+            "returns_customer": precision.SMALLEST_COUNT,
+            "adjustments_store": precision.SMALLEST_WRITTEN_OFF,
+            "adjustments_product": precision.SMALLEST_COUNT,
+            "adjustments_user": precision.SMALLEST_WRITTEN_OFF,
+            "discounts_user": precision.SMALLEST_COUNT,
+            "discounts_store": stores,
+            "stock_out": precision.SMALLEST_COUNT,
         }
-        banks = self.kind("bank_lines") | self.kind("bank_amount")
-        self.assertEqual(set(banks.mapped("false_alarms")), {precision.FALSE_ALARMS_OF_BANKS})
-        smallest = [precision.SMALLEST_COUNT, precision.SMALLEST_UNMATCHED]
-        self.assertEqual(banks.mapped("minimum"), smallest)
-        self.assertEqual({kind.false_alarms for kind in kinds.values()}, {precision.FALSE_ALARMS})
-        self.assertEqual(kinds["returns_product"].minimum, precision.SMALLEST_COUNT)
-        self.assertEqual(kinds["discounts_user"].minimum, precision.SMALLEST_COUNT)
-        self.assertEqual(kinds["stock_out"].minimum, precision.SMALLEST_COUNT)
-        self.assertEqual(kinds["adjustments_store"].minimum, precision.SMALLEST_WRITTEN_OFF)
-        self.assertEqual(kinds["stock_out"].likely, 100 * precision.LIKELY)
+        for code, minimum in smallest.items():
+            kind = self.kind(code)
+            self.assertEqual((kind.minimum, kind.false_alarms), (minimum, precision.FALSE_ALARMS), code)
+        banks = {"bank_lines": precision.SMALLEST_COUNT, "bank_amount": precision.SMALLEST_UNMATCHED}
+        for code, minimum in banks.items():
+            kind = self.kind(code)
+            self.assertEqual((kind.minimum, kind.false_alarms), (minimum, precision.FALSE_ALARMS_OF_BANKS), code)
+        self.assertEqual(self.kind("stock_out").likely, 100 * precision.LIKELY)

@@ -99,7 +99,13 @@ class TestTillSignals(SignalsCase):
         return cls.env.ref(f"retail_signals_pos.kind_{code}")
 
     def test_limits_are_those_of_the_readme(self):
-        self.assertEqual(self.kind("till_cash_user").minimum, precision.SMALLEST_MISSING)
+        smallest = {
+            "till_cash_user": precision.SMALLEST_MISSING,
+            "till_cash_store": precision.SMALLEST_MISSING_IN_STORES,
+            "till_returns_user": precision.SMALLEST_COUNT,
+            "till_discounts_user": precision.SMALLEST_COUNT,
+        }
+        self.assertEqual({code: self.kind(code).minimum for code in smallest}, smallest)
         self.assertEqual(self.kind("till_cash_user").false_alarms, precision.FALSE_ALARMS)
 
     def test_sessions_that_stay_open(self):
