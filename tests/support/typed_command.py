@@ -1,4 +1,4 @@
-"""Whether a `shopfleet` command could be typed as it stands in a document, or as the program itself suggests it."""
+"""Whether a `shopfleet` command could be typed as it stands in a document, or as the program suggests it."""
 
 from typing import Any
 

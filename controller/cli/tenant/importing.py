@@ -44,7 +44,8 @@ def import_data(
     """Import products, partners, prices, opening stock and balances from CSV files.
 
     Checks every line, then asks for approval in the shop: somebody else approves under Retail, Work, Imports. What
-    is approved is applied within minutes, or at once by the same command, which also goes on after an interruption.
+    is approved is applied within minutes, or at once by the same command, which also goes on after an
+    interruption.
 
     [bold]Examples[/bold]
 
