@@ -64,7 +64,7 @@ def _changed_stores(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
 
 
 def _changed_parts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    for key in ("regions", "whoDecides", "policies"):
+    for key in ("regions", "headOffice", "whoDecides", "policies"):
         if old.get(key) != new.get(key):
             yield f"{key}: changed"
 
@@ -73,6 +73,7 @@ def _not_set_up(spec: TenantSpec) -> Iterator[Problem]:
     if STORE_NETWORK in (spec.bundles or ()):
         return
     said = ["spec.regions"] if spec.regions else []
+    said += ["spec.headOffice"] if spec.head_office else []
     said += ["spec.whoDecides"] if spec.who_decides else []
     said += ["spec.policies"] if spec.policies.each else []
     said += [f"spec.stores[{each.code}]" for each in spec.stores if _says_more(each)]

@@ -6,6 +6,7 @@ import pytest
 
 from controller.core.network import bundle_problems, network_problems
 from controller.core.validation import check
+from provisioning.person import Duty, HeadOfficePerson
 from provisioning.policies import Policies
 from provisioning.release import ECOMMERCE, STORE_NETWORK
 from provisioning.store import Region, Store
@@ -73,6 +74,9 @@ def test_a_policy_of_a_place_that_is_not_described_is_named() -> None:
         "spec.policies.purchases[P].store",
         "spec.policies.reserves[web, XX].store",
     ]
+    ana = HeadOfficePerson(login="ana", duties=(Duty.IMPORTER,))
+    [without] = network_problems(samples.tenant_spec(bundles=(), head_office=(ana,)))
+    assert without.message == "without storeNetwork nothing sets up what spec.headOffice say"
     [without] = network_problems(samples.tenant_spec(bundles=(), policies=policies.model_copy()))[:1]
     assert without.message == "without storeNetwork nothing sets up what spec.policies say"
 
