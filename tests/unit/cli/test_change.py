@@ -254,7 +254,7 @@ def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: P
     plan = world.json("tenant", "set-stores", "northlight", "-f", str(more), "--dry-run")
     assert plan["changes"] == [
         "store NIC: Nice is new",
-        "headOffice: changed",
+        "head office ana: ana is new",
         "whoDecides: changed",
         "policies: changed",
     ]

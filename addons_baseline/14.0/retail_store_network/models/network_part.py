@@ -37,7 +37,7 @@ class NetworkPart(models.AbstractModel):
     def _given(self, person):
         """The roles, duties among them, that a description that can be applied gives somebody: res.users.role."""
         names = person.get("roles", []) if "role" not in person else [person["role"]]
-        duties = self._duties()
+        duties = self._duties() if person.get("duties") else {}
         return self.env["res.users.role"].union(
             *(self._role(name) for name in names),
             self.env["res.users.role"].browse(duties[name] for name in person.get("duties", [])),

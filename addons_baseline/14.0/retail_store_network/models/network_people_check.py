@@ -44,7 +44,7 @@ class NetworkPeopleCheck(models.AbstractModel):
         return []
 
     def _duty_problems(self, person):
-        known = self._duties()
+        known = self._duties() if person.get("duties") else {}
         return [
             _(
                 "%(login)s: there is no duty %(duty)s here. Choose from: %(known)s.",
