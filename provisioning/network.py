@@ -21,7 +21,8 @@ DIGITS = 16
 def described(spec: TenantSpec) -> bool:
     """Whether there is anything to set up, and the tenant has what sets it up."""
     has_bundle = STORE_NETWORK in (spec.bundles or ())
-    return has_bundle and bool(spec.stores or spec.regions or spec.who_decides or spec.policies.each)
+    parts = (spec.stores, spec.regions, spec.head_office, spec.who_decides, spec.policies.each)
+    return has_bundle and any(parts)
 
 
 def description(spec: TenantSpec) -> dict[str, Any]:
@@ -31,10 +32,12 @@ def description(spec: TenantSpec) -> dict[str, Any]:
     """
     stores = sorted(spec.stores, key=lambda store: store.code)
     regions = sorted(spec.regions, key=lambda region: region.name)
+    head_office = sorted(spec.head_office, key=lambda person: person.login)
     found = {
         "timeZone": spec.time_zone,
         "regions": [region.model_dump(mode="json", by_alias=True, exclude_defaults=True) for region in regions],
         "stores": [_store(store) for store in stores],
+        "headOffice": [each.model_dump(mode="json", by_alias=True, exclude_defaults=True) for each in head_office],
         "whoDecides": {model: dict(settings) for model, settings in spec.who_decides.items()},
         "policies": spec.policies.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }

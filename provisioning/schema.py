@@ -4,6 +4,7 @@ Structural means: no references, no unions, a type at every level, and no `addit
 (the API server drops unknown fields by itself, and reports them under strict field validation).
 """
 
+from copy import deepcopy
 from typing import Any
 
 from pydantic import BaseModel
@@ -49,7 +50,8 @@ class _Translation:
             raise SchemaError(f"{place}: cannot express {', '.join(unknown)}")
         if "anyOf" in node:
             return self._optional(node, place)
-        result = {key: node[key] for key in KEPT if key in node and not _says_nothing(key, node[key])}
+        # Copied, because YAML writes one list in two places as an alias.
+        result = {key: deepcopy(node[key]) for key in KEPT if key in node and not _says_nothing(key, node[key])}
         if "const" in node:
             result["enum"] = [node["const"]]
         if "type" not in result:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from provisioning.meta import Model
+from provisioning.person import Login, Person
 from provisioning.release import Country
 from provisioning.validation import cel, checked, keyed
 
@@ -24,7 +25,6 @@ StoreCode = Annotated[
     Field(max_length=5, pattern=r"^[A-Z0-9]{1,5}$", description="Odoo's warehouse code: at most five characters."),
 ]
 RegionName = Annotated[str, Field(min_length=1, max_length=80)]
-Login = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^\S+$", description="Who logs in with it.")]
 
 # Of one place; more is a slip of the pen.
 TILLS_MAX = 50
@@ -35,17 +35,6 @@ class StoreKind(StrEnum):
     STORE = "store"
     WAREHOUSE = "warehouse"
     WEB = "web"
-
-
-class Role(StrEnum):
-    """The roles of the addon retail_roles."""
-
-    STORE_MANAGER = "store_manager"
-    WAREHOUSE_SUPERVISOR = "warehouse_supervisor"
-    BUYER = "buyer"
-    FINANCE_CONTROLLER = "finance_controller"
-    ECOMMERCE = "ecommerce"
-    CUSTOMER_SERVICE = "customer_service"
 
 
 class Decider(StrEnum):
@@ -78,16 +67,10 @@ class Address(Model):
     email: str | None = Field(default=None, min_length=1, max_length=120)
 
 
-class Person(Model):
-    login: Login
-    name: str | None = Field(default=None, min_length=1, max_length=80, description="The login when absent.")
-    role: Role
-
-
 class Region(Model):
     name: RegionName
     managers: tuple[Login, ...] = Field(
-        default=(), max_length=20, description="Of people at a store, or of users who are there already."
+        default=(), max_length=20, description="Of people who are described, or of users who are there already."
     )
 
 

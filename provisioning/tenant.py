@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from provisioning.meta import Model, Observed, Resource, Status
 from provisioning.names import ID_PATTERN, TenantNames
 from provisioning.partner import Hostname
+from provisioning.person import HeadOfficePerson
 from provisioning.plan import Quantity
 from provisioning.policies import Policies
 from provisioning.release import BundleName, Country, Currency, Language, Variant
@@ -152,6 +153,13 @@ class TenantSpec(Model):
         description="Set up inside Odoo when bundles names storeNetwork. What is taken out stays there.",
     )
     regions: tuple[Region, ...] = Field(default=(), max_length=200, json_schema_extra=keyed("name"))
+    head_office: tuple[HeadOfficePerson, ...] = Field(
+        default=(),
+        max_length=200,
+        json_schema_extra=keyed("login"),
+        description="People who work for no store in particular, and who approves what. Set up with the stores; "
+        "nobody loses a role or duty by being taken out.",
+    )
     who_decides: dict[str, Annotated[dict[str, Decider], Field(max_length=200)]] = Field(
         default_factory=dict,
         max_length=50,
@@ -183,6 +191,7 @@ class TenantSpec(Model):
             ("bundles", self.bundles or ()),
             ("stores' codes", tuple(store.code for store in self.stores)),
             ("regions' names", tuple(region.name for region in self.regions)),
+            ("head office's logins", tuple(person.login for person in self.head_office)),
         ):
             if len(set(values)) != len(values):
                 raise ValueError(f"{what} must not repeat: {', '.join(values)}")

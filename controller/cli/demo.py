@@ -19,6 +19,8 @@ from controller.services.installing import settings_for_cluster
 from controller.services.opening import Ask, Opening, is_suspended
 from controller.services.passwords import Login, take_password
 from provisioning.local.paths import CachePaths
+from provisioning.network import digest
+from provisioning.store import StoreKind
 from provisioning.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -128,6 +130,7 @@ def _say(state: State, opened: list[Opened], authority: Path, seconds: float) ->
             out.print(Text(f"    user {each.login.username}, password {each.login.password} (shown once)"))
         else:
             out.print(Text(f"    a new password: shopfleet tenant password {each.tenant.metadata.name}"))
+        _say_stores(state, each.tenant)
     host = opened[0].tenant.spec.hostnames[0]
     out.print(
         Text(
@@ -135,6 +138,8 @@ def _say(state: State, opened: list[Opened], authority: Path, seconds: float) ->
             f"  curl --cacert {authority} -I https://{host}/web/login\n\n"
             "Try next:\n"
             "  shopfleet tenant list\n"
+            "  shopfleet tenant import northlight examples/northlight-data --dry-run\n"
+            "  shopfleet tenant set-stores northlight -f examples/northlight.yaml --dry-run\n"
             "  shopfleet tenant clone northlight northlight-staging\n"
             "  shopfleet tenant set-plan atelier-rua medium\n"
             "  shopfleet tenant suspend atelier-rua\n"
@@ -143,6 +148,16 @@ def _say(state: State, opened: list[Opened], authority: Path, seconds: float) ->
         ),
         soft_wrap=True,
     )
+
+
+def _say_stores(state: State, tenant: Tenant) -> None:
+    """How many there are, once they are what its spec says."""
+    applied = tenant.status.applied
+    if applied and applied.network and applied.network == digest(tenant.spec):
+        stores = sum(store.kind is StoreKind.STORE for store in tenant.spec.stores)
+        state.out.print(
+            Text(f"    its {stores} stores are set up, with warehouses, tills and people"), soft_wrap=True
+        )
 
 
 def _say_where(state: State, host: str) -> None:

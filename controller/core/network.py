@@ -48,19 +48,25 @@ def network_problems(spec: TenantSpec) -> list[Problem]:
 def store_changes(before: TenantSpec, after: TenantSpec) -> tuple[str, ...]:
     """What is different in what Odoo is told, one line each, whatever the order in which it is said."""
     old, new = description(before), description(after)
-    stores = [{each["code"]: each for each in told.get("stores", [])} for told in (old, new)]
-    return (*_changed_stores(*stores), *_changed_parts(old, new))
+    lists = (("store", "stores", "code"), ("head office", "headOffice", "login"))
+    each = (line for what, name, key in lists for line in _changed_each(what, *_by_key(name, key, old, new)))
+    return (*each, *_changed_parts(old, new))
 
 
-def _changed_stores(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    for code in sorted({*old, *new}):
-        if code not in old:
-            yield f"store {code}: {new[code]['name']} is new"
-        elif code not in new:
-            yield f"store {code}: {old[code]['name']} is taken out of the description, and stays in Odoo"
-        elif old[code] != new[code]:
-            fields = sorted(key for key in {*old[code], *new[code]} if old[code].get(key) != new[code].get(key))
-            yield f"store {code}: {', '.join(fields)}"
+def _by_key(name: str, key: str, *told: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{each[key]: each for each in one.get(name, [])} for one in told]
+
+
+def _changed_each(what: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    for key in sorted({*old, *new}):
+        name = (new.get(key) or old[key]).get("name", key)
+        if key not in old:
+            yield f"{what} {key}: {name} is new"
+        elif key not in new:
+            yield f"{what} {key}: {name} is taken out of the description, and stays in Odoo"
+        elif old[key] != new[key]:
+            fields = sorted(each for each in {*old[key], *new[key]} if old[key].get(each) != new[key].get(each))
+            yield f"{what} {key}: {', '.join(fields)}"
 
 
 def _changed_parts(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
@@ -73,6 +79,7 @@ def _not_set_up(spec: TenantSpec) -> Iterator[Problem]:
     if STORE_NETWORK in (spec.bundles or ()):
         return
     said = ["spec.regions"] if spec.regions else []
+    said += ["spec.headOffice"] if spec.head_office else []
     said += ["spec.whoDecides"] if spec.who_decides else []
     said += ["spec.policies"] if spec.policies.each else []
     said += [f"spec.stores[{each.code}]" for each in spec.stores if _says_more(each)]

@@ -120,11 +120,12 @@ def rename(
 
 
 def set_stores(tenant: Tenant, described: TenantSpec, catalogue: Catalogue | Unknown) -> Proposal:
-    """The stores, regions, deciders and policies of another description; everything else stays."""
+    """The stores, regions, head office, deciders and policies of another description; everything else stays."""
     after = _with_spec(
         tenant,
         stores=described.stores,
         regions=described.regions,
+        head_office=described.head_office,
         who_decides=described.who_decides,
         policies=described.policies,
     )

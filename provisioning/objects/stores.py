@@ -27,7 +27,8 @@ DESCRIPTION_KEY = "network.json"
 # Which description the Job applies, of which there may be a newer one by the time that it is done.
 ANNOTATION_NETWORK = f"{GROUP}/network"
 
-# Seconds. As long as the procedure's step may wait: 25 stores take half a minute, and some chains have hundreds.
+# Seconds. As long as the procedure's step may wait: 25 stores take seconds (baseline.stores), and some
+# chains have hundreds.
 DEADLINE = 3600
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.documents import ROOT
-from tests.docs.test_commands import TARGETS, complaint
+from tests.docs.test_commands import TARGETS
+from tests.support.typed_command import complaint
 
 SOURCES = [
     *(path for folder in ("controller", "provisioning", "release") for path in (ROOT / folder).rglob("*.py")),

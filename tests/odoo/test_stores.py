@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from provisioning.network import NETWORK_QUERY, description, digest
+from provisioning.person import Role
 from tests.support.odoo_tenant import OdooTenant
 from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 
 # Seconds; the first run on a machine also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
 
-# The network's own, and those whose policies it sets.
+# The network's own, those whose policies it sets, and those that have the duties of head office.
 ADDONS = (
     "retail_store_network",
     "retail_replenishment",
@@ -21,6 +22,8 @@ ADDONS = (
     "retail_till",
     "retail_purchase_governance",
     "retail_allocation",
+    "retail_roles_governance",
+    "retail_price_governance_roles",
 )
 INSTALL_TIMEOUT = 900
 
@@ -55,7 +58,22 @@ def test_a_whole_chain_is_set_up(shop: OdooTenant, first: Ended) -> None:
         " WHERE w.code = 'DC' AND r.active"
     )
     assert rows(shop, supplied) == [(25,)]
-    print(f"a chain of 25 stores: {first.seconds:.1f} s")
+
+
+def test_head_office_has_the_duties_that_the_example_says_and_none_that_are_kept_apart(
+    shop: OdooTenant, first: Ended
+) -> None:
+    assert first.status == 0
+    given = (
+        "SELECT u.login, array_agg(substr(d.name, length('role_') + 1) ORDER BY d.name) FROM res_users u"
+        " JOIN res_users_role_line l ON l.user_id = u.id"
+        " JOIN ir_model_data d ON d.model = 'res.users.role' AND d.res_id = l.role_id GROUP BY u.login"
+    )
+    found = {login: set(names) for login, names in rows(shop, given)}
+    for person in NORTHLIGHT.head_office:
+        assert found[person.login] == {*person.roles, *person.duties}
+    assert set().union(*found.values()) >= set(Role), "each role is somebody's"
+    assert rows(shop, "SELECT user_id, conflict_id FROM retail_duty_finding WHERE user_id > 2") == []
 
 
 def test_which_network_it_is_stands_in_the_database(shop: OdooTenant, first: Ended) -> None:
@@ -90,7 +108,7 @@ def test_policies_are_what_the_example_says(shop: OdooTenant, first: Ended) -> N
         " FROM retail_replenishment_policy p LEFT JOIN product_category c ON c.id = p.categ_id ORDER BY sequence",
     )
     assert replenishment == [
-        ("Fêtes", "All / Saleable", "11-15", "12-24", 21, 10, 0),
+        ("Fêtes", "All", "11-15", "12-24", 21, 10, 0),
         ("Paris", None, None, None, 7, 4, 5),
         ("Toute l'année", None, None, None, 14, 7, 0),
     ]

@@ -52,7 +52,7 @@ class Importing:
         assert process.wait(STEP_TIMEOUT) == 0 and found.exists(), process.log.read_text()[-3000:]
         return json.loads(found.read_text())
 
-    def approve(self, login: str = "boss") -> int:
+    def approve(self, login: str) -> int:
         """As this person in the shop does it; how many lines there are to do."""
         return int(self.step("approve", LOGIN=login))
 

@@ -32,7 +32,7 @@ def add_bundle(
 
     [bold]Example[/bold]
 
-      shopfleet tenant add-bundle atelier-rua wholesale --reason "first retailer signed"
+      shopfleet tenant add-bundle northlight wholesale --reason "first retailer signed"
     """
     state = state_of(context)
     changes = state.changes

@@ -43,8 +43,9 @@ def import_data(
 ) -> None:
     """Import products, partners, prices, opening stock and balances from CSV files.
 
-    Checks every line, then asks for approval in the shop: somebody else approves under Retail, Imports. What is
-    approved is applied within minutes, or at once by the same command, which also goes on after an interruption.
+    Checks every line, then asks for approval in the shop: somebody else approves under Retail, Work, Imports. What
+    is approved is applied within minutes, or at once by the same command, which also goes on after an
+    interruption.
 
     [bold]Examples[/bold]
 
@@ -119,7 +120,7 @@ def _print(state: State, name: str, lines: list[Line], end: End) -> None:
         importing.State.CHECKED: "checked; nothing was kept",
         importing.State.WAITING: (
             f"{end.run} waits for somebody of {', '.join(end.waits_for)} other than {end.requester}: approve it "
-            "in the shop under Retail, Imports. It is applied within minutes, or at once by this command"
+            "in the shop under Retail, Work, Imports. It is applied within minutes, or at once by this command"
         ),
     }.get(end.state)
     if said:
@@ -134,7 +135,7 @@ def _complain(end: End, name: str) -> None:
             hint="correct the files, or leave those lines out: --without-refused",
         )
     if end.state is importing.State.REJECTED:
-        raise ShopfleetError(f"{end.run} was rejected in the shop", hint="see why: Retail, Imports")
+        raise ShopfleetError(f"{end.run} was rejected in the shop", hint="see why: Retail, Work, Imports")
     if end.failed:
         raise ShopfleetError(
             f"{end.failed} lines could not be applied, all others were",

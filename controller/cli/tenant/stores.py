@@ -19,7 +19,9 @@ def set_stores(
     file: Annotated[
         Path,
         typer.Option(
-            "--file", "-f", help="A Tenant as YAML, of which stores, regions, whoDecides and policies count."
+            "--file",
+            "-f",
+            help="A Tenant as YAML, of which stores, regions, headOffice, whoDecides and policies count.",
         ),
     ],
     reason: Reason = "",

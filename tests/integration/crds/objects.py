@@ -53,8 +53,12 @@ def valid(kind: Kind) -> Manifest:
                     "suppliedBy": "WH",
                     "tills": 1,
                     "address": {"city": "Porto", "country": "PT"},
-                    "people": [{"login": "rui@rua.example", "role": "store_manager"}],
+                    "people": [{"login": "rui@rua.example", "role": "store_manager", "duties": ["importer"]}],
                 },
+            ],
+            "headOffice": [
+                {"login": "eva@rua.example", "roles": ["buyer"]},
+                {"login": "ines@rua.example", "duties": ["product_approver", "import_approver"]},
             ],
             "whoDecides": {"pos.config": {"receipt_header": "region"}},
             "policies": {

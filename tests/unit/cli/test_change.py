@@ -248,12 +248,19 @@ def test_set_stores_tells_what_is_new_and_does_it_once(world: World, tmp_path: P
     more = Path(described(tmp_path))
     more.write_text(
         more.read_text() + "    - {code: NIC, name: Nice, suppliedBy: DC}\n  whoDecides: {a.b: {c: store}}\n"
+        "  headOffice: [{login: ana, roles: [buyer]}]\n"
         "  policies: {counts: [{name: All, daysA: 30}], tills: [{name: All, silentMinutes: 5}]}\n"
     )
     plan = world.json("tenant", "set-stores", "northlight", "-f", str(more), "--dry-run")
-    assert plan["changes"] == ["store NIC: Nice is new", "whoDecides: changed", "policies: changed"]
+    assert plan["changes"] == [
+        "store NIC: Nice is new",
+        "head office ana: ana is new",
+        "whoDecides: changed",
+        "policies: changed",
+    ]
     assert world.json("tenant", "set-stores", "northlight", "-f", str(more), "--yes")["kind"] == "SetStores"
     assert len(world.tenant("northlight").spec.stores) == 3
+    assert [each.login for each in world.tenant("northlight").spec.head_office] == ["ana"]
     assert world.tenant("northlight").spec.display_name == "Shop"
     again = world.run("tenant", "set-stores", "northlight", "-f", str(more), "--yes")
     assert "Nothing to do" in again.stderr

@@ -1,5 +1,7 @@
 """`local demo`: it says that the shops are up only when their pages answer, whether they are new or were there."""
 
+import re
+import shlex
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +17,8 @@ from provisioning.local.paths import ClusterPaths
 from provisioning.local.spec import cluster_spec
 from provisioning.meta import API_VERSION, Manifest
 from provisioning.platform.settings import InstallSettings
+from tests.docs.documents import ROOT
+from tests.support.typed_command import complaint
 from tests.unit.cli.world import NAMESPACE, PASSWORD, World
 
 PAGE = "/web/login"
@@ -56,9 +60,25 @@ def test_it_ends_with_addresses_passwords_and_what_to_try(demo: World) -> None:
         f"https://{ATELIER_RUA}",
         PASSWORD,
         "demo/ca.crt",
+        "its 25 stores are set up, with warehouses",
+        "its 2 stores are set up, with warehouses",
         "shopfleet tenant clone northlight",
+        "shopfleet tenant import northlight examples/northlight-data --dry-run",
+        "shopfleet tenant set-stores northlight -f examples/northlight.yaml --dry-run",
     ):
         assert text in result.stdout
+
+
+def test_every_command_that_it_suggests_can_be_typed(again: World) -> None:
+    """Of two that were there, one of them suspended: then it suggests most."""
+    again.run("tenant", "suspend", "atelier-rua", "--yes")
+    result = again.run("local", "demo")
+    suggested = re.findall(r"\bshopfleet ([^\n]+)", result.stdout)
+    assert len(suggested) > 8
+    complaints = {line: complaint(tuple(shlex.split(line)), whole=True) for line in suggested}
+    assert complaints == dict.fromkeys(suggested)
+    for file in re.findall(r"\bexamples/\S+", result.stdout):
+        assert (ROOT / file).exists()
 
 
 def test_it_is_safe_to_repeat(again: World) -> None:

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from controller.core.network import bundle_problems, network_problems
+from controller.core.network import bundle_problems, network_problems, store_changes
 from controller.core.validation import check
+from provisioning.person import Duty, HeadOfficePerson
 from provisioning.policies import Policies
 from provisioning.release import ECOMMERCE, STORE_NETWORK
 from provisioning.store import Region, Store
-from provisioning.tenant import CloneSource
+from provisioning.tenant import CloneSource, TenantSpec
 from tests.support import samples
 
 BOTH = (STORE_NETWORK, ECOMMERCE)
@@ -73,8 +74,29 @@ def test_a_policy_of_a_place_that_is_not_described_is_named() -> None:
         "spec.policies.purchases[P].store",
         "spec.policies.reserves[web, XX].store",
     ]
+    ana = HeadOfficePerson(login="ana", duties=(Duty.IMPORTER,))
+    [without] = network_problems(samples.tenant_spec(bundles=(), head_office=(ana,)))
+    assert without.message == "without storeNetwork nothing sets up what spec.headOffice say"
     [without] = network_problems(samples.tenant_spec(bundles=(), policies=policies.model_copy()))[:1]
     assert without.message == "without storeNetwork nothing sets up what spec.policies say"
+
+
+def test_a_change_names_everybody_of_head_office_who_gets_or_loses_something() -> None:
+    """Taken out of the file, nobody loses it in Odoo."""
+
+    def described(*people: dict[str, Any]) -> TenantSpec:
+        head_office = tuple(HeadOfficePerson.model_validate(each) for each in people)
+        return samples.tenant_spec(bundles=BOTH, head_office=head_office)
+
+    ana = {"login": "ana", "name": "Ana Sousa", "roles": ["buyer"]}
+    eva, rui = ({"login": login, "duties": ["importer"]} for login in ("eva", "rui"))
+    more = {**eva, "duties": ["importer", "policy"], "roles": ["buyer"]}
+    assert store_changes(described(ana, eva), described(rui, more)) == (
+        "head office ana: Ana Sousa is taken out of the description, and stays in Odoo",
+        "head office eva: duties, roles",
+        "head office rui: rui is new",
+    )
+    assert store_changes(described(ana, eva), described(eva, ana)) == ()
 
 
 def test_who_is_supplied_from_a_circle_is_not_blamed_for_it() -> None:

@@ -72,7 +72,7 @@ def test_connections_rule_says_the_same_as_the_model() -> None:
 
 FOR_LATER = {"shop", "brand", "ring", "recovery_priority"}
 """Nothing of a tenant is built from these; whoever treats it by them reads them then."""
-NETWORK = {"stores", "regions", "who_decides", "policies"}
+NETWORK = {"stores", "regions", "head_office", "who_decides", "policies"}
 """What was applied of these is known by its digest."""
 
 

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from provisioning import network
 from provisioning.meta import Manifest
 from provisioning.objects import jobs, stores
+from provisioning.person import Duty, HeadOfficePerson
 from provisioning.policies import Policies
 from provisioning.store import Store, StoreKind
-from provisioning.tenant import Tenant
+from provisioning.tenant import Tenant, TenantSpec
 from tests.unit.provisioning.samples import example, inputs
 
 NORTHLIGHT = example("northlight")
@@ -38,12 +39,47 @@ def changed(tenant: Tenant = NORTHLIGHT, **spec: Any) -> str:
         ({"tills": 51}, "less than or equal to 50"),
         ({"people": [{"login": "a b", "role": "buyer"}]}, "should match pattern"),
         ({"people": [{"login": "ana", "role": "king"}]}, "'store_manager', 'warehouse_supervisor'"),
+        ({"people": [{"login": "ana", "role": "buyer", "duties": ["approves"]}]}, "'product_approver'"),
         ({"address": {"town": "Lyon"}}, "Extra inputs are not permitted"),
     ],
 )
 def test_a_store_that_contradicts_itself_is_refused(fields: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Store.model_validate({"code": "LYO", "name": "Lyon", **fields})
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, "ana: name at least one role or duty"),
+        ({"roles": ["store_manager"]}, "'buyer', 'finance_controller' or 'customer_service'"),
+        ({"duties": ["king"]}, "'product_approver', 'price_editor'"),
+        ({"role": "buyer"}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_person_of_head_office_who_does_nothing_or_what_there_is_not_is_refused(
+    said: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValidationError, match=words):
+        HeadOfficePerson.model_validate({"login": "ana", **said})
+
+
+def test_nobody_of_head_office_is_named_twice() -> None:
+    twice = [{"login": "ana", "roles": ["buyer"]}, {"login": "ana", "duties": ["importer"]}]
+    with pytest.raises(ValidationError, match="head office's logins must not repeat: ana, ana"):
+        TenantSpec.model_validate({**NORTHLIGHT.spec.model_dump(by_alias=True), "headOffice": twice})
+
+
+def test_head_office_alone_is_something_to_set_up_in_whatever_order() -> None:
+    people = tuple(HeadOfficePerson(login=login, duties=(Duty.IMPORTER,)) for login in ("zoe", "ana"))
+    alone = NORTHLIGHT.spec.model_copy(
+        update={"stores": (), "regions": (), "policies": Policies(), "who_decides": {}, "head_office": people}
+    )
+    assert network.description(alone)["headOffice"] == [
+        {"login": "ana", "duties": ["importer"]},
+        {"login": "zoe", "duties": ["importer"]},
+    ]
+    assert network.digest(alone) == network.digest(alone.model_copy(update={"head_office": people[::-1]})) != ""
 
 
 def test_odoo_is_told_only_what_is_said() -> None:
@@ -106,12 +142,12 @@ def test_odoo_is_told_policies_in_their_order() -> None:
 
 def test_policies_alone_are_something_to_set_up() -> None:
     counts = Policies.model_validate({"counts": [{"name": "A"}]})
-    assert changed(stores=(), regions=(), who_decides={}, policies=counts)
+    assert changed(stores=(), regions=(), head_office=(), who_decides={}, policies=counts)
 
 
 def test_without_the_bundle_or_without_stores_there_is_nothing_to_set_up() -> None:
     assert changed(bundles=None) == changed(bundles=("ecommerce",)) == ""
-    assert changed(stores=(), regions=(), who_decides={}, policies=Policies()) == ""
+    assert changed(stores=(), regions=(), head_office=(), who_decides={}, policies=Policies()) == ""
 
 
 def test_the_description_travels_in_a_secret_and_in_nothing_that_others_may_list() -> None:

@@ -1,6 +1,7 @@
 from . import stock_warehouse
 from . import opening_hours
 from . import network_part
+from . import network_people_check
 from . import network_check
 from . import network_places
 from . import network_tills

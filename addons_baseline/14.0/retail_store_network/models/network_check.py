@@ -16,7 +16,7 @@ TILLS_MAX = 50  # of one store; more is a slip of the pen
 
 class NetworkCheck(models.AbstractModel):
     _name = "retail.network.check"
-    _inherit = "retail.network.part"
+    _inherit = "retail.network.people.check"
     _description = "Store network"
 
     def _problems(self, spec):
@@ -39,9 +39,12 @@ class NetworkCheck(models.AbstractModel):
             problems += self._region_problems(region, spec)
         for store in stores:
             problems += self._store_problems(store) + self._reference_problems(store, spec)
-            for person in store.get("people", []):
-                problems += self._person_problems(person, store.get("code"))
-        return problems + self._decider_problems(spec.get("whoDecides", {})) + self._policy_problems(spec)
+        return (
+            problems
+            + self._people_problems(spec)
+            + self._decider_problems(spec.get("whoDecides", {}))
+            + self._policy_problems(spec)
+        )
 
     def _shape_problems(self, spec):
         sentences = {
@@ -57,7 +60,7 @@ class NetworkCheck(models.AbstractModel):
     def _region_problems(self, region, spec):
         if not region.get("name"):
             return [_("A region has no name.")]
-        people = {person.get("login") for store in spec.get("stores", []) for person in store.get("people", [])}
+        people = {person.get("login") for person, _store in self._people(spec)}
         unknown = [name for name in region.get("managers", []) if name not in people and not self._user(name)]
         if not unknown:
             return []
@@ -106,19 +109,6 @@ class NetworkCheck(models.AbstractModel):
         if country and not self.env["res.country"].search_count([("code", "=", country)]):
             problems.append(_("Store %(code)s: there is no country %(name)s.", code=code, name=country))
         return problems
-
-    def _person_problems(self, person, code):
-        if not person.get("login"):
-            return [_("Store %s: somebody has no login.", code)]
-        if not self._role(person.get("role")):
-            return [
-                _(
-                    "%s: choose store_manager, warehouse_supervisor, buyer, finance_controller, ecommerce or"
-                    " customer_service as the role.",
-                    person["login"],
-                )
-            ]
-        return []
 
     def _decider_problems(self, decisions):
         problems = []

@@ -22,6 +22,27 @@ class NetworkPart(models.AbstractModel):
         role = self.env.ref(f"retail_roles.role_{name}", raise_if_not_found=False)
         return role or self.env["res.users.role"]
 
+    def _duties(self):
+        """The roles of our addons that are given beside those of retail_roles: {end of the external id: id}."""
+        names = [("module", "=like", "retail_%"), ("module", "!=", "retail_roles"), ("name", "=like", "role_%")]
+        found = self.env["ir.model.data"].search([("model", "=", "res.users.role"), *names])
+        return {each.name[len("role_") :]: each.res_id for each in found}
+
+    def _people(self, spec):
+        """Pairs of a person and the store that names him; None for head office."""
+        for store in spec.get("stores", []):
+            yield from ((person, store) for person in store.get("people", []))
+        yield from ((person, None) for person in spec.get("headOffice", []))
+
+    def _given(self, person):
+        """The roles, duties among them, that a description that can be applied gives somebody: res.users.role."""
+        names = person.get("roles", []) if "role" not in person else [person["role"]]
+        duties = self._duties() if person.get("duties") else {}
+        return self.env["res.users.role"].union(
+            *(self._role(name) for name in names),
+            self.env["res.users.role"].browse(duties[name] for name in person.get("duties", [])),
+        )
+
     def _user(self, login):
         return self.env["res.users"].with_context(active_test=False).search([("login", "=", login)], limit=1)
 

@@ -13,12 +13,13 @@ class NetworkPeople(models.AbstractModel):
     def _apply_people(self, spec, places, report):
         """Roles and stores are added, never taken away: somebody may have got more by hand."""
         people, stores, roles = {}, defaultdict(set), defaultdict(set)
-        for store in spec.get("stores", []):
-            place = places[store["shipsFrom"] if store.get("kind") == "web" else store["code"]]
-            for person in store.get("people", []):
-                people[person["login"]] = person
+        for person, store in self._people(spec):
+            # Whoever is named twice has one name, which only one of them need say.
+            people[person["login"]] = {**person, **people.get(person["login"], {})}
+            roles[person["login"]].update(self._given(person).ids)
+            if store:
+                place = places[store["shipsFrom"] if store.get("kind") == "web" else store["code"]]
                 stores[person["login"]].add(place.id)
-                roles[person["login"]].add(self._role(person["role"]).id)
         values = []
         for login, person in people.items():
             user = self._user(login)

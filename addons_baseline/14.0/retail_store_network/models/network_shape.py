@@ -17,9 +17,10 @@ SHAPE = {
             "timeZone": str,
             "openingHours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), str),
             "address": dict.fromkeys(("street", "street2", "zip", "city", "country", "phone", "email"), str),
-            "people": [{"login": str, "name": str, "role": str}],
+            "people": [{"login": str, "name": str, "role": str, "duties": [str]}],
         }
     ],
+    "headOffice": [{"login": str, "name": str, "roles": [str], "duties": [str]}],
     "whoDecides": {ANYTHING: {ANYTHING: str}},
     "policies": {
         "replenishment": [
