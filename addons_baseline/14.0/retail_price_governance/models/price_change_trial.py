@@ -2,11 +2,10 @@
 
 import json
 from collections import namedtuple
-from itertools import groupby
 
 from odoo import fields, models
 from odoo.addons.retail_base import guard
-from odoo.tools import float_compare
+from odoo.tools import float_compare, groupby
 
 from .price_change_item import _values
 
@@ -30,7 +29,7 @@ class PriceChangeItem(models.Model):
             rules = self.env["retail.price.rule"]._of_company(change.company_id)
             for item, trials in groupby(items._tried(), lambda trial: trial.item):
                 was = json.dumps(_values(item.rule_id)) if item.action != "add" and item.rule_id else False
-                judged = item._judged(rules, list(trials))
+                judged = item._judged(rules, trials)
                 guard.passing(item).write({"old_values": was, **judged})
 
     def _sold(self):
