@@ -2,12 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 from odoo.addons.retail_base.tests.at_once import PATIENCE, AtOnceCase
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.service.model import execute_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import HOST
 from odoo.tools import config
 
-from .common import CASHIER, make_till, open_session, sale
+from .common import CASHIER, make_till, open_session
 
 
 @tagged("post_install", "-at_install")
@@ -20,7 +21,7 @@ class TestAtOnce(AtOnceCase):
             values = {"name": "Lamp", "type": "service", "list_price": 20.0, "taxes_id": [(5, 0, 0)]}
             product = env["product.product"].create(values)
             user = new_test_user(env, "at once", groups=CASHIER, password="at once")
-            self.order = sale(session, product)
+            self.order = till_order(session, product)
             self.session, self.user = session.id, user.id
             made = (session, till, till.payment_method_ids, product, user)
             self.made = [(record._name, record.id) for record in made]
