@@ -15,23 +15,9 @@ from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, Manif
 from tests.support.cutting import ample, refused
 from tests.support.eventually import eventually
 from tests.support.fakes.kube import FakeKube
+from tests.support.leading import Deposed, Leading
 
 pytestmark = pytest.mark.contract
-
-
-class Leader(Unfenced):
-    """Effects of the operator that leads for the seventh time."""
-
-    @property
-    def generation(self) -> int:
-        return 7
-
-
-class Deposed(Unfenced):
-    """Effects of an operator that no longer leads."""
-
-    def _permit(self) -> None:
-        raise LostLeadershipError("no longer the leader")
 
 
 @dataclass
@@ -73,13 +59,13 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     leader: Kube
     deposed: Kube
     if request.param == "fake":
-        fakes = FakeKube(effects), FakeKube(Leader()), FakeKube(Deposed())
+        fakes = FakeKube(effects), FakeKube(Leading()), FakeKube(Deposed())
         for other in fakes[1:]:
             other._store = fakes[0]._store
         kube, leader, deposed = fakes
     else:
         path = request.getfixturevalue("api_server").kubeconfig
-        kube, leader, deposed = (connect(path, effects=each) for each in (effects, Leader(), Deposed()))
+        kube, leader, deposed = (connect(path, effects=each) for each in (effects, Leading(), Deposed()))
     kube.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
     yield World(kube, leader, deposed, effects, namespace)
     kube.delete(Ref("v1", "Namespace", namespace))

@@ -13,23 +13,9 @@ from controller.core.ports import ObjectStore
 from controller.errors import LostLeadershipError, RefusedError
 from tests.support.cutting import ample, refused
 from tests.support.fakes.objectstore import FakeObjectStore
+from tests.support.leading import Deposed, Leading
 
 pytestmark = pytest.mark.contract
-
-
-class Deposed(Unfenced):
-    """Effects of an operator that no longer leads."""
-
-    def _permit(self) -> None:
-        raise LostLeadershipError("no longer the leader")
-
-
-class Leading(Unfenced):
-    """Effects of an operator that leads for the seventh time."""
-
-    @property
-    def generation(self) -> int:
-        return 7
 
 
 @dataclass

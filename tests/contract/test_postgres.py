@@ -14,16 +14,10 @@ from provisioning.names import new_tenant_id
 from provisioning.odoo_conf import Limits
 from tests.support.cutting import ample, refused
 from tests.support.fakes.postgres import FakePostgres
+from tests.support.leading import Deposed
 from tests.support.servers.postgres import PostgresServer
 
 pytestmark = pytest.mark.contract
-
-
-class Deposed(Unfenced):
-    """Effects of an operator that no longer leads."""
-
-    def _permit(self) -> None:
-        raise LostLeadershipError("no longer the leader")
 
 
 @dataclass

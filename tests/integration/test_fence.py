@@ -14,23 +14,12 @@ from controller.errors import LostLeadershipError
 from provisioning.local.controlplane import ControlPlane
 from provisioning.meta import ANNOTATION_OPERATOR_GENERATION, API_VERSION, Manifest
 from tests.support.eventually import eventually
+from tests.support.leading import Leading
 from tests.support.servers.operator_account import LEASE
 
 pytestmark = pytest.mark.integration
 
 Write = Callable[[Kube], Manifest]
-
-
-class Leader(Unfenced):
-    """Effects of a leadership that never asks whether it is over, as a request that was sent long ago does not."""
-
-    def __init__(self, generation: int) -> None:
-        super().__init__()
-        self._generation = generation
-
-    @property
-    def generation(self) -> int:
-        return self._generation
 
 
 @dataclass
@@ -42,7 +31,7 @@ class World:
     namespace: str
 
     def leader(self, generation: int) -> KubeAdapter:
-        return connect(self.account, effects=Leader(generation))
+        return connect(self.account, effects=Leading(generation))
 
     def config(self, name: str, value: str = "1") -> Manifest:
         metadata = {"name": name, "namespace": self.namespace}

@@ -3,7 +3,6 @@
 import base64
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import time
@@ -166,24 +165,12 @@ def operator(kubeconfig: Path, folder: Path, identity: str, ca_file: Path) -> It
             process.kill()
 
 
-@contextmanager
-def without_checkpoints(server: PostgresServer) -> Iterator[None]:
-    """Copying files begins with a checkpoint, so that no copy ends while this lasts."""
-    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
-    ((checkpointer,),) = server.as_superuser(query)
-    os.kill(checkpointer, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(checkpointer, signal.SIGCONT)
-
-
 @pytest.mark.timeout(300)
 def test_it_ends_soon_in_the_middle_of_a_copy_and_the_next_one_goes_on(
     operator_kubeconfig: Path, shop: Shop, tmp_path: Path
 ) -> None:
     ca_file = shop.server.ca_file
-    with without_checkpoints(shop.server), operator(operator_kubeconfig, tmp_path, "first", ca_file) as first:
+    with shop.server.without_checkpoints(), operator(operator_kubeconfig, tmp_path, "first", ca_file) as first:
         eventually(shop.is_copied, timeout=90)
         begun = time.monotonic()
         first.terminate()

@@ -3,9 +3,7 @@
 And what we cut off ourselves, in the middle of a statement.
 """
 
-import os
 import secrets
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,24 +31,13 @@ from controller.errors import (
 from provisioning.names import new_tenant_id
 from tests.support.certificates import Authority
 from tests.support.eventually import eventually
+from tests.support.leading import Leading
 from tests.support.servers.postgres import ADMIN, MAX_CONNECTIONS, PostgresServer
 from tests.support.servers.processes import free_port
 
 pytestmark = pytest.mark.integration
 
 PASSWORD = "tenant password"
-
-
-class As(Unfenced):
-    """Effects under a given generation."""
-
-    def __init__(self, generation: int) -> None:
-        super().__init__()
-        self._generation = generation
-
-    @property
-    def generation(self) -> int:
-        return self._generation
 
 
 @dataclass
@@ -194,8 +181,8 @@ def test_a_dead_copy_is_not_yet_a_database(
 
 
 def test_a_later_leader_shuts_out_the_earlier(any_postgres_server: PostgresServer, names: Names) -> None:
-    first = PostgresAdapter(any_postgres_server.target(), As(41))
-    second = PostgresAdapter(any_postgres_server.target(), As(42))
+    first = PostgresAdapter(any_postgres_server.target(), Leading(41))
+    second = PostgresAdapter(any_postgres_server.target(), Leading(42))
     try:
         first.ensure_role(names.tenant, PASSWORD)
         second.ensure_role(names.tenant, PASSWORD)
@@ -218,8 +205,8 @@ def test_a_later_leader_ends_what_the_earlier_had_begun(
     postgres.ensure_role(names.tenant, PASSWORD)
     postgres.create_database(names.tenant, names.template)
     postgres.give_database(names.tenant, names.tenant, names.owner)
-    first = PostgresAdapter(any_postgres_server.target(), As(51))
-    second = PostgresAdapter(any_postgres_server.target(), As(52))
+    first = PostgresAdapter(any_postgres_server.target(), Leading(51))
+    second = PostgresAdapter(any_postgres_server.target(), Leading(52))
     failures: list[BaseException] = []
 
     def slow() -> None:
@@ -353,15 +340,9 @@ SOON = 5.0
 
 @contextmanager
 def slow_copies(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Copies of files begin with a checkpoint, and there is none."""
     monkeypatch.setattr(adapter, "FILE_COPY_FROM", 0)
-    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
-    ((checkpointer,),) = server.as_superuser(query)
-    os.kill(checkpointer, signal.SIGSTOP)
-    try:
+    with server.without_checkpoints():
         yield
-    finally:
-        os.kill(checkpointer, signal.SIGCONT)
 
 
 def running(server: PostgresServer, statement: str) -> bool:

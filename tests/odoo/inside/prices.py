@@ -60,36 +60,36 @@ def refusal(attempt):
     return ""
 
 
+def applied_after(second, work):
+    """A change that `second` puts into force with a picture from before the first's `work`, and then once more.
+
+    Also the code with which that was refused.
+    """
+    change = scheduled(3)
+    late = second["retail.price.change"].browse(change)
+    assert late.state == "approved"
+    with transaction() as first:
+        work(first["retail.price.change"].browse(change))
+        first["base"].flush()
+    refused = refusal(late._apply)
+    second.cr.rollback()
+    second.clear()
+    late._apply()
+    return late, refused
+
+
 def apply_at_once():
     """Two that put the same change into force; the second's picture is from before the first."""
-    change = scheduled(3)
     with transaction() as second:
-        late = second["retail.price.change"].browse(change)
-        assert late.state == "approved"
-        with transaction() as first:
-            first["retail.price.change"].browse(change)._apply()
-            first["base"].flush()
-        refused = refusal(late._apply)
-        second.cr.rollback()
-        second.clear()
-        late._apply()
+        late, refused = applied_after(second, lambda change: change._apply())
         messages = late.message_ids.filtered(lambda message: "All prices" in (message.body or ""))
-        return {"refused": refused, "prices": prices(second, change), "told": len(messages)}
+        return {"refused": refused, "prices": prices(second, late.id), "told": len(messages)}
 
 
 def apply_and_cancel_at_once():
-    change = scheduled(3)
     with transaction() as second:
-        late = second["retail.price.change"].browse(change)
-        assert late.state == "approved"
-        with transaction() as first:
-            first["retail.price.change"].browse(change).action_cancel()
-            first["base"].flush()
-        refused = refusal(late._apply)
-        second.cr.rollback()
-        second.clear()
-        late._apply()
-        return {"refused": refused, "prices": prices(second, change), "state": late.state}
+        late, refused = applied_after(second, lambda change: change.action_cancel())
+        return {"refused": refused, "prices": prices(second, late.id), "state": late.state}
 
 
 def job_meets_another():

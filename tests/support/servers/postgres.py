@@ -9,6 +9,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -105,6 +106,17 @@ class PostgresServer:
         self.as_superuser("SELECT pg_reload_conf()")
         # Of a new session, which has what the server has.
         eventually(lambda: self.as_superuser(loaded) != before)
+
+    @contextmanager
+    def without_checkpoints(self) -> Iterator[None]:
+        """Copying a database's files begins with a checkpoint, so no such copy ends while this lasts."""
+        query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+        ((checkpointer,),) = self.as_superuser(query)
+        os.kill(checkpointer, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(checkpointer, signal.SIGCONT)
 
     def connect_as(self, role: str, password: str, database: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Log in as any other client."""

@@ -12,6 +12,8 @@ from tests.unit.cli.world import NAMESPACE, World
 
 HEAD = f"kind: Tenant\napiVersion: {API_VERSION}\nmetadata: {{name: a}}\n"
 CREATE = ("tenant", "create", "rua", "--country", "PT", "--plan", "small")
+# A shop that is there already, at another address.
+CREATE_AGAIN = (*CREATE[:2], "northlight", "--country", "FR", *CREATE[5:], "--hostname", "n2.shops.localhost")
 
 
 def refused(world: World, code: ExitCode, *words: str, says: tuple[str, ...], answer: str | None = None) -> str:
@@ -83,36 +85,14 @@ def test_hostname_of_another_tenant(shop: World) -> None:
 
 
 def test_name_of_another_tenant(shop: World) -> None:
-    words = (
-        "tenant",
-        "create",
-        "northlight",
-        "--country",
-        "FR",
-        "--plan",
-        "small",
-        "--hostname",
-        "n2.shops.localhost",
-    )
-    refused(shop, ExitCode.CONFLICT, *words, says=("metadata.name", "exists already", "another name"))
+    refused(shop, ExitCode.CONFLICT, *CREATE_AGAIN, says=("metadata.name", "exists already", "another name"))
 
 
 def test_half_deleted_tenant_created_again(shop: World) -> None:
     where = Ref(API_VERSION, "Tenant", "northlight", NAMESPACE)
     shop.kube.delete(where)
     shop.kube.faults.calls.clear()
-    words = (
-        "tenant",
-        "create",
-        "northlight",
-        "--country",
-        "FR",
-        "--plan",
-        "small",
-        "--hostname",
-        "n2.shops.localhost",
-    )
-    refused(shop, ExitCode.CONFLICT, *words, says=("still being deleted", "shopfleet procedure list"))
+    refused(shop, ExitCode.CONFLICT, *CREATE_AGAIN, says=("still being deleted", "shopfleet procedure list"))
     refused(shop, ExitCode.CONFLICT, "tenant", "suspend", "northlight", "--yes", says=("is being deleted",))
 
 

@@ -5,6 +5,7 @@ import json
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 SELLERS = "sales_team.group_sale_salesman"
@@ -86,14 +87,8 @@ class PromotionMixin(models.AbstractModel):
         """Opens the form in which somebody says why it has to start although stock is missing."""
         self.ensure_one()
         unfinished = self.promotion_override_ids.filtered(lambda each: each.approval_state != "approved")[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "name": _("Start regardless"),
-            "res_model": "retail.promotion.override",
-            "res_id": unfinished.id,
-            "view_mode": "form",
-            "context": {"default_res_model": self._name, "default_res_id": self.id},
-        }
+        context = {"default_res_model": self._name, "default_res_id": self.id}
+        return form_of(unfinished._name, unfinished.id, name=_("Start regardless"), context=context)
 
     def action_promotion_stop(self):
         self.check_access_rights("write")

@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError, ValidationError
 
 # What was asked for, and stays as it was once somebody decides about it.
@@ -58,12 +59,7 @@ class PromotionOverride(models.Model):
 
     def action_open_promotion(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return form_of(self.res_model, self.res_id)
 
     def _refuse_changes(self, vals):
         if any(self._would_change(name, vals[name]) for name in ASKED & vals.keys()):

@@ -1,42 +1,27 @@
-"""With two real connections, and what they write is committed."""
-
 import itertools
-import threading
-import time
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, registry
-from odoo.api import Environment
+from odoo import SUPERUSER_ID
+from odoo.addons.retail_base.tests.at_once import PATIENCE, AtOnceCase
 from odoo.exceptions import UserError
 from odoo.service.model import execute_kw
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 
 from .common import make_shop, order, stock
 
-PATIENCE = 30
 # What one test leaves behind has its code in its name.
 _shops = itertools.count()
 
 
 @tagged("post_install", "-at_install")
-class TestAtOnce(BaseCase):
+class TestAtOnce(AtOnceCase):
     def setUp(self):
         super().setUp()
-        self.database = get_db_name()
-        self.registry = registry(self.database)
         with self.environment() as env:
             shop = make_shop(env, f"AT{next(_shops)}")
             stock(shop["warehouse"], shop["lamp"], 1)
             self.first, self.second = (order(shop, shop["web"], 1).id for _each in range(2))
             self.channels = (shop["web"] | shop["wholesale"]).ids
             self.warehouse = shop["warehouse"].id
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         """What others would stumble over; a sale cannot be deleted."""
@@ -49,36 +34,20 @@ class TestAtOnce(BaseCase):
             warehouse = env["stock.warehouse"].browse(self.warehouse)
             warehouse.write({"name": f"Done {warehouse.id}", "code": f"D{warehouse.id}"})
 
-    def one_waits(self):
-        waits = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with self.registry.cursor() as cr:
-                cr.execute(waits)
-                if cr.fetchone()[0]:
-                    return True
-            time.sleep(0.05)
-        return False
-
     def confirm_second(self, outcome):
         try:
-            outcome.append(
-                execute_kw(self.database, SUPERUSER_ID, "sale.order", "action_confirm", [[self.second]])
-            )
+            confirm = (self.registry.db_name, SUPERUSER_ID, "sale.order", "action_confirm", [[self.second]])
+            outcome.append(execute_kw(*confirm))
         except UserError as refusal:
             outcome.append(str(refusal))
 
     def at_once(self, first, commit=True):
         """What came of the second order, confirmed while `first` was not through."""
         outcome = []
-        second = threading.Thread(target=self.confirm_second, args=(outcome,))
         with self.environment() as env:
             first(env["sale.order"].browse(self.first))
             env["base"].flush()
-            second.start()
-            self.assertTrue(self.one_waits(), "the second did not wait")
+            second = self.waiting(self.confirm_second, outcome)
             if not commit:
                 env.cr.rollback()
         second.join(PATIENCE)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.osv import expression
 
 from .. import guard
+from ..forms import form_of
 
 BREAK_GLASS = "retail_base.group_break_glass"
 
@@ -79,12 +80,7 @@ class ApprovalRequest(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return form_of(self.res_model, self.res_id)
 
     def action_approve(self):
         for request in self:

@@ -1,15 +1,11 @@
-from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, fields, registry
-from odoo.api import Environment
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
-from psycopg2.errors import SerializationFailure
+from odoo.tests import new_test_user, tagged
 
 from .. import guard
+from .at_once import AtOnceCase
 from .test_guards import DocumentCase
 
 
@@ -263,12 +259,9 @@ class TestApproval(DocumentCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTwoAtOnce(BaseCase):
-    """With two real connections, and what they write is committed."""
-
+class TestTwoAtOnce(AtOnceCase):
     def setUp(self):
         super().setUp()
-        self.registry = registry(get_db_name())
         with self.environment() as env:
             values = {
                 "res_model": "res.partner",
@@ -278,12 +271,6 @@ class TestTwoAtOnce(BaseCase):
                 "requested_at": fields.Datetime.now(),
             }
             self.request = guard.passing(env["retail.approval.request"]).create(values).id
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.environment() as env:
@@ -298,8 +285,7 @@ class TestTwoAtOnce(BaseCase):
                 early._lock()
                 guard.passing(early).write({"state": "rejected"})
             # Odoo tries the whole request again after this error, and then says that it is not open any more.
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(slow):
                 late._lock()
-            slow.cr.rollback()
             with self.assertRaisesRegex(UserError, "not open any more: Rejected"):
                 late._lock()

@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 MATCHED = ("in_invoice", "in_receipt")
@@ -56,14 +57,8 @@ class AccountMove(models.Model):
         release = self.match_release_ids
         if release.approval_state == "approved" and self._match_refusal():
             release._approval_reopen(_("The bill was changed."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": _("Release"),
-            "res_model": "retail.bill.release",
-            "res_id": release.id,
-            "view_mode": "form",
-            "context": {"default_move_id": self.id},
-        }
+        context = {"default_move_id": self.id}
+        return form_of(release._name, release.id, name=_("Release"), context=context)
 
     def _matched_and_posted(self):
         return self.filtered(lambda move: move.move_type in MATCHED and move.state == "posted")

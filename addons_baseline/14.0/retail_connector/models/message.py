@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError, ValidationError
 
 from ..outcome import REFUSED, UNUSABLE
@@ -255,12 +256,7 @@ class Message(models.Model):
         self.ensure_one()
         if not self.res_model:
             raise UserError(_("%s belongs to no document.", self.key))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return form_of(self.res_model, self.res_id)
 
     def _passing(self):
         return guard.passing(self.sudo())

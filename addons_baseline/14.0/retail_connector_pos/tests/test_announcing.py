@@ -1,11 +1,9 @@
-import itertools
 import json
 
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.addons.retail_connector.tests import stub_carrier
 from odoo.addons.retail_connector.tests.common import ConnectorCase
 from odoo.tests import new_test_user, tagged
-
-_numbers = itertools.count(1)
 
 
 @tagged("post_install", "-at_install")
@@ -32,41 +30,7 @@ class TestAnnouncing(ConnectorCase):
         self.endpoint.event_ids = self.event
 
     def sale(self, **data):
-        """One order in the form in which the page of a till sends it."""
-        uid = f"{self.session.id:05}-001-{next(_numbers):04}"
-        line = {
-            "product_id": self.lamp.id,
-            "qty": 2,
-            "price_unit": 20.0,
-            "price_subtotal": 40.0,
-            "price_subtotal_incl": 40.0,
-            "discount": 0,
-            "tax_ids": [[6, False, []]],
-            "pack_lot_ids": [],
-            "id": 1,
-        }
-        card = self.till.payment_method_ids
-        payment = {"name": "2026-11-25 10:00:00", "payment_method_id": card.id, "amount": 40.0}
-        order = {
-            "name": f"Order {uid}",
-            "uid": uid,
-            "pos_session_id": self.session.id,
-            "user_id": self.cashier.id,
-            "partner_id": False,
-            "pricelist_id": self.till.pricelist_id.id,
-            "fiscal_position_id": False,
-            "sequence_number": 1,
-            "creation_date": "2026-11-25T10:00:00.000Z",
-            "amount_total": 40.0,
-            "amount_paid": 40.0,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]],
-            "to_invoice": False,
-            **data,
-        }
-        return {"id": uid, "to_invoice": False, "data": order}
+        return till_order(self.session, self.lamp, 2, **data)
 
     def send(self, *orders, draft=False):
         copies = [{**order, "data": dict(order["data"])} for order in orders]

@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 MAGIC = frozenset(models.MAGIC_COLUMNS)
@@ -82,9 +83,4 @@ class RetailException(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return form_of(self.res_model, self.res_id)

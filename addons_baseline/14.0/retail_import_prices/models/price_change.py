@@ -73,9 +73,9 @@ class PriceChange(models.Model):
 class PriceChangeItem(models.Model):
     _inherit = "retail.price.change.item"
 
-    def _judged(self, rules, sold, old, possible):
+    def _judged(self, rules, trials):
         """Without a price rule, whoever approves a product decides about its first prices."""
-        found = super()._judged(rules, sold, old, possible)
+        found = super()._judged(rules, trials)
         without_rule = found["verdict"] == "beyond" and not found["limit_id"]
         if without_rule and self.applied_on == "1_product" and self.change_id._brings(self.product_tmpl_id):
             return {**found, "verdict": "within"}

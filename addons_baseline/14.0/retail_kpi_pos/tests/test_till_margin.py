@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.addons.retail_base.tests.tills import cash_till
 from odoo.addons.retail_kpi.tests.test_figures import FiguresCase
 from odoo.tests import tagged
 
@@ -8,24 +9,7 @@ class TestTillMargin(FiguresCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cash = cls.env["account.journal"].create({"name": "Till", "type": "cash", "code": "TILL"})
-        receivable = cls.env["account.account"].create(
-            {
-                "name": "Till",
-                "code": "TTILL",
-                "user_type_id": cls.env.ref("account.data_account_type_receivable").id,
-                "reconcile": True,
-            }
-        )
-        method = cls.env["pos.payment.method"].create(
-            {
-                "name": "Cash",
-                "is_cash_count": True,
-                "cash_journal_id": cash.id,
-                "receivable_account_id": receivable.id,
-            }
-        )
-        till = cls.env["pos.config"].create({"name": "Till", "payment_method_ids": [(6, 0, method.ids)]})
+        till = cash_till(cls.env)
         till.open_session_cb()
         cls.session = till.current_session_id
 

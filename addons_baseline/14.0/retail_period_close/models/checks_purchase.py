@@ -52,18 +52,7 @@ class PurchaseChecks(models.Model):
     _inherit = "retail.period.check"  # pylint: disable=consider-merging-classes-inherited # a part of the trade each
 
     def _find_received_not_billed(self, company, day):
-        return self._purchases_off("received - billed", company, day)
+        return self._orders_off("purchase.order", LINES, "received - billed", company, day)
 
     def _find_billed_not_received(self, company, day):
-        return self._purchases_off("billed - received", company, day)
-
-    def _purchases_off(self, difference, company, day):
-        """Orders with lines of which more than nothing remains of `difference`, a constant of this module."""
-        query = f"""
-            {LINES}
-            SELECT order_id, SUM(({difference}) * COALESCE(price, 0)) FROM lines
-            WHERE {difference} > 0.00001
-            GROUP BY order_id ORDER BY order_id
-        """  # noqa: S608
-        end = company._retail_end_of(day)
-        return self._finding("purchase.order", self._rows(query, company=company.id, day=day, end=end))
+        return self._orders_off("purchase.order", LINES, "billed - received", company, day)

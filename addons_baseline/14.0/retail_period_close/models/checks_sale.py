@@ -55,18 +55,7 @@ class SaleChecks(models.Model):
     _inherit = "retail.period.check"  # pylint: disable=consider-merging-classes-inherited # a part of the trade each
 
     def _find_delivered_not_invoiced(self, company, day):
-        return self._sales_off(NOT_CHARGED, company, day)
+        return self._orders_off("sale.order", LINES, NOT_CHARGED, company, day)
 
     def _find_returned_not_refunded(self, company, day):
-        return self._sales_off(NOT_REFUNDED, company, day)
-
-    def _sales_off(self, difference, company, day):
-        """Orders with lines of which more than nothing remains of `difference`, a constant of this module."""
-        query = f"""
-            {LINES}
-            SELECT order_id, SUM(({difference}) * COALESCE(price, 0)) FROM lines
-            WHERE {difference} > 0.00001
-            GROUP BY order_id ORDER BY order_id
-        """  # noqa: S608
-        end = company._retail_end_of(day)
-        return self._finding("sale.order", self._rows(query, company=company.id, day=day, end=end))
+        return self._orders_off("sale.order", LINES, NOT_REFUNDED, company, day)

@@ -72,6 +72,20 @@ class PeriodCheck(models.Model):
         self.env.cr.execute(query, parameters)
         return self.env.cr.fetchall()
 
+    def _orders_off(self, model, lines, difference, company, day):
+        """Finding of orders with lines of which more than nothing remains of `difference`.
+
+        `lines` is a query's WITH that ends in a table `lines` of order lines until the day; both are our own SQL.
+        """
+        query = f"""
+            {lines}
+            SELECT order_id, SUM(({difference}) * COALESCE(price, 0)) FROM lines
+            WHERE {difference} > 0.00001
+            GROUP BY order_id ORDER BY order_id
+        """  # noqa: S608
+        end = company._retail_end_of(day)
+        return self._finding(model, self._rows(query, company=company.id, day=day, end=end))
+
     @staticmethod
     def _finding(model, rows):
         """Finding of rows (id, amount)."""

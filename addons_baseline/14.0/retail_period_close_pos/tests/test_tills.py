@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.addons.retail_period_close.tests.common import LAST, WITHIN, PeriodCase
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -34,35 +35,10 @@ class TillCase(PeriodCase):
         session.start_at = moment
         return session
 
-    def sell(self, session, amount=25.0, moment=WITHIN, **values):
-        uid = f"{session.id:05}-001-{self.env['pos.order'].search_count([]):04}"
-        order = {
-            "name": f"Order {uid}",
-            "uid": uid,
-            "pos_session_id": session.id,
-            "user_id": self.env.uid,
-            "partner_id": False,
-            "pricelist_id": self.till.pricelist_id.id,
-            "fiscal_position_id": False,
-            "sequence_number": 1,
-            "creation_date": fields.Datetime.to_string(moment),
-            "amount_total": amount,
-            "amount_paid": amount,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "to_invoice": False,
-            "lines": [(0, 0, self.line(amount))],
-            "statement_ids": [(0, 0, {"name": WITHIN, "amount": amount, "payment_method_id": self.method.id})],
-            **values,
-        }
-        sent = [{"id": uid, "data": order, "to_invoice": order["to_invoice"]}]
-        [made] = self.env["pos.order"].create_from_ui(sent)
+    def sell(self, session, price=25.0, **values):
+        order = till_order(session, self.lamp, price=price, moment=WITHIN, **values)
+        [made] = self.env["pos.order"].create_from_ui([order])
         return self.env["pos.order"].browse(made["id"])
-
-    def line(self, amount):
-        prices = dict.fromkeys(["price_unit", "price_subtotal", "price_subtotal_incl"], amount)
-        rest = {"discount": 0, "tax_ids": [(6, 0, [])], "pack_lot_ids": []}
-        return {"product_id": self.lamp.id, "qty": 1, **prices, **rest}
 
     def close_session(self, session, moment=WITHIN):
         session.action_pos_session_closing_control()

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytz
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 # What is approved; it stands still from the day it is submitted.
@@ -154,12 +155,7 @@ class PriceChange(models.Model):
         change = self.create(values)
         if reverts:
             guard.passing(change.sudo()).write({"reverts_id": reverts.id})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": change.id,
-            "view_mode": "form",
-        }
+        return form_of(self._name, change.id)
 
     # The approval.
 

@@ -5,12 +5,15 @@ from collections import namedtuple
 
 from odoo import fields, models
 from odoo.addons.retail_base import guard
-from odoo.tools import float_compare
+from odoo.tools import float_compare, groupby
 
 from .price_change_item import _values
 
-# What is sold, in what quantity, and when.
-Sold = namedtuple("Sold", "products quantity at")
+# What is sold by a rule, the present one or that of a step, in what quantity, and when.
+Sold = namedtuple("Sold", "rule products quantity at")
+# What a step does to one of those, as prices by id of product: at present, once all steps are in force, and by the
+# step's rule itself, even where another one is nearer as long as that one lasts.
+Trial = namedtuple("Trial", "item sold old new own")
 
 
 class _Undo(Exception):
@@ -23,13 +26,10 @@ class PriceChangeItem(models.Model):
     def _capture(self):
         for change in self.change_id:
             items = (self & change.item_ids).with_company(change.company_id)
-            sold = [item._sold() for item in items]
-            before = [item._prices(each) for item, each in zip(items, sold)]
-            after = items._prices_after(sold)
             rules = self.env["retail.price.rule"]._of_company(change.company_id)
-            for item, each, old, new in zip(items, sold, before, after):
+            for item, trials in groupby(items._tried(), lambda trial: trial.item):
                 was = json.dumps(_values(item.rule_id)) if item.action != "add" and item.rule_id else False
-                judged = item._judged(rules, each, old, [new, item._own_prices(each)])
+                judged = item._judged(rules, trials)
                 guard.passing(item).write({"old_values": was, **judged})
 
     def _sold(self):
@@ -49,40 +49,41 @@ class PriceChangeItem(models.Model):
             company = [("company_id", "in", (False, self.change_id.company_id.id))]
             found = self.env["product.product"].search([("sale_ok", "=", True), *company, *below])
         at = max(filter(None, (self.change_id.effective_at, rule.date_start)), default=fields.Datetime.now())
-        return Sold(found, max(rule.min_quantity, 1.0), at)
+        return Sold(rule, found, max(rule.min_quantity, 1.0), at)
 
     def _prices(self, sold):
-        """Prices without taxes in the currency of the company, for each of `sold` by id of product."""
-        prices = []
-        for products, quantity, at in sold:
-            found = self.pricelist_id._compute_price_rule([(each, quantity, False) for each in products], date=at)
-            prices.append({each.id: self._turnover(each, found[each.id][0], at) for each in products})
-        return prices
+        """Prices without taxes in the currency of the company, by id of product."""
+        asked = [(each, sold.quantity, False) for each in sold.products]
+        found = self.pricelist_id._compute_price_rule(asked, date=sold.at)
+        return {each.id: self._turnover(each, found[each.id][0], sold.at) for each in sold.products}
 
-    def _prices_after(self, sold):
-        """The same for each step once all of them are in force: tried, and undone."""
-        after = []
+    def _tried(self):
+        """A Trial for all that the steps are about, step by step: they are put into force together, and undone."""
+        trials = [
+            Trial(item, sold, old=item._prices(sold), new={}, own=item._own_prices(sold))
+            for item in self
+            for sold in item._sold()
+        ]
         try:
             with self.env.cr.savepoint():
                 for item in self:
                     item._put_in_force()
-                after += [item._prices(each) for item, each in zip(self, sold)]
+                trials = [trial._replace(new=trial.item._prices(trial.sold)) for trial in trials]
                 self._undo()
         except _Undo:
             pass
-        return after
+        return trials
 
     @staticmethod
     def _undo():
         raise _Undo
 
     def _own_prices(self, sold):
-        """The same as the rule itself says, even where another one is nearer as long as that one lasts."""
-        if self.action == "remove":
-            return [{} for _each in sold]
-        products, quantity, at = sold[0]
-        own = {each.id: self._turnover(each, self._own_price(each, quantity, at), at) for each in products}
-        return [own, *({} for _each in sold[1:])]
+        """The same as this step's rule itself says; none of what another rule sells, or of a rule that goes."""
+        if self.action == "remove" or sold.rule != self:
+            return {}
+        own = {each: self._own_price(each, sold.quantity, sold.at) for each in sold.products}
+        return {each.id: self._turnover(each, price, sold.at) for each, price in own.items()}
 
     def _own_price(self, product, quantity, at):
         """In the currency of the pricelist; what core does when it has chosen a rule."""
@@ -100,16 +101,16 @@ class PriceChangeItem(models.Model):
         net = self.env["retail.price.rule"]._without_taxes(product.product_tmpl_id, price, company)
         return currency._convert(net, company.currency_id, company, at.date(), round=False)
 
-    def _judged(self, rules, sold, old, possible):
+    def _judged(self, rules, trials):
         """The worst that any rule says of any product; where nothing is sold, a person decides."""
         found, lowers = [], False
-        for prices in possible:
-            for each, before, new in zip(sold, old, prices):
-                for product in each.products.filtered(lambda one, new=new: one.id in new):
-                    rule = rules._nearest(product.categ_id)
-                    pair = [(new[product.id], product.standard_price)]
-                    lowers |= float_compare(new[product.id], before[product.id], precision_digits=6) < 0
-                    found.append(rule._assess(new[product.id], [before[product.id]], pair))
+        possible = [(trial, trial.new) for trial in trials] + [(trial, trial.own) for trial in trials]
+        for trial, prices in possible:
+            for product in trial.sold.products.filtered(lambda one, prices=prices: one.id in prices):
+                new, old = prices[product.id], trial.old[product.id]
+                lowers |= float_compare(new, old, precision_digits=6) < 0
+                rule = rules._nearest(product.categ_id)
+                found.append(rule._assess(new, [old], [(new, product.standard_price)]))
         order = {"within": 0, "beyond": 1, "below_cost": 2}
         none = {"verdict": "beyond", "delta": 0.0, "margin": 0.0, "margin_known": False, "limit_id": False}
         worst = max(found, key=lambda each: (order[each["verdict"]], abs(each["delta"])), default=none)

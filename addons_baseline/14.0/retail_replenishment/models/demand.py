@@ -78,6 +78,7 @@ COUNTED = """
               AND (price.product_id IS NULL OR price.product_id = product.id)
               AND (price.company_id IS NULL OR price.company_id = %(company)s)
               AND (price.date_end IS NULL OR price.date_end >= %(now)s::date)
+              AND price.id != ALL(%(not_bought_from)s)
          ORDER BY price.sequence, price.min_qty DESC, price.price, price.id LIMIT 1
       ) vendor ON true
      WHERE product.active AND template.active AND template.type = 'product'

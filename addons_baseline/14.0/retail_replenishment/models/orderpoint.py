@@ -28,10 +28,11 @@ class Orderpoint(models.Model):
     @api.depends("product_id", "supplier_id", "company_id")
     def _compute_vendor_quantities(self):
         """Of the vendor that the rule names, or that comes first, in the product's unit."""
-        today = fields.Date.context_today(self)
+        today, left_out = fields.Date.context_today(self), self.env["product.supplierinfo"]._not_bought_from()
         for orderpoint in self:
             product = orderpoint.product_id.with_company(orderpoint.company_id)
-            seller = (orderpoint.supplier_id or product.seller_ids[:1]).with_company(orderpoint.company_id)
+            seller = orderpoint._chosen_price() or (product.seller_ids - left_out)[:1]
+            seller = seller.with_company(orderpoint.company_id)
             least = seller and seller._least_of_vendor(product, today)
             orderpoint.vendor_min_qty = least._in_unit(least.min_qty, product.uom_id) if least else 0.0
             orderpoint.vendor_multiple = least._in_unit(least.order_multiple, product.uom_id) if least else 0.0
@@ -56,10 +57,19 @@ class Orderpoint(models.Model):
         """Whether it orders from a vendor, and not from another warehouse."""
         return "buy" in self.rule_ids.sudo().mapped("action")
 
+    def _chosen_price(self):
+        """The vendor's price that the rule names; none when nothing is bought by it."""
+        return self.supplier_id and self.supplier_id - self.supplier_id._not_bought_from()
+
+    def _prepare_procurement_values(self, date=False, group=False):
+        values = super()._prepare_procurement_values(date=date, group=group)
+        return {**values, "supplierinfo_id": self._chosen_price()}
+
     def _first_price(self):
         """The vendor's price by which core orders: the rule's own, or the first; none when there is no vendor."""
-        if self.supplier_id:
-            return self.supplier_id
+        chosen = self._chosen_price()
+        if chosen:
+            return chosen
         prices = self.product_id.sudo()._prepare_sellers()
         company, today = self.company_id, fields.Date.context_today(self)
         return prices.filtered(

@@ -91,6 +91,7 @@ class ReplenishmentRun(models.Model):
             "history": max(policies.mapped("history_days"), default=0),
             "route": route.id or None,
             "purchase_days": company.po_lead + company.days_to_purchase,
+            "not_bought_from": self.env["product.supplierinfo"]._not_bought_from().ids,
             "young": YOUNG_DAYS,
             "now": self.date,
             "user": self.env.uid,

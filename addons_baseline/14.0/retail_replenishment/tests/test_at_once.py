@@ -1,26 +1,18 @@
-"""With two real connections, and what they write is committed."""
-
 import itertools
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID
 from odoo.addons.retail_base import guard
-from odoo.api import Environment
+from odoo.addons.retail_base.tests.at_once import AtOnceCase
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
-from odoo.tools import mute_logger
-from psycopg2.errors import SerializationFailure
+from odoo.tests import new_test_user, tagged
 
 # What one test leaves behind has its number in its name.
 _tests = itertools.count()
 
 
 @tagged("post_install", "-at_install")
-class TestAtOnce(BaseCase):
+class TestAtOnce(AtOnceCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.environment() as env:
             self.buyer = new_test_user(
                 env, f"test_at_once_{next(_tests)}", groups="purchase.group_purchase_user"
@@ -37,12 +29,6 @@ class TestAtOnce(BaseCase):
                 "new_max": 15,
             }
             self.proposal = guard.passing(env["retail.replenishment.proposal"]).create(values).id
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
 
     def remove(self):
         with self.environment() as env:
@@ -65,11 +51,8 @@ class TestAtOnce(BaseCase):
             self.look(slow)
             with self.environment() as quick:
                 self.accept(quick)
-            # Odoo tries the whole request again after this error.
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(slow):
                 self.accept(slow)
-            slow.cr.rollback()
-            slow.clear()
             with self.assertRaisesRegex(UserError, "already"):
                 self.accept(slow)
             self.assertEqual(len(self.rules(slow)), 1)
@@ -80,10 +63,8 @@ class TestAtOnce(BaseCase):
             with self.environment() as quick:
                 self.accept(quick)
             # The night tries this warehouse again after this error.
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(night):
                 night["retail.replenishment.run"]._recompute(self.warehouse)
-            night.cr.rollback()
-            night.clear()
             night["retail.replenishment.run"]._recompute(self.warehouse)
             self.assertEqual(night["retail.replenishment.proposal"].browse(self.proposal).state, "accepted")
             night.cr.rollback()

@@ -21,7 +21,9 @@ ADDITIONAL = """
       JOIN LATERAL (
            SELECT price.currency_id, price.price FROM product_supplierinfo price
             WHERE price.product_tmpl_id = template.id
-              AND (rule.supplier_id IS NULL OR price.id = rule.supplier_id)
+              AND (rule.supplier_id IS NULL OR price.id = rule.supplier_id
+                   OR rule.supplier_id = ANY(%(not_bought_from)s))
+              AND price.id != ALL(%(not_bought_from)s)
               AND (price.product_id IS NULL OR price.product_id = product.id)
               AND (price.company_id IS NULL OR price.company_id = proposal.company_id)
               AND (price.date_end IS NULL OR price.date_end >= %(today)s)
@@ -87,7 +89,8 @@ class ReplenishmentProposal(models.Model):
     def _additional(self, company, today):
         """(id, category's path, day of arrival, cost in the company's currency) of each that is bought."""
         self.flush()
-        self.env.cr.execute(ADDITIONAL, {"proposals": self.ids, "today": today})
+        left_out = self.env["product.supplierinfo"]._not_bought_from()
+        self.env.cr.execute(ADDITIONAL, {"proposals": self.ids, "today": today, "not_bought_from": left_out.ids})
         rows = self.env.cr.fetchall()
         currencies = self.env["res.currency"].browse({row[1] for row in rows})
         rates = {

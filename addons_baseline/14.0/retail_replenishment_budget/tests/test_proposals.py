@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.addons.retail_replenishment.tests.common import DAYS
 from odoo.tests import tagged
 
@@ -59,6 +61,20 @@ class TestProposals(BudgetCase):
         self.budget(100)
         self.assertEqual(self.night(), (0, 1))
         self.assertIn("costs 230.0, and 100.0", self.open_ones().warning)
+
+    def test_a_vendor_that_nothing_is_bought_from_has_no_price(self):
+        """Neither when it comes first nor when the rule names it."""
+        dear = self.lamp.seller_ids.copy({"price": 1000.0, "sequence": 0, "delay": 9})
+        self.lamp.seller_ids.filtered(lambda line: line != dear).sequence = 1
+        self.budget(20)
+        with patch.object(type(dear), "_not_bought_from", lambda self: dear):
+            self.assertEqual(self.night(), (1, 0))
+            self.low.write({"product_min_qty": 14, "product_max_qty": 23, "supplier_id": dear.id})
+            self.low.entered_on = False
+            self.assertEqual(self.night(), (1, 0))
+        self.low.write({"product_min_qty": 14, "product_max_qty": 23})
+        self.low.entered_on = False
+        self.assertEqual(self.night(), (0, 1))
 
     def test_less_costs_nothing(self):
         self.low.write({"product_min_qty": 16, "product_max_qty": 27})

@@ -1,1 +1,2 @@
 from . import orderpoint
+from . import supplierinfo

@@ -1,1 +1,2 @@
 from . import test_reason
+from . import test_vendor

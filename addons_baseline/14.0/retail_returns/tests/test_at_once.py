@@ -1,26 +1,19 @@
 import itertools
-from contextlib import contextmanager
 
-from odoo import registry
-from odoo.api import Environment
+from odoo.addons.retail_base.tests.at_once import ADMIN, AtOnceCase
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
-from psycopg2.errors import SerializationFailure
+from odoo.tests import new_test_user, tagged
 
 # What one test leaves behind has its number in its name: deliveries and refunds cannot be deleted.
 _tests = itertools.count()
-ADMIN = 2  # base.user_admin
 
 
 @tagged("post_install", "-at_install")
-class TestTwoReturnsAtOnce(BaseCase):
-    """With two real connections, and what they write is committed."""
+class TestTwoReturnsAtOnce(AtOnceCase):
+    actor, context = ADMIN, {"tracking_disable": True}
 
     def setUp(self):
         super().setUp()
-        self.registry = registry(get_db_name())
         number = next(_tests)
         with self.environment() as env:
             self.boss = new_test_user(
@@ -29,13 +22,6 @@ class TestTwoReturnsAtOnce(BaseCase):
             self.customer = env["res.partner"].create({"name": f"At once {number}"}).id
             product = {"name": f"Coat at once {number}", "type": "product", "list_price": 10.0}
             self.product = env["product.product"].create({**product, "taxes_id": [(5,)]}).id
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self, uid=ADMIN):
-        """Somebody's own transaction; the administrator's, unless told otherwise."""
-        with self.registry.cursor() as cr:
-            yield Environment(cr, uid, {"tracking_disable": True})
 
     def remove(self):
         with self.environment() as env:
@@ -82,10 +68,8 @@ class TestTwoReturnsAtOnce(BaseCase):
             self.assertFalse(late._approval_problems(), "it could be submitted before the other one was")
             with self.environment() as quick:
                 quick["retail.return"].browse(one).action_approval_submit()
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(slow):
                 late.action_approval_submit()
-            slow.cr.rollback()
-            # As Odoo does with the whole request after this error.
             with self.assertRaisesRegex(UserError, "only 2.0 can still come back"):
                 late.action_approval_submit()
             slow.cr.rollback()
@@ -104,9 +88,8 @@ class TestTwoReturnsAtOnce(BaseCase):
             self.assertEqual(late.return_id.refund_ids.mapped("state"), ["draft", "draft"])
             with self.environment() as quick:
                 quick["account.move"].browse(one).action_post()
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(slow):
                 late.action_post()
-            slow.cr.rollback()
             with self.assertRaisesRegex(UserError, "30.00 may be refunded"):
                 late.action_post()
             slow.cr.rollback()

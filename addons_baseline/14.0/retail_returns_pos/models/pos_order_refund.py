@@ -3,6 +3,7 @@
 from collections import Counter
 
 from odoo import _, models
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 from odoo.tools import float_is_zero
 
@@ -20,10 +21,11 @@ class PosOrder(models.Model):
         self.check_access_rule("read")
         document = self._return_to_pay_back()
         if not document:
-            return _form(self._return_to_ask_for())
+            document = self._return_to_ask_for()
+            return form_of(document._name, document.id)
         begun = self.sudo().search([("return_asked_id", "=", document.id), ("state", "=", "draft")], limit=1)
         if begun:
-            return _form(self.browse(begun.id))
+            return form_of(self._name, begun.id)
         action = super().refund()
         self.browse(action["res_id"])._take_over(document, self)
         return action
@@ -76,12 +78,3 @@ class PosOrder(models.Model):
         self.lines.filtered(lambda line: float_is_zero(line.qty, precision_digits=6)).unlink()
         self.lines._onchange_amount_line_all()
         self._onchange_amount_all()
-
-
-def _form(record):
-    return {
-        "type": "ir.actions.act_window",
-        "res_model": record._name,
-        "res_id": record.id,
-        "view_mode": "form",
-    }

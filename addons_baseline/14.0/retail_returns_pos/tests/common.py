@@ -1,15 +1,12 @@
 """A till with an open session in the shop of returns, and what its page sends."""
 
-from itertools import count
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.addons.retail_returns.tests.common import ShopMixin
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
-
-# Of receipts, apart from those that a test gives itself.
-_numbers = count(101)
 
 
 class TillMixin(ShopMixin):
@@ -37,45 +34,12 @@ class TillMixin(ShopMixin):
         return cls.env["account.account"].search(domain, limit=1)
 
     def ring_up(self, units, product=None, number=1, **values):
-        """As a till sends it."""
+        """As a till sends it; the number 1 unless told otherwise, and a new one for None."""
         product = product or self.coat
-        amount = units * product.lst_price
-        reference = f"{self.session.id:05d}-001-{number:04d}"
-        line = {
-            "product_id": product.id,
-            "qty": units,
-            "price_unit": product.lst_price,
-            "price_subtotal": amount,
-            "price_subtotal_incl": amount,
-            "discount": 0,
-            "tax_ids": [[6, 0, []]],
-            "pack_lot_ids": [],
-            "id": 1,
-        }
-        payment = {"name": fields.Datetime.now(), "payment_method_id": self.cash.id, "amount": amount}
-        data = {
-            "name": f"Order {reference}",
-            "uid": reference,
-            "pos_session_id": self.session.id,
-            "user_id": self.cashier.id,
-            "partner_id": self.customer.id,
-            "pricelist_id": self.config.pricelist_id.id,
-            "fiscal_position_id": False,
-            "sequence_number": number,
-            "creation_date": fields.Datetime.now().isoformat(),
-            "amount_total": amount,
-            "amount_paid": amount,
-            "amount_tax": 0,
-            "amount_return": 0,
-            "lines": [[0, 0, line]],
-            "statement_ids": [[0, 0, payment]],
-            **values,
-        }
+        known = {"moment": fields.Datetime.now(), "user_id": self.cashier.id, "partner_id": self.customer.id}
+        order = till_order(self.session, product, units, number=number, **{**known, **values})
         orders = self.env["pos.order"].with_user(self.cashier)
-        found = orders.create_from_ui(
-            [{"id": reference, "data": data, "to_invoice": values.get("to_invoice", False)}]
-        )
-        return orders.browse(found[0]["id"])
+        return orders.browse(orders.create_from_ui([order])[0]["id"])
 
     def asked(self, units, product=None, **values):
         """What the till's page says it wants to take back."""
@@ -130,4 +94,4 @@ class TillMixin(ShopMixin):
     @mute_logger("odoo.addons.retail_returns_pos.models.pos_order")
     def ring_up_without_return(self, problem, **values):
         with self.failing(problem):
-            return self.ring_up(-1, number=next(_numbers), **values)
+            return self.ring_up(-1, number=None, **values)

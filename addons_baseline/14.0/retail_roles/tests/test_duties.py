@@ -1,14 +1,9 @@
-from contextlib import contextmanager
-
-from odoo import SUPERUSER_ID
+from odoo.addons.retail_base.tests.at_once import AtOnceCase
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.addons.retail_base.tests.ways import CONTEXT_KEYS
-from odoo.api import Environment
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
-from psycopg2.errors import SerializationFailure
 
 from .common import StoresCase
 
@@ -163,20 +158,13 @@ class TestDuties(StoresCase, GuardTable):
 
 
 @tagged("post_install", "-at_install")
-class TestTwoAtOnce(BaseCase):
-    """With two real connections, and what they write is committed."""
+class TestTwoAtOnce(AtOnceCase):
+    context = {"no_reset_password": True}
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.environment() as env:
             self.user = new_test_user(env, "t-twice").id
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
 
     def remove(self):
         with self.environment() as env:
@@ -193,10 +181,7 @@ class TestTwoAtOnce(BaseCase):
             slow["res.users"].browse(self.user).name  # noqa: B018 begins the transaction
             with self.environment() as quick:
                 self.give(quick, "retail_roles.group_buyer")
-            # Odoo tries the whole request again after this error.
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+            with self.too_late(slow):
                 self.give(slow, "account.group_account_invoice")
-            slow.cr.rollback()
-            slow.clear()
             with self.assertRaisesRegex(UserError, REFUSED):
                 self.give(slow, "account.group_account_invoice")

@@ -1,3 +1,4 @@
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -20,35 +21,8 @@ class TestOwnTills(StoresCase):
     def sell(self, session, user):
         """One lamp, as a till sends it."""
         method = session.config_id.payment_method_ids.filtered("is_cash_count")[:1]
-        amount = self.lamp.list_price
-        data = {
-            "name": f"Order {session.id}-001-0001",
-            "amount_paid": amount,
-            "amount_total": amount,
-            "amount_tax": 0.0,
-            "amount_return": 0.0,
-            "lines": [
-                (0, 0, {
-                    "product_id": self.lamp.id, "qty": 1.0, "price_unit": amount, "price_subtotal": amount,
-                    "price_subtotal_incl": amount, "discount": 0.0, "tax_ids": [(6, 0, [])],
-                    "pack_lot_ids": [], "id": 1,
-                })
-            ],
-            "statement_ids": [
-                (0, 0, {"name": "2026-11-25 10:00:00", "payment_method_id": method.id, "amount": amount})
-            ],
-            "pos_session_id": session.id,
-            "pricelist_id": session.config_id.pricelist_id.id,
-            "partner_id": False,
-            "user_id": user.id,
-            "uid": f"{session.id}-001-0001",
-            "sequence_number": 1,
-            "creation_date": "2026-11-25 10:00:00",
-            "fiscal_position_id": False,
-        }  # fmt: skip
-        made = (
-            self.env["pos.order"].with_user(user).create_from_ui([{"id": "1", "data": data, "to_invoice": False}])
-        )
+        order = till_order(session, self.lamp, method=method)
+        made = self.env["pos.order"].with_user(user).create_from_ui([order])
         self.anew()
         return self.env["pos.order"].browse(made[0]["id"])
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.addons.retail_base.tests.tills import cash_till
 from odoo.addons.retail_signals.judging import precision
 from odoo.addons.retail_signals.tests.common import SignalsCase
 from odoo.tests import tagged
@@ -11,24 +12,8 @@ class TestTillSignals(SignalsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cash = cls.env["account.journal"].create({"name": "Till", "type": "cash", "code": "TILL"})
-        receivable = cls.env["account.account"].create(
-            {
-                "name": "Till",
-                "code": "TTILL",
-                "user_type_id": cls.env.ref("account.data_account_type_receivable").id,
-                "reconcile": True,
-            }
-        )
-        cls.method = cls.env["pos.payment.method"].create(
-            {
-                "name": "Cash",
-                "is_cash_count": True,
-                "cash_journal_id": cash.id,
-                "receivable_account_id": receivable.id,
-            }
-        )
-        cls.till = cls.env["pos.config"].create({"name": "Till", "payment_method_ids": [(6, 0, cls.method.ids)]})
+        cls.till = cash_till(cls.env)
+        cls.method = cls.till.payment_method_ids
         cls.till.open_session_cb()
         cls.session = cls.till.current_session_id
         cls.store = cls.till.picking_type_id.warehouse_id

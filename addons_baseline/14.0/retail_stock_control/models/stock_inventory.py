@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 
@@ -42,7 +43,7 @@ class StockInventory(models.Model):
         self.action_approval_submit()
         if self.state == "done":
             return True
-        return {"type": "ir.actions.act_window", "res_model": self._name, "res_id": self.id, "view_mode": "form"}
+        return form_of(self._name, self.id)
 
     def action_rest_is_zero(self):
         """What has not been counted is not there."""

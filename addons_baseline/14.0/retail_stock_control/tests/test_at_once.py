@@ -1,27 +1,21 @@
 import itertools
-from contextlib import contextmanager
 
-from odoo import registry
 from odoo.addons.retail_base import guard
-from odoo.api import Environment
+from odoo.addons.retail_base.tests.at_once import ADMIN, AtOnceCase
 from odoo.exceptions import UserError
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+from odoo.tests import tagged
 from psycopg2.errors import UniqueViolation
 
 # What one test leaves behind has its number in its name: a count that was posted cannot be deleted.
 _tests = itertools.count()
-ADMIN = 2  # base.user_admin
 
 
 @tagged("post_install", "-at_install")
-class TestTwoCountsAtOnce(BaseCase):
-    """With two real connections, and what they write is committed."""
+class TestTwoCountsAtOnce(AtOnceCase):
+    actor, context = ADMIN, {"tracking_disable": True}
 
     def setUp(self):
         super().setUp()
-        self.registry = registry(get_db_name())
         name = f"Counted twice {next(_tests)}"
         with self.environment() as env:
             product = env["product.product"].create({"name": name, "type": "product", "standard_price": 1.0})
@@ -31,13 +25,6 @@ class TestTwoCountsAtOnce(BaseCase):
                 product, env["stock.location"].browse(self.shelf), 10
             )
             self.one, self.other = (self.count(env, 8) for _each in range(2))
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        """The administrator's own transaction."""
-        with self.registry.cursor() as cr:
-            yield Environment(cr, ADMIN, {"tracking_disable": True})
 
     def remove(self):
         with self.environment() as env:
@@ -69,9 +56,8 @@ class TestTwoCountsAtOnce(BaseCase):
             self.assertFalse(late._approval_problems(), "it could be posted before the other one was")
             with self.environment() as quick:
                 quick["stock.inventory"].browse(self.one).action_validate()
-            with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            with self.too_late(slow, UniqueViolation):
                 late.action_validate()
-            slow.cr.rollback()
             # Whoever tries again is told.
             with self.assertRaisesRegex(UserError, "Another count has corrected it meanwhile"):
                 late.action_validate()

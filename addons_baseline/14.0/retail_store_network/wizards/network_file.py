@@ -4,6 +4,7 @@ import base64
 import json
 
 from odoo import _, fields, models
+from odoo.addons.retail_base.forms import form_of
 from odoo.exceptions import UserError
 
 
@@ -40,10 +41,4 @@ class NetworkFile(models.TransientModel):
         return "\n".join(f"{verbs[line['action']]}: {kinds[line['model']]}, {line['name']}" for line in report)
 
     def _again(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return form_of(self._name, self.id, target="new")

@@ -1,6 +1,7 @@
 """Opens one store: asks for what a description of it would say, and applies that."""
 
 from odoo import fields, models
+from odoo.addons.retail_base.forms import form_of
 
 
 class StoreOpening(models.TransientModel):
@@ -24,12 +25,7 @@ class StoreOpening(models.TransientModel):
         network = self.env["retail.store.network"]
         network.apply(self._spec())
         warehouse = network._warehouses([self.code])
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": warehouse._name,
-            "res_id": warehouse.id,
-            "view_mode": "form",
-        }
+        return form_of(warehouse._name, warehouse.id)
 
     def _spec(self):
         store = {"code": self.code, "name": self.name, "kind": self.kind, "tills": self.tills}

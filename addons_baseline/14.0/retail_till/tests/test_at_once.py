@@ -1,100 +1,61 @@
-"""With real connections, and what they write is committed."""
-
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import requests
-from odoo import SUPERUSER_ID, registry
-from odoo.api import Environment
+from odoo.addons.retail_base.tests.at_once import PATIENCE, AtOnceCase
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.service.model import execute_kw
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import HOST, get_db_name
+from odoo.tests import new_test_user, tagged
+from odoo.tests.common import HOST
 from odoo.tools import config
 
-from .common import CASHIER, make_till, open_session, sale
-
-PATIENCE = 30
+from .common import CASHIER, make_till, open_session
 
 
 @tagged("post_install", "-at_install")
-class TestAtOnce(BaseCase):
+class TestAtOnce(AtOnceCase):
     def setUp(self):
         super().setUp()
-        self.database = get_db_name()
-        self.registry = registry(self.database)
         with self.environment() as env:
             till = make_till(env, "Two at once")
             session = open_session(till)
             values = {"name": "Lamp", "type": "service", "list_price": 20.0, "taxes_id": [(5, 0, 0)]}
             product = env["product.product"].create(values)
             user = new_test_user(env, "at once", groups=CASHIER, password="at once")
-            self.order = sale(session, product)
+            self.order = till_order(session, product)
             self.session, self.user = session.id, user.id
             made = (session, till, till.payment_method_ids, product, user)
-            self.made = [(records._name, records.ids) for records in made]
-        self.addCleanup(self.remove)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield Environment(cr, SUPERUSER_ID, {})
+            self.made = [(record._name, record.id) for record in made]
 
     def remove(self):
         with self.environment() as env:
             # Odoo deletes no order that is paid, and in France none at all.
             env.cr.execute("DELETE FROM pos_payment WHERE session_id = %s", (self.session,))
             env.cr.execute("DELETE FROM pos_order WHERE session_id = %s", (self.session,))
-            for model, ids in self.made:
-                env[model].browse(ids).unlink()
 
     def recorded(self):
         with self.environment() as env:
             return env["pos.order"].search([("session_id", "=", self.session)]).ids
 
-    def one_waits(self):
-        """Until some connection waits for a lock of another one."""
-        waits = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with self.registry.cursor() as cr:
-                cr.execute(waits)
-                if cr.fetchone()[0]:
-                    return True
-            time.sleep(0.05)
-        return False
+    def send(self, answers):
+        execute = (self.registry.db_name, self.user, "pos.order", "create_from_ui", [[self.order]])
+        answers.extend(execute_kw(*execute))
 
     def test_the_second_waits_for_the_first_and_gets_its_id(self):
         answers = []
-
-        def send():
-            answers.extend(execute_kw(self.database, self.user, "pos.order", "create_from_ui", [[self.order]]))
-
-        second = threading.Thread(target=send)
         with self.environment() as env:
             [first] = env["pos.order"].create_from_ui([self.order])
             env["base"].flush()
-            second.start()
-            self.assertTrue(self.one_waits(), "the second did not wait")
+            second = self.waiting(self.send, answers)
         second.join(PATIENCE)
         self.assertEqual(answers, [first])
         self.assertEqual(self.recorded(), [first["id"]])
 
     def test_the_second_records_it_when_the_first_fails(self):
         answers = []
-
-        def send():
-            answers.extend(execute_kw(self.database, self.user, "pos.order", "create_from_ui", [[self.order]]))
-
-        second = threading.Thread(target=send)
         with self.environment() as env:
             env["pos.order"].create_from_ui([self.order])
             env["base"].flush()
-            second.start()
-            self.assertTrue(self.one_waits(), "the second did not wait")
+            second = self.waiting(self.send, answers)
             env.cr.rollback()
         second.join(PATIENCE)
         self.assertEqual(self.recorded(), [row["id"] for row in answers])
@@ -107,7 +68,7 @@ class TestAtOnce(BaseCase):
         def send(session):
             return session.post(f"{base}/web/dataset/call_kw", json={"params": params}, timeout=PATIENCE).json()
 
-        login = {"db": self.database, "login": "at once", "password": "at once"}
+        login = {"db": self.registry.db_name, "login": "at once", "password": "at once"}
         with ThreadPoolExecutor() as pool, requests.Session() as one, requests.Session() as two:
             for session in (one, two):
                 session.post(f"{base}/web/session/authenticate", json={"params": login}, timeout=PATIENCE)

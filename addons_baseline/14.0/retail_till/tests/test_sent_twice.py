@@ -1,8 +1,9 @@
 from odoo.addons.point_of_sale.models.pos_order import PosOrder as CorePosOrder
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import CASHIER, CORE, TillCase, open_session, sale
+from .common import CASHIER, CORE, TillCase, open_session
 
 # On top of core's own.
 EXTRA_QUERIES = 2
@@ -105,7 +106,7 @@ class TestSentTwice(TillCase):
 
     def test_the_same_number_at_another_till_is_another_sale(self):
         other = open_session(self.till.copy({"name": "South"}))
-        mine, theirs = self.sale(), sale(other, self.product)
+        mine, theirs = self.sale(), till_order(other, self.product)
         theirs["data"]["name"] = mine["data"]["name"]
         [first], [second] = self.send(mine), self.send(theirs)
         self.assertNotEqual(first, second)

@@ -1,6 +1,7 @@
+from odoo.addons.retail_base.tests.tills import till_order
 from odoo.tests import tagged
 
-from .common import TillCase, make_till, open_session, sale
+from .common import TillCase, make_till, open_session
 
 
 @tagged("post_install", "-at_install")
@@ -16,9 +17,9 @@ class TestStockMode(TillCase):
         shelf = till.picking_type_id.default_location_src_id
         self.env["stock.quant"]._update_available_quantity(lamp, shelf, 10)
         session = open_session(till)
-        self.send(sale(session, lamp))
+        self.send(till_order(session, lamp))
         before = self.cr.sql_log_count
-        self.send(sale(session, lamp))
+        self.send(till_order(session, lamp))
         return self.cr.sql_log_count - before, lamp.with_context(location=shelf.id).qty_available
 
     def send(self, order):
