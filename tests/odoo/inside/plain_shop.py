@@ -35,6 +35,8 @@ def draft(steward):
                 "type": "consu",
                 "categ_id": category.id,
                 "list_price": 20.0,
+                "taxes_id": [(5, 0, 0)],
+                "available_in_pos": True,
                 "barcode": "4006381333931",
                 "seller_ids": [(0, 0, {"name": vendor.id, "price": 9.0})],
             }
@@ -68,7 +70,6 @@ steward, approver = (
 )
 lamp = draft(steward)
 found = {"before": tried(lamp)}
-lamp.with_user(steward).write({"available_in_pos": True})
 lamp.with_user(steward).action_approval_submit()
 lamp.with_user(approver).action_approval_approve()
 found["after"] = tried(lamp)
