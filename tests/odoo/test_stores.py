@@ -13,7 +13,7 @@ from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 # Seconds; the first run on a machine also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
 
-# The network's own, and those whose policies it sets.
+# The network's own, those whose policies it sets, and the one that says how a new till begins.
 ADDONS = (
     "retail_store_network",
     "retail_replenishment",
@@ -21,6 +21,7 @@ ADDONS = (
     "retail_till",
     "retail_purchase_governance",
     "retail_allocation",
+    "retail_price_governance",
 )
 INSTALL_TIMEOUT = 900
 
@@ -55,6 +56,8 @@ def test_a_whole_chain_is_set_up(shop: OdooTenant, first: Ended) -> None:
         " WHERE w.code = 'DC' AND r.active"
     )
     assert rows(shop, supplied) == [(25,)]
+    free = "SELECT count(*) FROM pos_config WHERE restrict_price_control IS NOT TRUE"
+    assert rows(shop, free) == [(0,)], "anybody may type a price there"
     print(f"a chain of 25 stores: {first.seconds:.1f} s")
 
 

@@ -42,6 +42,7 @@ def trade():
     [sold] = env["pos.order"].create_from_ui([rung_up(session, lamp, 1)])
 
     left = {
+        "till": till.id,
         "session": session.id,
         "sold": sold["id"],
         "lamp": lamp.id,
@@ -142,6 +143,7 @@ def go_on():
     found["sold after"] = env["pos.order"].browse(after["id"]).state
     session.action_pos_session_closing_control()
     found["session"] = session.state
+    found["only managers type prices"] = env["pos.config"].browse(left["till"]).restrict_price_control
 
     found["quotation"] = confirmed(env["sale.order"].browse(left["quotation"])).state
     for name in ("on_hold", "quotation"):
