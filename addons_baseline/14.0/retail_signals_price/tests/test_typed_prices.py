@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.addons.retail_base import guard
 from odoo.addons.retail_price_governance.tests.common import PriceCase
 from odoo.addons.retail_signals_pos.tests.common import TillSignalsCase
 from odoo.tests import tagged
@@ -13,7 +14,10 @@ class TestTypedPrices(TillSignalsCase, PriceCase):
     def setUp(self):
         super().setUp()
         self.plain = self.env["product.pricelist"].create({"name": "Plain"})
-        self.shade = self.product(100.0).product_variant_id
+        template = self.product(100.0)
+        flags = {name: True for name in ("allow_pos", "available_in_pos") if name in template._fields}
+        guard.passing(template).write(flags)
+        self.shade = template.product_variant_id
 
     def figures(self, measure="discounted"):
         self.env["retail.signal.day"]._append(fields.Date.today() + timedelta(days=1))
