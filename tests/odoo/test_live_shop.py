@@ -41,6 +41,11 @@ def test_the_next_session_opens_sells_and_closes(found: dict[str, Any]) -> None:
     assert found["next session"] == ["closed", "done"]
 
 
+def test_a_till_keeps_its_settings(found: dict[str, Any]) -> None:
+    assert not found["only managers type prices"]
+    assert found["taken over"]["pos.config"] == 1
+
+
 def test_orders_on_hold_are_confirmed_and_shipped(found: dict[str, Any]) -> None:
     assert found["quotation"] == "sale"
     assert found["shipped quotation"] == ["done"]

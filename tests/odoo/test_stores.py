@@ -14,7 +14,8 @@ from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 # Seconds; the first run on a machine also lays the ground.
 pytestmark = pytest.mark.timeout(1800)
 
-# The network's own, those whose policies it sets, and those that have the duties of head office.
+# The network's own, those whose policies it sets, those that say how a new till begins, and those that have the
+# duties of head office.
 ADDONS = (
     "retail_store_network",
     "retail_replenishment",
@@ -22,6 +23,7 @@ ADDONS = (
     "retail_till",
     "retail_purchase_governance",
     "retail_allocation",
+    "retail_price_governance",
     "retail_roles_governance",
     "retail_price_governance_roles",
 )
@@ -58,6 +60,8 @@ def test_a_whole_chain_is_set_up(shop: OdooTenant, first: Ended) -> None:
         " WHERE w.code = 'DC' AND r.active"
     )
     assert rows(shop, supplied) == [(25,)]
+    free = "SELECT count(*) FROM pos_config WHERE restrict_price_control IS NOT TRUE"
+    assert rows(shop, free) == [(0,)], "anybody may type a price there"
 
 
 def test_head_office_has_the_duties_that_the_example_says_and_none_that_are_kept_apart(

@@ -1,6 +1,6 @@
 {
     "name": "Retail signals: tills",
-    "summary": "Cash, returns and discounts of cashiers that are unusual, and payments that are not what was sold",
+    "summary": "Unusual cash, returns and discounts; payments that are not what was sold; sales below cost",
     "version": "14.0.1.0.0",
     "category": "Retail",
     "author": "Shopfleet",

@@ -45,6 +45,7 @@ def trade():
     [sold] = env["pos.order"].create_from_ui([till_order(session, lamp, number=1)])
 
     left = {
+        "till": till.id,
         "session": session.id,
         "sold": sold["id"],
         "lamp": lamp.id,
@@ -109,6 +110,7 @@ def go_on():
     session.action_pos_session_closing_control()
     found["session"] = session.state
     found["next session"] = next_session(session.config_id, lamp)
+    found["only managers type prices"] = env["pos.config"].browse(left["till"]).restrict_price_control
 
     found["quotation"] = confirmed(env["sale.order"].browse(left["quotation"])).state
     for name in ("on_hold", "quotation"):
@@ -131,7 +133,7 @@ def go_on():
 def next_session(till, product):
     """The day after: what a session that begins under the new rules has become when it is closed, and its sale."""
     session = env["pos.session"].create({"user_id": env.uid, "config_id": till.id})
-    [sold] = env["pos.order"].create_from_ui([rung_up(session, product, 1)])
+    [sold] = env["pos.order"].create_from_ui([till_order(session, product, number=1)])
     session.action_pos_session_closing_control()
     return [session.state, env["pos.order"].browse(sold["id"]).state]
 

@@ -5,6 +5,12 @@ from odoo.tests import tagged
 
 # Filled when the pricelists are there.
 STAFF = {}
+ANYBODY_TYPES = {"restrict_price_control": False}
+NOT_BY = {
+    "pos": "a till sends orders, sessions and customers, and never its own settings",
+    "website": "no page changes tills",
+    "mail_gateway": "no alias makes or changes tills",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -18,12 +24,18 @@ class TestTills(PriceCase, GuardTable):
             create=lambda case: {"name": "South"},
             user=lambda case: case.editor,
             proper=lambda case, till: till.with_user(case.chief).write(STAFF),
-            ways={
-                "pos": "a till sends orders, sessions and customers, and never its own settings",
-                "website": "no page changes tills",
-                "mail_gateway": "no alias makes or changes tills",
-                "button": "none of them sets a pricelist",
-            },
+            ways={**NOT_BY, "button": "none of them sets a pricelist"},
+            refused_anyway={"other_company": "the record rule of tills"},
+        ),
+        Guard(
+            name="prices_typed_at_a_till",
+            model="pos.config",
+            values=ANYBODY_TYPES,
+            record=lambda case: case.till(),
+            create=lambda case: {"name": "South"},
+            user=lambda case: case.editor,
+            proper=lambda case, till: till.with_user(case.chief).write(ANYBODY_TYPES),
+            ways={**NOT_BY, "button": "none of them says who may type a price"},
             refused_anyway={"other_company": "the record rule of tills"},
         ),
     )

@@ -1,1 +1,2 @@
 from . import test_duties
+from . import test_typed_prices

@@ -1,6 +1,7 @@
 """Figures of tills, by cashier: whoever the sale or the session is of."""
 
 from odoo import api, models
+from odoo.addons.retail_signals.models.day import GIVEN
 
 SALES = """
     SELECT sale.date_order::date AS date, sale.company_id, kind.warehouse_id, line.product_id,
@@ -10,6 +11,7 @@ SALES = """
     JOIN pos_session session ON session.id = sale.session_id
     JOIN pos_config till ON till.id = session.config_id
     JOIN stock_picking_type kind ON kind.id = till.picking_type_id
+    {joined}
     WHERE sale.date_order >= %(since)s AND sale.date_order < %(until)s {condition}
 """
 
@@ -27,15 +29,19 @@ class SignalDay(models.Model):
             CASE WHEN line.qty < 0 THEN 1 ELSE 0 END AS events, 1 AS exposure,
             GREATEST(-line.price_subtotal, 0) / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
         """
-        return SALES.format(columns=columns, condition="")
+        return SALES.format(columns=columns, joined="", condition="")
 
     def _query_till_discounted(self):
-        """Lines sold; events are those with a discount."""
-        columns = """
-            CASE WHEN line.discount > 0 THEN 1 ELSE 0 END AS events, 1 AS exposure,
-            line.qty * line.price_unit * line.discount / 100 / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
+        """Lines sold; events are those with a discount, or below the shop's price where that is known.
+
+        A till has the prices of when its page was loaded, at the earliest when its session began.
         """
-        return SALES.format(columns=columns, condition="AND line.qty > 0")
+        columns = """
+            given.event AS events, 1 AS exposure,
+            given.event * line.qty * given.less / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS amount
+        """
+        given = GIVEN.format(price=self._price_of_the_shop("COALESCE(session.start_at, sale.date_order)"))
+        return SALES.format(columns=columns, joined=given, condition="AND line.qty > 0")
 
     def _query_till_cash(self):
         """Sessions that were closed; the amount is by how much the cash was too little or too much.

@@ -1,1 +1,2 @@
+from . import test_below_cost
 from . import test_till_signals

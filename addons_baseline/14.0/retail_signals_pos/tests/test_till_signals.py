@@ -1,43 +1,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.addons.retail_base.tests.tills import cash_till
 from odoo.addons.retail_signals.judging import precision
-from odoo.addons.retail_signals.tests.common import SignalsCase
 from odoo.tests import tagged
+
+from .common import TillSignalsCase
 
 
 @tagged("post_install", "-at_install")
-class TestTillSignals(SignalsCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.till = cash_till(cls.env)
-        cls.method = cls.till.payment_method_ids
-        cls.till.open_session_cb()
-        cls.session = cls.till.current_session_id
-        cls.store = cls.till.picking_type_id.warehouse_id
-        cls.lamp.available_in_pos = True
-
-    def ring_up(self, quantity, discount=0.0, paid=None):
-        total = quantity * 25.0 * (1 - discount / 100)
-        paid = total if paid is None else paid
-        line = {"product_id": self.lamp.id, "qty": quantity, "price_unit": 25.0, "discount": discount}
-        return self.env["pos.order"].create(
-            {
-                "session_id": self.session.id,
-                "company_id": self.company.id,
-                "date_order": fields.Datetime.now(),
-                "state": "paid",
-                "amount_total": total,
-                "amount_tax": 0,
-                "amount_paid": paid,
-                "amount_return": 0,
-                "lines": [(0, 0, {**line, "price_subtotal": total, "price_subtotal_incl": total})],
-                "payment_ids": [(0, 0, {"payment_method_id": self.method.id, "amount": paid})],
-            }
-        )
-
+class TestTillSignals(TillSignalsCase):
     def figures(self, measure):
         """Added up, with person and store."""
         self.env["retail.signal.day"]._append(fields.Date.today() + timedelta(days=1))
