@@ -35,8 +35,8 @@ def draft(steward):
                 "type": "consu",
                 "categ_id": category.id,
                 "list_price": 20.0,
-                "taxes_id": [(5, 0, 0)],
                 "available_in_pos": True,
+                "pos_categ_id": env["pos.category"].create({"name": "Lights"}).id,
                 "barcode": "4006381333931",
                 "seller_ids": [(0, 0, {"name": vendor.id, "price": 9.0})],
             }
