@@ -5,7 +5,7 @@ All sums are over open moves and open holds, so they do not grow with history.
 
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import float_round
 
 
@@ -46,7 +46,7 @@ class Channel(models.Model):
 
         `apart_from`: an order whose holds do not count, because it is the one that asks.
         """
-        on_hand = self._on_hand(warehouse, products)
+        on_hand = self._left(warehouse, products)
         committed = self._committed(warehouse, products, apart_from)
         reserves = self._reserves()
         return {
@@ -59,6 +59,18 @@ class Channel(models.Model):
             )
             for product in products.sudo()
         }
+
+    def _left(self, warehouse, products):
+        """By product id: what is on hand, less what has left and was not moved yet, of which addons know.
+
+        Reservation does not ask this: it shares out what is on hand, as core does.
+        """
+        return self._on_hand(warehouse, products)
+
+    @api.model
+    def _left_since(self, since):  # noqa: ARG002 # addons do
+        """Ids of products of which less is left than at that time, although nothing was moved."""
+        return []
 
     def _on_hand(self, warehouse, products):
         """By product id. Summed up here, because the field of the product does not notice when stock changes."""

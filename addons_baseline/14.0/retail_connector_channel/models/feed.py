@@ -37,6 +37,8 @@ CHANGED = f"""
         SELECT product_id FROM retail_stock_hold
          WHERE create_date >= %(since)s OR ended_at >= %(since)s
             OR (expires_at >= %(since)s AND expires_at <= %(now)s)
+     UNION
+        SELECT unnest(%(left)s::integer[])
     )
     SELECT published.id FROM published
  LEFT JOIN retail_channel_offer offer ON offer.product_id = published.id AND offer.channel_id = %(channel)s
@@ -108,12 +110,14 @@ class Channel(models.Model):
         now = self.env.cr.fetchone()[0]
         self.env.cr.execute(RULES, {"now": now})
         rules = self.env.cr.fetchone()[0]
+        since = (self.told_until or now) - OVERLAP
         stale = not self.told_all_at or self.told_all_at <= now - ALL_EVERY
         return {
             "channel": self.id,
             "company": self._offer_company().id,
             "now": now,
-            "since": (self.told_until or now) - OVERLAP,
+            "since": since,
+            "left": self._left_since(since),
             "rules": rules,
             "all": stale or rules != self.told_rules,
         }

@@ -81,17 +81,29 @@ class TestOffers(ChannelCase):
         made.unlink()
         self.assertEqual(self.says(self.tell())[1]["price"], 50)
 
-    def test_what_has_left_no_date_is_told_within_the_hour(self):
-        self.listed()
-        self.channel.safety_qty = 3
+    def a_day_passes(self):
+        self.env["base"].flush()
         self.cr.execute("UPDATE stock_quant SET write_date = write_date - interval '1 day'")
         self.cr.execute("UPDATE product_product SET write_date = write_date - interval '1 day'")
         self.cr.execute("UPDATE product_template SET write_date = write_date - interval '1 day'")
         self.cr.execute("UPDATE retail_channel_publication SET write_date = write_date - interval '1 day'")
         self.cr.execute("UPDATE retail_connector_message SET settled_at = settled_at - interval '1 day'")
+
+    def test_what_has_left_no_date_is_told_within_the_hour(self):
+        self.listed()
+        self.channel.safety_qty = 3
+        self.a_day_passes()
         self.assertFalse(self.tell())
         self.an_hour_later()
         self.assertEqual(self.says(self.tell())[1]["quantity"], 4)
+
+    def test_what_has_left_and_was_not_moved_is_told_at_once(self):
+        self.listed()
+        self.a_day_passes()
+        with patch.object(type(self.channel), "_left", lambda *_asked: {self.lamp.id: 6.0}):
+            self.assertFalse(self.tell())
+            with patch.object(type(self.channel), "_left_since", lambda *_asked: self.lamp.ids):
+                self.assertEqual(self.says(self.tell())[1]["quantity"], 6)
 
     def test_one_is_under_way_and_then_the_newest_is_told(self):
         first = self.tell()

@@ -1,6 +1,6 @@
 """The quantity on hand: nobody writes it, and nobody sets it without a count."""
 
-from odoo import models
+from odoo import api, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
@@ -16,6 +16,7 @@ class StockQuant(models.Model):
     def _guarded_message(self, names):  # noqa: ARG002 # there is only one
         return self.env["retail.adjustment.entry"]._unaccounted(self.product_id[:1])
 
+    @api.model
     def _update_available_quantity(self, *args, **kwargs):
         # Where done move lines end, which have been looked at before.
         return super(StockQuant, guard.passing(self))._update_available_quantity(*args, **kwargs)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class PosOrder(models.Model):
@@ -37,3 +37,10 @@ class PosOrder(models.Model):
             prefix, suffix = sequence._get_prefix_suffix()
             for values, (number,) in zip(unnumbered, self.env.cr.fetchall()):
                 values["name"] = f"{prefix}{number:0{sequence.padding}}{suffix}"
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    # Core reads the lines of an order in all lines there have ever been.
+    order_id = fields.Many2one(index=True)

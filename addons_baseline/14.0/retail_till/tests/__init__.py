@@ -4,5 +4,6 @@ from . import test_guards
 from . import test_contact
 from . import test_policy
 from . import test_signals
+from . import test_sold_not_moved
 from . import test_grandfather
 from . import test_stock_mode
