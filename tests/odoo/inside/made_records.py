@@ -26,6 +26,9 @@ SPECIAL = {
     "purchase.order.line": lambda maker: {**lamp(maker), "date_planned": fields.Datetime.now()},
     "retail.bill.release": lambda maker: {"move_id": maker.bill().id},
     "retail.connector.endpoint": lambda _maker: {"url": "https://carrier.example/v1"},
+    "retail.exception": lambda _maker: dict.fromkeys(
+        ("first_seen", "last_seen", "deadline"), fields.Datetime.now()
+    ),
     "retail.import.file": lambda _maker: {"content": b"QQ=="},
     # Approved and to come, so that the view of upcoming prices has its line.
     "retail.price.change": lambda _maker: {"approval_state": "approved"},
@@ -45,7 +48,9 @@ SPECIAL = {
     "stock.request": counted,
     "stock.scrap": counted,
 }
-# Where the place itself is asked for, or something that belongs to it.
+# What addons bring, a code of theirs for each: there are no others.
+BROUGHT = ("retail.detector", "retail.period.check", "retail.signal.check", "retail.signal.kind")
+# Where the place itself is asked for, or something that belongs to it, or what is there anyway.
 OF_PLACE = {
     "stock.warehouse": lambda maker: maker.place,
     "stock.picking.type": lambda maker: maker.place.int_type_id,
@@ -54,6 +59,7 @@ OF_PLACE = {
     "res.company": lambda maker: maker.place.company_id,
     "res.users": lambda maker: maker.env.ref("base.user_admin"),
     "uom.uom": lambda maker: maker.lamp.uom_id,
+    **{name: lambda maker, name=name: maker.any(name) for name in BROUGHT},
 }
 
 

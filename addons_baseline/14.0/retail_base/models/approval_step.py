@@ -13,6 +13,8 @@ class ApprovalStep(models.Model):
     _rec_name = "group_id"
 
     request_id = fields.Many2one("retail.approval.request", required=True, index=True, ondelete="restrict")
+    # Kept, or each decision that is read would have all requests looked through for whose they are.
+    company_id = fields.Many2one(related="request_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     group_id = fields.Many2one("res.groups", "Somebody of", required=True, ondelete="restrict")
     state = fields.Selection(

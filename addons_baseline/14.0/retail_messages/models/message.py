@@ -4,6 +4,7 @@ from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
+NOT_SENT = ("failed", "no_address")
 # Whoever comes second waits here for the first. When that one commits, there is a conflict, Odoo begins the second
 # again as it does on conflicts, and the row is found.
 CLAIM = """
@@ -41,8 +42,9 @@ class Message(models.Model):
         index=True,
     )
     error = fields.Char()
-    mail_id = fields.Many2one("mail.mail", ondelete="set null")
+    mail_id = fields.Many2one("mail.mail", index=True, ondelete="set null")
     mail_state = fields.Selection(related="mail_id.state", string="State of the mail")
+    not_sent = fields.Boolean("Did not go out", compute="_compute_not_sent", search="_search_not_sent")
 
     _sql_constraints = [("once", "unique(rule_id, res_model, res_id)", "The customer has been told of this.")]
 
@@ -51,6 +53,18 @@ class Message(models.Model):
         self.env.cr.execute(
             "CREATE INDEX IF NOT EXISTS retail_message_refused_mail ON mail_mail (id) WHERE state = 'exception'"
         )
+
+    @api.depends("state", "mail_state")
+    def _compute_not_sent(self):
+        for message in self:
+            message.not_sent = message.state in NOT_SENT or message.mail_state == "exception"
+
+    @api.model
+    def _search_not_sent(self, operator, value):
+        """As superuser: who looks for it has no right to mails."""
+        mails = self.env["mail.mail"].sudo().search([("state", "=", "exception")])
+        not_sent = ["|", ("state", "in", NOT_SENT), ("mail_id", "in", mails.ids)]
+        return not_sent if bool(value) == (operator == "=") else ["!", *not_sent]
 
     @api.model
     def _tell(self, code, document):

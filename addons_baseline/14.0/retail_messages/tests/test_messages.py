@@ -74,6 +74,17 @@ class TestMessages(MessageCase):
         self.assertNotEqual(message.mail_id, first)
         self.assertEqual(message.mail_state, "outgoing")
 
+    def test_whoever_sees_no_mails_finds_what_did_not_go_out(self):
+        sent, failed = self.message(self.confirmed()), self.message(self.confirmed())
+        failed.mail_id.state = "exception"
+        self.customer.email = False
+        without_address = self.message(self.confirmed())
+        messages = (sent | failed | without_address).with_user(self.seller)
+        own = [("id", "in", messages.ids)]
+        self.assertEqual(messages.search([*own, ("not_sent", "=", True)]), failed | without_address)
+        self.assertEqual(messages.search([*own, ("not_sent", "=", False)]), sent)
+        self.assertEqual(messages.filtered("not_sent"), failed | without_address)
+
     def test_a_template_with_an_error_holds_nothing_up(self):
         template = self.rule("order_confirmed").template_id
         for broken in ("${object.nonsense.more}", "${"):

@@ -35,6 +35,7 @@ class PriceChangeItem(models.Model):
     _order = "change_id desc, id"
 
     change_id = fields.Many2one("retail.price.change", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="change_id.company_id", store=True, index=True)
     action = fields.Selection(
         [("add", "New"), ("change", "Changed"), ("remove", "Removed")], default="add", required=True
     )

@@ -19,7 +19,8 @@ class PriceChangeLine(models.Model):
     _rec_name = "product_tmpl_id"
 
     change_id = fields.Many2one("retail.price.change", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="change_id.company_id")
+    # Kept, or each line that is read would have all changes looked through for whose they are.
+    company_id = fields.Many2one(related="change_id.company_id", store=True, index=True)
     effective_at = fields.Datetime(related="change_id.effective_at")
     kind = fields.Selection(
         [("list", "Sales price"), ("extra", "Extra of a choice"), ("cost", "Cost")], default="list", required=True

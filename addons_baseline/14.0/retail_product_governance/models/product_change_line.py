@@ -11,6 +11,8 @@ class ProductChangeLine(models.Model):
     _order = "change_id desc, id"
 
     change_id = fields.Many2one("retail.product.change", required=True, index=True, ondelete="cascade")
+    # Kept, or each line that is read would have all changes looked through for whose they are.
+    company_id = fields.Many2one(related="change_id.company_id", store=True, index=True)
     variant_id = fields.Many2one(
         "product.product", ondelete="cascade", help="Empty: it is a field of the product itself."
     )

@@ -1,6 +1,6 @@
 """What is not approved for purchase is not bought, however it came into an order."""
 
-from odoo import models
+from odoo import fields, models
 
 
 class PurchaseOrder(models.Model):
@@ -16,3 +16,6 @@ class PurchaseOrderLine(models.Model):
 
     _binding_channel = "allow_purchase"
     _binding_quantity = "product_qty"
+
+    # A product's page says how many were bought, for which all lines that there ever were would be read.
+    product_id = fields.Many2one(index=True)

@@ -1,6 +1,6 @@
 """What is not approved for sale is not sold, however it came into an order."""
 
-from odoo import models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
@@ -16,3 +16,6 @@ class SaleOrderLine(models.Model):
 
     _binding_channel = "allow_sale"
     _binding_quantity = "product_uom_qty"
+
+    # A product's page says how many were sold, for which all lines that there ever were would be read.
+    product_id = fields.Many2one(index=True)

@@ -1,11 +1,14 @@
 """A till sells what is approved for it, and what was approved when it opened."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.addons.retail_base import guard
 
 
 class PosOrderLine(models.Model):
     _inherit = "pos.order.line"
+
+    # A product's page says how many were sold, for which all lines that there ever were would be read.
+    product_id = fields.Many2one(index=True)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -6,8 +6,9 @@ from odoo import _, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-# By day of arrival, which has an index: what lies before the period is not looked at. Foreign currencies are
-# summed apart and converted afterwards. See purchase.order.line._spend for what a line binds.
+# By day of arrival, which has an index: what lies before the periods is not looked at, for which the first and the
+# last day of all are said, too. Foreign currencies are summed apart and converted afterwards. See
+# purchase.order.line._spend for what a line binds.
 ORDERED = """
     SELECT budget.id, purchase.currency_id, purchase.state = 'to approve',
            SUM(GREATEST(line.product_qty * line.price_unit, 0)),
@@ -19,6 +20,7 @@ ORDERED = """
       JOIN product_product product ON product.product_tmpl_id = template.id
       JOIN purchase_order_line line ON line.product_id = product.id
            AND line.date_planned >= budget.date_from AND line.date_planned < budget.date_to + 1
+           AND line.date_planned >= %(first)s AND line.date_planned < %(last)s + 1
       JOIN purchase_order purchase ON purchase.id = line.order_id AND purchase.company_id = budget.company_id
      WHERE budget.id = ANY(%(budgets)s) AND purchase.id <> %(without)s
            AND purchase.state IN ('purchase', 'done', 'to approve')
@@ -101,7 +103,15 @@ class PurchaseBudget(models.Model):
         `without` is an order that is left out.
         """
         self.flush()
-        self.env.cr.execute(ORDERED, {"budgets": self.ids, "without": without.id if without else 0})
+        if not self.ids:
+            return defaultdict(lambda: (0.0, 0.0, 0.0))
+        parameters = {
+            "budgets": self.ids,
+            "first": min(self._origin.mapped("date_from")),
+            "last": max(self._origin.mapped("date_to")),
+            "without": without.id if without else 0,
+        }
+        self.env.cr.execute(ORDERED, parameters)
         found, today = defaultdict(lambda: (0.0, 0.0, 0.0)), fields.Date.context_today(self)
         for budget_id, currency_id, waits, ordered, billed in self.env.cr.fetchall():
             company = self.browse(budget_id).company_id

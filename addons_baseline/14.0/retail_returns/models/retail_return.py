@@ -65,6 +65,10 @@ class RetailReturn(models.Model):
     incoming_ids = fields.One2many("stock.picking", "return_id", "Transfers", readonly=True)
     refund_ids = fields.One2many("account.move", "return_id", "Refunds", readonly=True)
 
+    def init(self):
+        # Whoever began a return sees it, wherever the goods come back to.
+        self.env.cr.execute("CREATE INDEX IF NOT EXISTS retail_return_begun_by ON retail_return (create_uid)")
+
     @api.model_create_multi
     def create(self, vals_list):
         number = self.env["ir.sequence"].sudo().next_by_code

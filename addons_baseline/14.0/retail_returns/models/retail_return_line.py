@@ -11,6 +11,9 @@ class RetailReturnLine(models.Model):
     _description = "Goods of a return"
 
     return_id = fields.Many2one("retail.return", required=True, index=True, ondelete="cascade")
+    # Kept, or each line that is read would have all returns looked through for whose they are.
+    company_id = fields.Many2one(related="return_id.company_id", store=True, index=True)
+    warehouse_id = fields.Many2one(related="return_id.warehouse_id", store=True, index=True)
     move_id = fields.Many2one(
         "stock.move",
         "Delivered with",

@@ -33,9 +33,11 @@ class ReviewItem(models.Model):
     @api.depends("own_owner_id.active", "kind_id.owner_id.active")
     def _compute_owner_id(self):
         """Who has left owns nothing, or nobody would be called."""
+        admin = self.env.ref("base.user_admin")
         for item in self:
-            owners = (item.own_owner_id + item.kind_id.owner_id).filtered("active")
-            item.owner_id = owners[:1] or self.env.ref("base.user_admin")
+            # One after the other: as one set, they would be read for each item anew.
+            own, of_kind = (each.filtered("active") for each in (item.own_owner_id, item.kind_id.owner_id))
+            item.owner_id = own or of_kind or admin
 
     @api.depends("digest", "reviewed_digest")
     def _compute_changed(self):
