@@ -36,20 +36,21 @@ class PosOrderLine(models.Model):
 
         Reading whole products for that would take the till longer than all other checks together.
         """
-        self.flush(["product_id", "qty"])
+        sold = self.filtered(lambda line: line.qty > 0)
+        if not sold:
+            return sold
         self.env["product.product"].flush(["approval_pending"])
         self.env["product.template"].flush(["approval_state", "allow_sale", "allow_pos"])
         self.env.cr.execute(
-            """SELECT line.id FROM pos_order_line line
-               JOIN product_product variant ON variant.id = line.product_id
+            """SELECT variant.id FROM product_product variant
                JOIN product_template template ON template.id = variant.product_tmpl_id
-               WHERE line.id = ANY(%s) AND line.qty > 0
+               WHERE variant.id = ANY(%s)
                  AND (template.approval_state = 'approved' AND template.allow_sale AND template.allow_pos
-                      AND variant.approval_pending IS NOT TRUE) IS NOT TRUE
-               ORDER BY line.id""",
-            [self.ids],
+                      AND variant.approval_pending IS NOT TRUE) IS NOT TRUE""",
+            [sold.product_id.ids],
         )
-        return self.browse([row[0] for row in self.env.cr.fetchall()])
+        found = {row[0] for row in self.env.cr.fetchall()}
+        return sold.filtered(lambda line: line.product_id.id in found) if found else self.browse()
 
     def _began_before(self):
         """Whether the till may have had the product on its screen when the product left the tills.
