@@ -23,7 +23,9 @@ class NetworkReserves(models.AbstractModel):
             problems += self._policy_store_problems(reserve, "reserves", spec, f"reserves: {said}")
         for said, times in Counter(self._reserve_name(reserve) for reserve in reserves).items():
             if times > 1:
-                problems.append(_("Policy %s is listed twice.", f"reserves: {said}"))
+                # Not within the brackets: Odoo would find no text of this file that comes after.
+                where = f"reserves: {said}"
+                problems.append(_("Policy %s is listed twice.", where))
         return problems
 
     def _reserve_name(self, reserve):
