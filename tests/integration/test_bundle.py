@@ -19,6 +19,7 @@ from provisioning.objects.inputs import Inputs
 from provisioning.objects.route import RETIRED_HEADER, retired
 from provisioning.plan import quantity
 from provisioning.release import template_digest
+from tests.support.eventually import eventually
 from tests.unit.provisioning.samples import IDS, SERVER_CA, SETTINGS, built, bundle, inputs
 
 pytestmark = pytest.mark.integration
@@ -126,10 +127,25 @@ def pod_of(workload: Manifest, name: str) -> Manifest:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
 
 
-def admit_quota(kube: Kube, quota: Manifest) -> None:
-    """What the quota's controller does first, which does not run here: nothing is used yet."""
-    hard = quota["spec"]["hard"]
-    kube.patch_status(Ref.of(quota), {"hard": hard, "used": dict.fromkeys(hard, "0")})
+def admit_quota(kube: Kube, applied: TenantObjects) -> None:
+    """What the quota's controller does first, which does not run here: nothing is used yet.
+
+    For some seconds the server remembers that it found none, if it looked before this one had arrived everywhere.
+    """
+    hard = applied.quota["spec"]["hard"]
+    unused = {"hard": hard, "used": dict.fromkeys(hard, "0")}
+    kube.patch_status(Ref.of(applied.quota), unused)
+    eventually(lambda: is_counted(kube, applied), 60)
+    kube.patch_status(Ref.of(applied.quota), unused)
+
+
+def is_counted(kube: Kube, applied: TenantObjects) -> bool:
+    """Whether a pod that is made now counts."""
+    probe = Ref.of(kube.create(pod_of(applied.cron, "probe")))
+    kube.delete(probe)
+    quota = kube.get(Ref.of(applied.quota))
+    assert quota is not None
+    return any(used != "0" for used in quota["status"]["used"].values())
 
 
 def create_all(kube: Kube, pods: Iterable[Manifest]) -> None:
@@ -140,7 +156,7 @@ def create_all(kube: Kube, pods: Iterable[Manifest]) -> None:
 def test_the_quota_takes_a_roll_out_beside_two_jobs_and_no_stranger(
     kube: Kube, given: Inputs, applied: TenantObjects
 ) -> None:
-    admit_quota(kube, applied.quota)
+    admit_quota(kube, applied)
     place = jobs.tenant_place(given.tenant, "delete-atelier-rua-1", "r1")
     dump = jobs.database_dump(place, "dump", given.names.database, given.server, SETTINGS)
     archive = jobs.files_archive(place, "archive", given.names.database, SETTINGS)
@@ -153,7 +169,7 @@ def test_the_quota_takes_a_roll_out_beside_two_jobs_and_no_stranger(
 
 
 def test_a_pod_that_is_not_restricted_is_refused(kube: Kube, applied: TenantObjects) -> None:
-    admit_quota(kube, applied.quota)
+    admit_quota(kube, applied)
     pod = pod_of(applied.web, "root")
     pod["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"] = True
     with pytest.raises(RefusedError, match='violates PodSecurity "restricted'):
@@ -161,7 +177,7 @@ def test_a_pod_that_is_not_restricted_is_refused(kube: Kube, applied: TenantObje
 
 
 def test_a_way_around_the_gateway_is_refused(kube: Kube, applied: TenantObjects) -> None:
-    admit_quota(kube, applied.quota)
+    admit_quota(kube, applied)
     service = deepcopy(applied.services[0])
     service["metadata"]["name"] = "open"
     service["spec"]["type"] = "NodePort"
