@@ -67,7 +67,8 @@ def two_members(fleet: Fleet) -> Iterator[Members]:
 
 def test_nobody_is_logged_out_and_no_sale_is_lost(fleet: Fleet, northlight: Shop, two_members: Members) -> None:
     office, seller = northlight.session(), northlight.session()
-    lamp = assortment.draft(seller, "Lamp", 20.0, available_in_pos=True)
+    lights = seller.call("pos.category", "create", {"name": "Lights"})
+    lamp = assortment.draft(seller, "Lamp", 20.0, available_in_pos=True, pos_categ_id=lights)
     assortment.approve(seller, northlight.approver(), lamp)
     cookies = [dict(each.http.cookies) for each in (office, seller)]
     cashier = Cashier(northlight, seller, lamp)
