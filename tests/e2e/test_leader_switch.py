@@ -11,7 +11,7 @@ import pytest
 from controller.core.ports import Ref
 from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform.objects import selector
-from provisioning.platform.postgres_config import LEADER, NAME, ROLE_LABEL
+from provisioning.platform.postgres_config import LEADER, NAME, ROLE_LABEL, SCOPE
 from tests.e2e.cashier import Cashier
 from tests.e2e.conftest import Fleet, Shop
 from tests.e2e.test_changes import eventually
@@ -33,10 +33,13 @@ class Members:
         return self._only(LEADER)
 
     def standby(self) -> str | None:
-        """Its pod's name, once it is ready to take over."""
-        return self._only("replica")
+        """Name of the pod that has all the leader has: no other one may take over."""
+        sync = self.fleet.kube.get(Ref("v1", "ConfigMap", f"{SCOPE}-sync", SYSTEM_NAMESPACE)) or {}
+        named = sync.get("metadata", {}).get("annotations", {}).get("sync_standby")
+        return named if named and named == self._only("replica") else None
 
     def _only(self, role: str) -> str | None:
+        """The one ready pod with this role."""
         found = [
             pod["metadata"]["name"] for pod in self._pods() if pod["metadata"]["labels"].get(ROLE_LABEL) == role
         ]
@@ -59,9 +62,11 @@ def two_members(fleet: Fleet) -> Iterator[Members]:
         eventually(lambda: None not in (members.leader(), members.standby()), 180, "a standby follows the leader")
         yield members
     finally:
-        # The highest number goes first, after it has handed over.
+        # The highest number goes first, and hands over to who has everything.
+        first = f"{NAME}-0"
+        eventually(lambda: first in (members.leader(), members.standby()), 120, "the first member has everything")
         members.scale(1)
-        eventually(lambda: members.leader() == f"{NAME}-0", 180, "the first member leads again")
+        eventually(lambda: members.leader() == first, 180, "the first member leads again")
         fleet.kube.delete(Ref("v1", "PersistentVolumeClaim", f"data-{NAME}-1", SYSTEM_NAMESPACE))
 
 
