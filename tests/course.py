@@ -15,7 +15,7 @@ WITHOUT_NODE = ("tests/unit", "tests/docs", "tests/contract", "tests/integration
 # As many files at a time as there are processors: each process of them has servers of its own.
 AT_ONCE = ("-n", "auto", "--dist", "loadfile")
 # They start and end nodes of their own, so they run on the machine itself, beside the cluster under test.
-NODES = ("tests/e2e/test_local_node.py", "tests/e2e/test_existing_cluster.py")
+NODES = tuple(f"tests/e2e/test_{name}.py" for name in ("local_node", "existing_cluster", "upgrade"))
 WITH_NODE = ("tests/e2e", *(f"--ignore={path}" for path in NODES))
 
 

@@ -32,7 +32,15 @@ def rootfs() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             _unpack(images / entry["archive"], folder)
+            _forget_all_but(folder)
     return folder
+
+
+def _forget_all_but(folder: Path) -> None:
+    """Keep this one and the last three before it, a gigabyte each: other branches have other images."""
+    others = [path for path in folder.parent.iterdir() if path.is_dir() and path != folder]
+    for old in sorted(others, key=lambda path: path.stat().st_ctime)[:-3]:
+        shutil.rmtree(old)
 
 
 def _unpack(archive: Path, folder: Path) -> None:
