@@ -11,6 +11,7 @@ import pytest
 
 from provisioning.local.processes import (
     ProcessRecord,
+    command_line,
     end,
     is_ours,
     read_record,
@@ -18,6 +19,7 @@ from provisioning.local.processes import (
     start_ticks,
     wait_until_gone,
 )
+from tests.support.eventually import eventually
 
 RECORD = ProcessRecord(pid=42, start_ticks=1000, boot_id="boot-a", marker="/state/demo/init.sh")
 
@@ -64,6 +66,8 @@ def test_half_a_record_is_none(tmp_path: Path, content: str) -> None:
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(["sleep", "60"])
+    # For a moment after it has begun, the kernel knows no command line of it.
+    eventually(lambda: command_line(process.pid), 5)
     yield process
     process.kill()
     process.wait()
