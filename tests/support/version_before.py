@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,10 @@ class VersionBefore:
 
 
 def version_before(folder: Path) -> VersionBefore:
-    """Unpack and set up the newest finished version of docs/versions.yaml under this folder."""
+    """Unpack and set up the newest finished version of docs/versions.yaml that is older than this checkout's."""
     versions: dict[str, str | None] = yaml.safe_load((ROOT / "docs/versions.yaml").read_text())["versions"]
-    name, commit = next((name, commit) for name, commit in versions.items() if commit)
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    name, commit = next((name, commit) for name, commit in versions.items() if commit and name != own)
     if subprocess.run(["git", "-C", str(ROOT), "cat-file", "-e", commit], check=False).returncode != 0:
         pytest.skip(f"left out: this clone does not have the commit of {name}; fetch the whole history")
     checkout = folder / "checkout"
