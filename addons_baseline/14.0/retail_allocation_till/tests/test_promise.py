@@ -17,13 +17,7 @@ class TestPromise(AllocationCase):
         super().setUpClass()
         in_the_till(cls.lamp)
         cls.stock(cls, 3)
-        cls.session = open_session(cls.make_till("Promises"))
-
-    @classmethod
-    def make_till(cls, name, warehouse=None):
-        till = make_till(cls.env, name)
-        till.picking_type_id = (warehouse or cls.warehouse).pos_type_id
-        return till
+        cls.session = open_session(make_till(cls.env, "Promises", cls.warehouse))
 
     def sell(self, quantity, session=None):
         """At a till, paid."""
@@ -78,12 +72,12 @@ class TestPromise(AllocationCase):
 
     def test_a_session_that_moves_stock_at_once(self):
         self.env.company.point_of_sale_update_stock_quantities = "real"
-        self.sell(1, open_session(self.make_till("At once")))
+        self.sell(1, open_session(make_till(self.env, "At once", self.warehouse)))
         self.assertEqual(self.promised(), 2)
 
     def test_a_till_of_another_warehouse(self):
         other = self.env["stock.warehouse"].create({"name": "Elsewhere", "code": "ELS"})
-        self.sell(2, open_session(self.make_till("Elsewhere", other)))
+        self.sell(2, open_session(make_till(self.env, "Elsewhere", other)))
         self.assertEqual(self.promised(), 3)
 
     def test_who_may_not_see_tills_is_promised_the_same(self):

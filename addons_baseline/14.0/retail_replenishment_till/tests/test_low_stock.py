@@ -15,13 +15,7 @@ class TestLowStock(PolicyCase):
         cls.store.stock_responsible_id = cls.keeper
         cls.env["stock.quant"]._update_available_quantity(cls.lamp, cls.store.lot_stock_id, 6)
         cls.low = cls.rule(cls, 5, 9)
-        cls.session = open_session(cls.make_till("Store"))
-
-    @classmethod
-    def make_till(cls, name, warehouse=None):
-        till = make_till(cls.env, name)
-        till.picking_type_id = (warehouse or cls.store).pos_type_id
-        return till
+        cls.session = open_session(make_till(cls.env, "Store", cls.store))
 
     def sell(self, quantity, session=None, product=None):
         order = till_order(session or self.session, product or self.lamp, quantity)
@@ -67,11 +61,11 @@ class TestLowStock(PolicyCase):
 
     def test_a_session_that_moves_stock_at_once(self):
         self.env.company.point_of_sale_update_stock_quantities = "real"
-        self.sell(1, open_session(self.make_till("At once")))
+        self.sell(1, open_session(make_till(self.env, "At once", self.store)))
         self.assertFalse(self.watch())
 
     def test_a_till_of_another_warehouse(self):
-        self.sell(3, open_session(self.make_till("Central", self.central)))
+        self.sell(3, open_session(make_till(self.env, "Central", self.central)))
         self.assertFalse(self.watch())
 
     def test_what_was_sold_before_costs_nothing(self):

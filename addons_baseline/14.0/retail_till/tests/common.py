@@ -27,10 +27,13 @@ HISTORY = """
 """
 
 
-def make_till(env, name):
-    """A pos.config that takes cards only: nothing to count when its session is closed."""
+def make_till(env, name, warehouse=None):
+    """A pos.config that takes cards only: nothing to count when its session is closed; sells from `warehouse`."""
     card = env["pos.payment.method"].create({"name": f"Card {name}", "is_cash_count": False})
-    return env["pos.config"].create({"name": name, "payment_method_ids": [(6, 0, card.ids)]})
+    till = env["pos.config"].create({"name": name, "payment_method_ids": [(6, 0, card.ids)]})
+    if warehouse:
+        till.picking_type_id = warehouse.pos_type_id
+    return till
 
 
 def in_the_till(products):
