@@ -21,6 +21,20 @@ class TestQueueing(ConnectorCase):
             self.queue()
             self.env["base"].flush()
 
+    def test_its_job_is_the_row_that_queue_job_itself_writes(self):
+        message = self.queue()
+        ours = self.row_of_job(message)
+        self.jobs_of(message).unlink()
+        message._plan(0)
+        self.assertEqual(ours, self.row_of_job(message))
+
+    def row_of_job(self, message):
+        """All columns but those in which any two jobs differ."""
+        self.env["base"].flush()
+        self.cr.execute("SELECT * FROM queue_job WHERE uuid = %s", [message.job_uuid])
+        [row] = self.cr.dictfetchall()
+        return {name: value for name, value in row.items() if name not in ("id", "uuid", "date_created")}
+
     def test_a_sale_that_is_rolled_back_says_nothing(self):
         with self.assertRaises(ZeroDivisionError), self.cr.savepoint():
             message = self.queue()
