@@ -39,7 +39,7 @@ def guarded(dispatch, state, patience, forget, *, clock=time.monotonic, sleep=ti
 
     @functools.wraps(dispatch)
     def guarding(self, environ, start_response):
-        body, begun = _body(environ), clock()
+        body, first_lost = _body(environ), None
         while True:
             start = _Start()
             with outage.followed() as course:
@@ -55,8 +55,10 @@ def guarded(dispatch, state, patience, forget, *, clock=time.monotonic, sleep=ti
                 start_response(*start.said)
                 return chunks
             getattr(chunks, "close", lambda: None)()
-            # Those who come when it has been away for long do not wait: they would only hold a worker.
-            waited = max(clock() - begun, state.lasts())
+            # Not since the request came: who noticed late that a leader hangs finds the next one at once. Those
+            # who come when it has been away for long do not wait: they would only hold a worker.
+            first_lost = clock() if first_lost is None else first_lost
+            waited = max(clock() - first_lost, state.lasts())
             if body is None or course.changed or waited + PAUSE > patience:
                 break
             sleep(PAUSE)

@@ -59,8 +59,10 @@ def fine() -> None:
 
 
 class Served:
-    def __init__(self, application: Application, *, away: float = 0.0, **environ: Any) -> None:
-        self.clock = Clock()
+    def __init__(
+        self, application: Application, *, away: float = 0.0, clock: Clock | None = None, **environ: Any
+    ) -> None:
+        self.clock = clock or Clock()
         self.forgotten: list[bool] = []
         state = outage.Outage(self.clock)
         if away:

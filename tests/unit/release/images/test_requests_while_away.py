@@ -54,6 +54,30 @@ def test_it_is_done_again_until_patience_ends() -> None:
     assert len(application.bodies) == 1 + PATIENCE / dispatching.PAUSE
 
 
+def lose_after_silence(clock: Clock) -> Callable[[], None]:
+    """A server that hangs is found out later than anybody would wait."""
+
+    def act() -> None:
+        clock.sleep(2 * PATIENCE)
+        lose()()
+
+    return act
+
+
+def test_who_finds_out_late_that_its_server_hangs_is_still_served_by_the_next() -> None:
+    clock = Clock()
+    application = Application(lose_after_silence(clock), fine)
+    assert Served(application, clock=clock).status == 200
+    assert len(application.bodies) == 2
+
+
+def test_a_database_that_is_lost_again_and_again_does_not_hold_a_worker() -> None:
+    clock = Clock()
+    application = Application(lose_after_silence(clock))
+    assert Served(application, clock=clock).status == 503
+    assert len(application.bodies) == 2
+
+
 def test_nobody_waits_for_a_database_that_is_away_for_long() -> None:
     application = Application(lose())
     served = Served(application, away=PATIENCE)
