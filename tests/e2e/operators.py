@@ -55,15 +55,14 @@ def frozen(pod: Manifest) -> Iterator[None]:
             os.kill(process, signal.SIGCONT)
 
 
-def ended_itself(fleet: Fleet, pod: Manifest) -> bool:
-    """Whether the process that ran in this pod has ended as one does that lost its leadership."""
+def exit_code(fleet: Fleet, pod: Manifest) -> int | None:
+    """Of the process that ran in this pod when `pod` was read; None while it runs."""
     now = fleet.kube.get(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
     assert now is not None, "the pod is gone"
-    before, after = container_status(pod, CONTAINER), container_status(now, CONTAINER)
-    if after["restartCount"] == before["restartCount"]:
-        return False
-    last = after["lastState"]["terminated"]
-    return bool(last["containerID"] == before["containerID"] and last["exitCode"] == 1)
+    process, status = container_status(pod, CONTAINER)["containerID"], container_status(now, CONTAINER)
+    # The next one may not be there yet: the kubelet waits before it starts one again and again.
+    ended = [status[when].get("terminated", {}) for when in ("state", "lastState")]
+    return next((int(each["exitCode"]) for each in ended if each.get("containerID") == process), None)
 
 
 def _lease(fleet: Fleet) -> Manifest:

@@ -13,7 +13,7 @@ from provisioning.meta import SYSTEM_NAMESPACE, Manifest
 from provisioning.platform.objects import selector
 from provisioning.platform.postgres_config import LEADER, NAME, ROLE_LABEL, SCOPE
 from tests.e2e.cashier import Cashier
-from tests.e2e.conftest import Fleet, Shop
+from tests.e2e.conftest import DatabaseLogin, Fleet, Shop, database_password
 from tests.e2e.test_changes import eventually
 from tests.e2e.test_sessions import ready
 from tests.support import assortment
@@ -54,7 +54,7 @@ class Members:
 
 
 @pytest.fixture
-def two_members(fleet: Fleet) -> Iterator[Members]:
+def two_members(fleet: Fleet, northlight: Shop, database_login: DatabaseLogin) -> Iterator[Members]:
     """A standby beside the leader; in the end the first member leads alone again."""
     members = Members(fleet)
     members.scale(2)
@@ -68,6 +68,11 @@ def two_members(fleet: Fleet) -> Iterator[Members]:
         members.scale(1)
         eventually(lambda: members.leader() == first, 180, "the first member leads again")
         fleet.kube.delete(Ref("v1", "PersistentVolumeClaim", f"data-{NAME}-1", SYSTEM_NAMESPACE))
+        # The proxy hears of a leader later than we do.
+        account = (northlight.database, database_password(northlight), northlight.database)
+        eventually(
+            lambda: database_login(*account) is None, 60, "the database's address leads to the first member"
+        )
 
 
 def test_nobody_is_logged_out_and_no_sale_is_lost(fleet: Fleet, northlight: Shop, two_members: Members) -> None:

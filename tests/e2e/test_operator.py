@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from controller.adapters.lease import Timing
+from controller.core import limits
 from controller.core.catalogue import STEPS
+from controller.operator.__main__ import LOST
 from provisioning.meta import SYSTEM_NAMESPACE
 from provisioning.procedure import Procedure, ProcedureKind, ProcedurePhase, StepPhase
 from tests.e2e import operators
@@ -95,7 +97,11 @@ def test_a_standby_takes_over_from_a_frozen_operator_which_then_acts_no_more(
         eventually(second_leads, TAKEOVER + SLACK, "the standby leads")
         step_reached(fleet, name, 0)
     # It wakes up while the other is at work, with the same work waiting in its own queue.
-    eventually(lambda: operators.ended_itself(fleet, first), SLACK, "the former leader's process has ended")
+    ended = limits.DRAIN + limits.PARTING + SLACK
+    eventually(
+        lambda: operators.exit_code(fleet, first) is not None, ended, "the former leader's process has ended"
+    )
+    assert operators.exit_code(fleet, first) == LOST.code
     eventually(lambda: is_ready(fleet, name), 120, "the tenant is ready")
     assert second_leads()
     creation = went_as_planned(fleet, name)
