@@ -154,6 +154,8 @@ def test_giving_survives_that_the_templates_owner_is_gone(world: World) -> None:
     world.postgres.drop_database(world.template)
     world.postgres.drop_role(world.template_owner)
     world.postgres.give_database(world.tenant, world.tenant, world.template_owner)
+    assert world.postgres.owned_elsewhere(world.tenant, world.tenant) == []
+    world.postgres.execute(world.tenant, [("INSERT INTO orders (total) VALUES (%s)", (12,))], world.tenant)
 
 
 def test_objects_of_a_role_with_a_database_are_never_given_away(world: World) -> None:

@@ -1,6 +1,5 @@
 import json
 import logging
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,14 +9,11 @@ from .common import NetworkCase
 
 _logger = logging.getLogger(__name__)
 
-# A new tenant waits less than 60 seconds for its stores. The processor's time is Odoo's share of that, whatever
-# else runs on the machine; what the database adds follows the number of queries.
-SECONDS_MAX = 30
+# A new tenant waits less than 60 seconds for its stores, which a benchmark measures; what time depends on is this.
 QUERIES_MAX = 20_000
 
 
 class Measured(NamedTuple):
-    seconds: float
     queries: int
     report: list
 
@@ -27,17 +23,16 @@ class TestNorthlight(NetworkCase):
     """25 stores, one central warehouse, a web shop: the example of the platform."""
 
     def measured(self, spec):
-        begun, before = time.process_time(), self.cr.sql_log_count
+        before = self.cr.sql_log_count
         report = self.network.apply(spec)
         self.env["base"].flush()
-        return Measured(time.process_time() - begun, self.cr.sql_log_count - before, report)
+        return Measured(self.cr.sql_log_count - before, report)
 
     def test_a_chain_of_25_stores(self):
         spec = json.loads((Path(__file__).parent / "northlight.json").read_text())
         first = self.measured(spec)
         again = self.measured(spec)
-        _logger.info("25 stores: %s; again: %s", first[:2], again[:2])
-        self.assertLess(first.seconds, SECONDS_MAX)
+        _logger.info("25 stores: %s queries; again: %s", first.queries, again.queries)
         self.assertLess(first.queries, QUERIES_MAX)
         self.assertLess(again.queries, first.queries / 10)
         self.assertEqual([line for line in again.report if line["action"] != "leave"], [])
