@@ -43,11 +43,12 @@ class Cashier:
             self.failed.append(repr(error))
             self.kept.append(order)
 
-    def send_again(self) -> None:
-        """What was kept; once `end` was called."""
+    def send_again(self) -> bool:
+        """What was kept, once `end` was called; whether all of it went through."""
         kept, self.kept, self.failed = self.kept, [], []
         for order in kept:
             self._send(order)
+        return not self.failed
 
     def end(self) -> None:
         self._stop.set()

@@ -28,13 +28,15 @@ from tests.support.odoo import Gateway, OdooSession
 REPOSITORY = Path(__file__).resolve().parents[2]
 NAMESPACE = "partner-default"
 # The first tenant of a variant builds its golden template; later ones take seconds.
-CREATE_TIMEOUT_SECONDS = 900
+CREATE_TIMEOUT_SECONDS = 1800
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            # The first test also waits for both retailers.
+            item.add_marker(pytest.mark.timeout(2 * CREATE_TIMEOUT_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Fleet:
     gateway: Gateway
     kube: Kube
 
-    def run(self, *words: str, check: bool = True, timeout: int = 300) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, check: bool = True, timeout: int = 900) -> subprocess.CompletedProcess[str]:
         """`shopfleet WORDS`; shows what it printed when it fails."""
         command = [sys.executable, "-m", "controller.cli", "--kubeconfig", str(self.kubeconfig), *words]
         done = subprocess.run(
@@ -55,7 +57,7 @@ class Fleet:
             pytest.fail(f"shopfleet {' '.join(words)} exited {done.returncode}:\n{done.stdout}\n{done.stderr}")
         return done
 
-    def json(self, *words: str, timeout: int = 300) -> Any:
+    def json(self, *words: str, timeout: int = 900) -> Any:
         return json.loads(self.run("--output", "json", *words, timeout=timeout).stdout)
 
     def page(self, hostname: str, path: str = "/web/login", timeout: float = 10.0) -> int:

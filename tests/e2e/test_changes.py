@@ -39,7 +39,8 @@ def test_suspend_and_resume_keep_the_data(fleet: Fleet, atelier_rua: Shop) -> No
     fleet.run("tenant", "suspend", "atelier-rua", "--yes", "--reason", "winter break")
     assert fleet.tenant("atelier-rua")["status"]["phase"] == "Suspended"
     assert fleet.kube.list("v1", "Pod", atelier_rua.namespace, {"shopfleet.dev/component": "web"}) == []
-    assert fleet.page(atelier_rua.hostname) >= 500
+    # Until the gateway knows, it may still try the pods that are gone.
+    eventually(lambda: fleet.page(atelier_rua.hostname) >= 500, 30, "the gateway says that nobody is there")
     fleet.run("tenant", "resume", "atelier-rua", "--yes")
     name = atelier_rua.session().call("res.partner", "read", [mark], ["name"])[0]["name"]
     assert name == "kept over the winter"
@@ -49,10 +50,10 @@ def test_rename_redirects_the_old_hostname(fleet: Fleet, atelier_rua: Shop) -> N
     new = "rua.shops.localhost"
     fleet.run("tenant", "rename", "atelier-rua", "--hostname", new, "--display-name", "Rua", "--yes")
     try:
-        old = OdooSession(atelier_rua.hostname, fleet.gateway).get("/web/login?x=1")
-        assert old.status_code in (301, 308)
-        assert old.headers["location"].startswith(f"https://{new}/web/login")
-        assert fleet.page(new) == 200
+        eventually(lambda: fleet.page(new) == 200, 30, "the new hostname is served")
+        old = OdooSession(atelier_rua.hostname, fleet.gateway)
+        eventually(lambda: old.get("/web/login?x=1").status_code in (301, 308), 30, "the old hostname leads on")
+        assert old.get("/web/login?x=1").headers["location"].startswith(f"https://{new}/web/login")
         assert fleet.tenant("atelier-rua")["spec"]["id"] == atelier_rua.id
     finally:
         fleet.run("tenant", "rename", "atelier-rua", "--hostname", atelier_rua.hostname, "--yes")
@@ -66,7 +67,8 @@ def shopper(fleet: Fleet, shop: Shop) -> Iterator[list[int]]:
 
     def look() -> None:
         while not stop.wait(0.2):
-            answers.append(fleet.page(shop.hostname))
+            # Slow is not away.
+            answers.append(fleet.page(shop.hostname, timeout=60))
 
     thread = threading.Thread(target=look)
     thread.start()

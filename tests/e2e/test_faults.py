@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from controller.core.ports import Ref
-from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE
+from controller.errors import ShopfleetError
+from provisioning.meta import API_VERSION, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import TEMPLATES_NAMESPACE
 from provisioning.platform.postgres_config import RETRY_TIMEOUT, TTL
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
@@ -35,7 +36,7 @@ def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
 
     eventually(replaced, 180, "every web pod is replaced and ready")
     # The gateway learns the new addresses a moment after the pods are ready.
-    eventually(lambda: serves(fleet, northlight), 30, "the tenant serves again")
+    eventually(lambda: serves(fleet, northlight), 60, "the tenant serves again")
 
 
 def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None:
@@ -100,9 +101,25 @@ def everything_said(fleet: Fleet, namespaces: Sequence[str]) -> Iterator[tuple[s
     for namespace in namespaces:
         yield f"events of {namespace}", json.dumps(fleet.kube.list("v1", "Event", namespace))
         for pod in fleet.kube.list("v1", "Pod", namespace):
-            for container in pod["spec"]["containers"]:
+            for container in begun_containers(pod):
                 name = pod["metadata"]["name"]
-                yield f"log of {name}/{container['name']}", fleet.kube.pod_log(namespace, name, container["name"])
+                yield f"log of {name}/{container}", log_of(fleet, namespace, name, container)
+
+
+def begun_containers(pod: Manifest) -> list[str]:
+    """Names of those that may have said something."""
+    statuses = pod["status"].get("containerStatuses", [])
+    return [each["name"] for each in statuses if "waiting" not in each["state"] or each["lastState"]]
+
+
+def log_of(fleet: Fleet, namespace: str, name: str, container: str) -> str:
+    """Empty when the pod has gone by now."""
+    try:
+        return fleet.kube.pod_log(namespace, name, container)
+    except ShopfleetError:
+        if fleet.kube.get(Ref("v1", "Pod", name, namespace)) is not None:
+            raise
+        return ""
 
 
 def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> None:

@@ -93,8 +93,7 @@ def test_nobody_is_logged_out_and_no_sale_is_lost(fleet: Fleet, northlight: Shop
         eventually(lambda: works(office), 30, "the back office goes on")
     finally:
         cashier.end()
-    cashier.send_again()
-    assert cashier.failed == []
+    eventually(cashier.send_again, 60, "what was kept goes through")
     assert [dict(each.http.cookies) for each in (office, seller)] == cookies
     receipts = office.call("pos.order", "read", cashier.sold, ["pos_reference"])
     assert len({each["pos_reference"] for each in receipts}) == len(cashier.sold) == len(set(cashier.sold))

@@ -22,7 +22,7 @@ FATAL_STEPS = ("secrets", "database", "serve")
 # Seconds from a leader's last renewal until another leads: seen at one look, found to be over at another.
 TAKEOVER = Timing().duration + 2 * Timing().every
 # Seconds. For Python to start, and for a busy machine.
-SLACK = 20
+SLACK = 60
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def newcomers(fleet: Fleet, atelier_rua: Shop) -> Iterator[list[str]]:
     left = [name for name in names if exists(fleet, name)]
     for name in left:
         fleet.run("tenant", "delete", name, "--confirm", name, "--purge", "--no-wait")
-    eventually(lambda: not any(exists(fleet, name) for name in left), 180, "the tests' tenants are gone")
+    eventually(lambda: not any(exists(fleet, name) for name in left), 600, "the tests' tenants are gone")
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def standby(fleet: Fleet) -> Iterator[None]:
 
     fleet.kube.patch(operators.DEPLOYMENT, {"spec": {"replicas": 2}})
     try:
-        eventually(lambda: settled(2), 60, "two operators are ready")
+        eventually(lambda: settled(2), 180, "two operators are ready")
         yield
     finally:
         fleet.kube.patch(operators.DEPLOYMENT, {"spec": {"replicas": 1}})
-        eventually(lambda: settled(1), 60, "one operator is left, and leads")
+        eventually(lambda: settled(1), 180, "one operator is left, and leads")
 
 
 def test_an_operator_killed_at_several_steps_leaves_what_an_undisturbed_one_leaves(
@@ -63,9 +63,12 @@ def test_an_operator_killed_at_several_steps_leaves_what_an_undisturbed_one_leav
     name = ask_for(atelier_rua, "interrupted", newcomers)
     at = -1
     for step in FATAL_STEPS:
+        if at >= ORDER.index(FATAL_STEPS[-1]):
+            # Seen late: what comes after is over before it could be disturbed.
+            break
         at = step_reached(fleet, name, max(ORDER.index(step), at + 1))
         operators.kill(fleet)
-    eventually(lambda: is_ready(fleet, name), 120, "the tenant is ready all the same")
+    eventually(lambda: is_ready(fleet, name), 300, "the tenant is ready all the same")
 
     made = shop(fleet, name, fleet.json("tenant", "password", name, "--first")["password"])
     made.session()
@@ -102,7 +105,7 @@ def test_a_standby_takes_over_from_a_frozen_operator_which_then_acts_no_more(
         lambda: operators.exit_code(fleet, first) is not None, ended, "the former leader's process has ended"
     )
     assert operators.exit_code(fleet, first) == LOST.code
-    eventually(lambda: is_ready(fleet, name), 120, "the tenant is ready")
+    eventually(lambda: is_ready(fleet, name), 300, "the tenant is ready")
     assert second_leads()
     creation = went_as_planned(fleet, name)
     assert creation.status.operator_generation == operators.generation(fleet)

@@ -88,7 +88,7 @@ def test_a_name_that_is_no_shops_leads_nowhere(northlight: Shop) -> None:
 
 def test_plain_http_only_leads_to_https(northlight: Shop) -> None:
     gateway = northlight.fleet.gateway
-    answer = httpx.get(f"http://{gateway.address}/shop?x=1", headers={"Host": northlight.hostname})
+    answer = httpx.get(f"http://{gateway.address}/shop?x=1", headers={"Host": northlight.hostname}, timeout=30)
     assert answer.status_code == 301
     assert answer.headers["location"].startswith(f"https://{northlight.hostname}")
     assert answer.headers["location"].endswith("/shop?x=1")

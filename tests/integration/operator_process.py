@@ -40,12 +40,12 @@ class StopOnce:
 
 def main(kubeconfig: Path, namespace: str, identity: str) -> None:
     election = Election(
-        connect(kubeconfig, effects=Unfenced(), read_timeout=2),
+        connect(kubeconfig, effects=Unfenced(), read_timeout=5),
         SystemClock(),
         namespace=namespace,
         name=OPERATOR_LEASE,
         identity=identity,
-        timing=Timing(duration=4, every=0.5, margin=1.5),
+        timing=Timing(duration=12, every=0.5, margin=3),
     )
     election.start()
     election.wait()

@@ -78,7 +78,7 @@ def generation(said: str) -> int:
     return int(number)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
     operator_kubeconfig: Path, kube: KubeAdapter
 ) -> None:
@@ -103,11 +103,10 @@ def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
         ]
         assert marks[0] < marks[1]
         counted = int(written(kube, namespace, "second")["data"]["count"])
-        time.sleep(1)
-        assert int(written(kube, namespace, "second")["data"]["count"]) > counted
+        eventually(lambda: int(written(kube, namespace, "second")["data"]["count"]) > counted)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_request_that_was_already_allowed_is_refused_by_the_api_server(
     operator_kubeconfig: Path, kube: KubeAdapter
 ) -> None:
@@ -128,7 +127,7 @@ def test_a_request_that_was_already_allowed_is_refused_by_the_api_server(
         assert written(kube, SYSTEM_NAMESPACE, "stopped") == frozen
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_killed_leader_is_replaced(api_server: ControlPlane, kube: KubeAdapter, namespace: str) -> None:
     with operator(api_server.kubeconfig, namespace, "first") as first:
         earlier = generation(first.says())

@@ -36,7 +36,7 @@ from tests.support.servers.processes import free_port
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
-SOON = 5.0
+SOON = 25.0
 """Seconds in which the operator ends; its pod would be given thirty, and the copy here has nine hundred."""
 
 ROW, ROWS = 1900, FILE_COPY_FROM // 1900
@@ -97,6 +97,7 @@ def shop(api_server: ControlPlane, with_gateway: None, postgres_server: Postgres
             postgres.drop_database(database)
         for role in (tenant.names.role, template.owner):
             postgres.drop_role(role)
+        postgres_server.forget_leaders()
 
 
 def build_template(postgres: PostgresAdapter, names: TemplateNames) -> None:

@@ -5,7 +5,7 @@ import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,18 +89,18 @@ class OdooProcess:
         """GET without a session, by the name of a port."""
         return httpx.get(f"http://127.0.0.1:{self.ports[port]}{path}", timeout=timeout, follow_redirects=True)
 
-    def answers(self, port: str, path: str, timeout: float = 2.0) -> int | None:
+    def answers(self, port: str, path: str, timeout: float = 20.0) -> int | None:
         """The status, or None when nothing answers in time."""
         try:
             return self.get(port, path, timeout).status_code
         except httpx.TransportError:
             return None
 
-    def until(self, port: str, path: str, timeout: float = 60.0) -> float:
+    def until(self, port: str, path: str, timeout: float = 240.0) -> float:
         """Seconds until it answers 200; raises AssertionError with the log's end."""
         begin = time.monotonic()
         while time.monotonic() - begin < timeout:
-            if self.answers(port, path, timeout=20.0) == 200:
+            if self.answers(port, path) == 200:
                 return time.monotonic() - begin
             if self.unshare.poll() is not None:
                 break
@@ -113,6 +113,16 @@ class OdooProcess:
             for pid in children(self.unshare.pid):
                 os.kill(pid, signal.SIGKILL)
         self.unshare.wait(10)
+
+
+def woken(workers: Iterable[int]) -> bool:
+    """Tell cron workers to look now; True, so that it can be said again while one waits for what they do.
+
+    They sleep for a minute, which any signal ends that they handle; one that comes before they sleep does not.
+    """
+    for worker in workers:
+        os.kill(worker, signal.SIGUSR1)
+    return True
 
 
 def children(pid: int) -> list[int]:

@@ -188,7 +188,8 @@ found.update(
         "customer": env["res.partner"].create({"name": "Anouk Petit", "email": "anouk@example.com"}).id,
         "reason": env.ref("retail_stock_control.reason_count").id,
         "store_managers": env.ref("retail_roles.group_store_manager").id,
-        "last_month": str(fields.Date.today().replace(day=1) - timedelta(days=1)),
+        # The last one that is over in every time zone.
+        "last_month": str((fields.Datetime.now() - timedelta(hours=12)).date().replace(day=1) - timedelta(days=1)),
     }
 )
 env.cr.commit()

@@ -107,6 +107,10 @@ class PostgresServer:
         # Of a new session, which has what the server has.
         eventually(lambda: self.as_superuser(loaded) != before)
 
+    def forget_leaders(self) -> None:
+        """Let any operator's number act again, whichever was here before."""
+        self.as_superuser("UPDATE shopfleet_fence SET generation = 0", database="shopfleet")
+
     @contextmanager
     def without_checkpoints(self) -> Iterator[None]:
         """Copying a database's files begins with a checkpoint, so no such copy ends while this lasts."""

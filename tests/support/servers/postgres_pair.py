@@ -20,7 +20,7 @@ from tests.support.servers.postgres import (
 from tests.support.servers.processes import free_port, program, running
 from tests.support.servers.tcp_switch import TcpSwitch, leading_to
 
-STOP_TIMEOUT = 60
+STOP_TIMEOUT = 300
 
 
 @dataclass
@@ -99,7 +99,7 @@ class PostgresPair:
         as_server([*backup, "--checkpoint=fast", "--no-sync"], timeout=STOP_TIMEOUT)
         self.standby = Node(replace(self.leader.server, port=port), data, self.processes)
         self.standby.start()
-        eventually(self.is_level)
+        eventually(self.is_level, timeout=120)
         return self.standby
 
     def is_level(self) -> bool:

@@ -19,8 +19,9 @@ from controller.core.ports import Ref
 from controller.errors import DeadlineError
 
 SECONDS = 0.3
-AT_MOST = 3.0
-"""A request may be tried twice, and a connection to PostgreSQL is given two whole seconds at least."""
+AT_MOST = 4.5
+"""A request may be tried twice, and a connection to PostgreSQL is given two whole seconds at least. Less than any
+usual limit."""
 
 Ask = Callable[[Path, int, Deadline], object]
 

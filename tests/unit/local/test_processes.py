@@ -67,7 +67,7 @@ def test_half_a_record_is_none(tmp_path: Path, content: str) -> None:
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(["sleep", "60"])
     # For a moment after it has begun, the kernel knows no command line of it.
-    eventually(lambda: command_line(process.pid), 5)
+    eventually(lambda: command_line(process.pid), 30)
     yield process
     process.kill()
     process.wait()
@@ -78,7 +78,7 @@ def test_ends_only_the_very_process(sleeper: subprocess.Popen[bytes]) -> None:
     assert not end(replace(record, start_ticks=record.start_ticks - 1), signal.SIGKILL)
     assert sleeper.poll() is None
     assert end(record, signal.SIGKILL)
-    assert wait_until_gone(record, timeout_s=5)
+    assert wait_until_gone(record, timeout_s=30)
 
 
 def test_waiting_has_an_end(sleeper: subprocess.Popen[bytes]) -> None:

@@ -38,7 +38,7 @@ def test_a_failure_shows_the_end_of_its_log(tmp_path: Path) -> None:
 
 def test_independent_steps_run_side_by_side() -> None:
     progress, _ = plain()
-    both_here = threading.Barrier(2, timeout=5)
+    both_here = threading.Barrier(2, timeout=60)
 
     def task(title: str) -> None:
         with progress.step(title):

@@ -12,7 +12,7 @@ from controller.services.outside import Again
 from tests.support.fakes.clock import FakeClock
 
 A, B, NUDGE = (Key("Tenant", "ns", name) for name in ("a", "b", "nudge"))
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds until a test gives up; nothing here takes more than milliseconds."""
 
 

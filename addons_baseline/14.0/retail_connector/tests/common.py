@@ -30,7 +30,7 @@ class ConnectorCase(SavepointCase):
 
     def make_endpoint(self, url, code="parcels", **values):
         return self.env["retail.connector.endpoint"].create(
-            {"name": code.title(), "code": code, "url": url, "timeout": 1, **values}
+            {"name": code.title(), "code": code, "url": url, "timeout": 5, **values}
         )
 
     def queue(self, key="ship/1", payload=None, endpoint=None, **options):

@@ -3,6 +3,9 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import TicketCase
 
+# Seconds; the first page compiles its assets.
+PATIENCE = 120
+
 
 class _People:
     """Whoever asked, somebody else, and a ticket of the first."""
@@ -31,7 +34,7 @@ class TestLink(HttpCase, _People):
     def close(self, login, stage=None, ticket=None, more=""):
         self.authenticate(login, login)
         stage, ticket = stage or self.done.id, ticket or self.asked.id
-        answer = self.url_open(f"/ticket/close?ticket_id={ticket}&stage_id={stage}{more}")
+        answer = self.url_open(f"/ticket/close?ticket_id={ticket}&stage_id={stage}{more}", timeout=PATIENCE)
         self.asked.invalidate_cache()
         return answer.status_code
 

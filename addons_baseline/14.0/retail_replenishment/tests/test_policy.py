@@ -123,7 +123,7 @@ class TestQuantities(PolicyCase):
         self.policy(season_from=today + timedelta(days=2), season_to=today + timedelta(days=9))
         self.compute()
         self.assertEqual(self.quantities(), [])
-        self.policy(season_from=today.replace(year=2001, day=1), season_to=today.replace(year=2001))
+        self.policy(season_from=today.replace(year=2000, day=1), season_to=today.replace(year=2001))
         self.compute()
         self.assertEqual(self.quantities(), [(5, 15)])
 

@@ -6,6 +6,8 @@ from odoo.tests import HttpCase, SavepointCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 LOGIN = "mia-of-a-test"
+# Seconds; the first page compiles its assets.
+PATIENCE = 120
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -121,13 +123,13 @@ class TestPage(_Portal, HttpCase):
     def send(self, address=None, token=None, **fields):
         address = address or f"{self.address}/return"
         if token is None:
-            token = TOKEN.search(self.url_open(address).text).group(1)
+            token = TOKEN.search(self.url_open(address, timeout=PATIENCE).text).group(1)
         quantity, reason = f"quantity_{self.move.id}", f"reason_{self.move.id}"
         fields = {quantity: "2", reason: str(self.reason.id), "note": "Too long", **fields}
-        return self.url_open(address, data={"csrf_token": token, **fields})
+        return self.url_open(address, data={"csrf_token": token, **fields}, timeout=PATIENCE)
 
     def test_a_customer_asks_and_sees_it(self):
-        self.assertIn("Return something", self.url_open(self.address).text)
+        self.assertIn("Return something", self.url_open(self.address, timeout=PATIENCE).text)
         page = self.send()
         self.assertTrue(page.url.split("#")[0].endswith(self.address))
         document = self.requests()
@@ -149,7 +151,7 @@ class TestPage(_Portal, HttpCase):
         self.assertFalse(self.requests())
 
     def test_another_customers_order(self):
-        token = TOKEN.search(self.url_open(f"{self.address}/return").text).group(1)
+        token = TOKEN.search(self.url_open(f"{self.address}/return", timeout=PATIENCE).text).group(1)
         stranger = self.env["res.partner"].create({"name": "Otto"})
         self.order.partner_id = stranger
         self.order.message_unsubscribe(self.customer.ids)
@@ -157,19 +159,23 @@ class TestPage(_Portal, HttpCase):
         self.order.message_subscribe(self.customer.ids)
         self.refused_to(token)
         self.assertNotIn(
-            "Return something", self.url_open(self.address).text, "who follows it sees the order alone"
+            "Return something",
+            self.url_open(self.address, timeout=PATIENCE).text,
+            "who follows it sees the order alone",
         )
 
     def refused_to(self, token):
         address = f"{self.address}/return"
-        for page in (self.url_open(address), self.send(token=token)):
+        for page in (self.url_open(address, timeout=PATIENCE), self.send(token=token)):
             self.assertTrue(page.url.endswith(("/my", "/my/home")), page.url)
         self.assertFalse(self.env["retail.return"].search([("asked_online", "=", True)]))
 
     def test_without_logging_in(self):
         self.authenticate(None, None)
         order = self.order
-        page = self.url_open(f"{self.address}/return?access_token={order._portal_ensure_token()}")
+        page = self.url_open(
+            f"{self.address}/return?access_token={order._portal_ensure_token()}", timeout=PATIENCE
+        )
         self.assertIn("/web/login", page.url)
-        shared = self.url_open(f"{self.address}?access_token={order._portal_ensure_token()}")
+        shared = self.url_open(f"{self.address}?access_token={order._portal_ensure_token()}", timeout=PATIENCE)
         self.assertNotIn("Return something", shared.text)

@@ -81,8 +81,8 @@ class TestEndpoint(HttpCase):
     def call(self, method, *args):
         params = {"model": "pos.session", "method": method, "args": args, "kwargs": {}}
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-        answer = self.url_open("/web/dataset/call_kw", body, headers={"Content-Type": "application/json"})
-        return answer.json()
+        headers = {"Content-Type": "application/json"}
+        return self.url_open("/web/dataset/call_kw", body, headers=headers, timeout=120).json()
 
     def test_a_report(self):
         self.assertEqual(self.call("till_contact", [self.pos_session.id], "5e1f", 2, 75)["result"], True)
