@@ -58,11 +58,11 @@ def record_of(pid: int, marker: str, proc: Path = PROC) -> ProcessRecord:
 
 def is_ours(record: ProcessRecord, proc: Path = PROC) -> bool:
     """Whether the recorded process still runs, and is the same one."""
-    return (
-        record.boot_id == boot_id(proc)
-        and start_ticks(record.pid, proc) == record.start_ticks
-        and record.marker in command_line(record.pid, proc)
-    )
+    if record.boot_id != boot_id(proc) or start_ticks(record.pid, proc) != record.start_ticks:
+        return False
+    line = command_line(record.pid, proc)
+    # While a program hands over to the next one (nsenter, unshare, sh), the kernel knows no command line.
+    return not line or record.marker in line
 
 
 def boot_id(proc: Path = PROC) -> str:

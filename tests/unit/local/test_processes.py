@@ -11,7 +11,6 @@ import pytest
 
 from provisioning.local.processes import (
     ProcessRecord,
-    command_line,
     end,
     is_ours,
     read_record,
@@ -19,23 +18,29 @@ from provisioning.local.processes import (
     start_ticks,
     wait_until_gone,
 )
-from tests.support.eventually import eventually
 
 RECORD = ProcessRecord(pid=42, start_ticks=1000, boot_id="boot-a", marker="/state/demo/init.sh")
 
 
-def fake_proc(root: Path, *, boot: str = "boot-a", ticks: int = 1000, state: str = "S", line: str = "") -> Path:
+OURS = "sh\0/state/demo/init.sh\0"
+
+
+def fake_proc(root: Path, *, boot: str = "boot-a", ticks: int = 1000, state: str = "S", line: str = OURS) -> Path:
     (root / "sys/kernel/random").mkdir(parents=True)
     (root / "sys/kernel/random/boot_id").write_text(f"{boot}\n")
     (root / "42").mkdir()
     before = " ".join(["0"] * 18)
     (root / "42/stat").write_text(f"42 (a) b (c) {state} {before} {ticks} 0 0")
-    (root / "42/cmdline").write_bytes((line or "sh\0/state/demo/init.sh\0").encode())
+    (root / "42/cmdline").write_bytes(line.encode())
     return root
 
 
 def test_the_same_process_is_ours(tmp_path: Path) -> None:
     assert is_ours(RECORD, fake_proc(tmp_path))
+
+
+def test_one_that_hands_over_to_its_next_program_is_ours(tmp_path: Path) -> None:
+    assert is_ours(RECORD, fake_proc(tmp_path, line=""))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +71,6 @@ def test_half_a_record_is_none(tmp_path: Path, content: str) -> None:
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(["sleep", "60"])
-    # For a moment after it has begun, the kernel knows no command line of it.
-    eventually(lambda: command_line(process.pid), 30)
     yield process
     process.kill()
     process.wait()
