@@ -5,4 +5,6 @@ from odoo import SUPERUSER_ID, api
 
 def take_over(cr, _registry):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["coupon.program"].search([("active", "=", True)])._promotion_begin()
+    programs = env["coupon.program"].search([("active", "=", True)])
+    programs._promotion_begin()
+    env["retail.grandfathered"]._add("retail_allocation_coupon", "coupon.program", len(programs))

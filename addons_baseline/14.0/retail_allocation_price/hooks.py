@@ -4,5 +4,9 @@ from odoo import SUPERUSER_ID, api
 
 
 def take_over(cr, _registry):
-    changes = api.Environment(cr, SUPERUSER_ID, {})["retail.price.change"]
-    changes.search([("approval_state", "=", "approved"), ("outcome", "=", "open")])._promotion_begin()
+    """Changes without a promotion in them wait for no stock, so there is nothing to take over."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    approved = env["retail.price.change"].search([("approval_state", "=", "approved"), ("outcome", "=", "open")])
+    promotions = approved.filtered("promotion_has")
+    promotions._promotion_begin()
+    env["retail.grandfathered"]._add("retail_allocation_price", "retail.price.change", len(promotions))

@@ -5,4 +5,5 @@ from odoo import SUPERUSER_ID, api
 
 def take_over(cr, _registry):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    env["stock.request"]._approval_grandfather([("state", "in", ("open", "done"))])
+    found = env["stock.request"]._approval_grandfather([("state", "in", ("open", "done"))])
+    env["retail.grandfathered"]._add("retail_store_request", "stock.request", found)

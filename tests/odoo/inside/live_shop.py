@@ -16,7 +16,7 @@ FOUND = Path("/tenant/found.json")
 
 
 def trade():
-    """Sells, buys, counts and takes back; leaves something open of each."""
+    """Sells, buys and counts, and leaves something open of each; makes promotions that go on."""
     lamp = env["product.product"].create(
         {
             "name": "Lamp",
@@ -44,6 +44,10 @@ def trade():
     session = env["pos.session"].create({"user_id": env.uid, "config_id": till.id})
     [sold] = env["pos.order"].create_from_ui([till_order(session, lamp, number=1)])
 
+    program("Half price", lamp, 50)
+    program("Last year's", lamp, 90).active = False
+    vouchers = program("A quarter off", lamp, 25, program_type="coupon_program", promo_code_usage="code_needed")
+
     left = {
         "till": till.id,
         "session": session.id,
@@ -54,6 +58,14 @@ def trade():
         "sold_and_shipped": shipped(confirmed(order(customer, lamp))).id,
         "ordered": bought(vendor, lamp).id,
         "counting": counting.id,
+        "vouchers": vouchers.id,
+        "voucher": handed_out(vouchers),
+        "products": {
+            "all": products(),
+            "in the till": products(("available_in_pos", "=", True)),
+            "published": products(("is_published", "=", True)),
+            "regardless of stock": products(("type", "=", "product"), ("inventory_availability", "=", "never")),
+        },
     }
     LEFT.write_text(json.dumps(left))
     return left
@@ -96,6 +108,28 @@ def bought(vendor, product):
     return purchase
 
 
+def program(name, product, percentage, **values):
+    terms = {
+        "program_type": "promotion_program",
+        "promo_code_usage": "no_code_needed",
+        "discount_percentage": percentage,
+        "discount_apply_on": "specific_products",
+        "discount_specific_product_ids": [(6, 0, product.ids)],
+    }
+    return env["coupon.program"].create({"name": name, **terms, **values})
+
+
+def handed_out(vouchers):
+    """The code of a new one."""
+    env["coupon.generate.wizard"].with_context(active_id=vouchers.id).create({"nbr_coupons": 1}).generate_coupon()
+    return vouchers.coupon_ids.sorted("id")[-1].code
+
+
+def products(*domain):
+    """How many there are, archived ones too."""
+    return env["product.template"].with_context(active_test=False).search_count(list(domain))
+
+
 def go_on():
     """What was open before is finished, by the same people and without an approval."""
     left = json.loads(LEFT.read_text())
@@ -124,10 +158,27 @@ def go_on():
     bill.action_post()
     found["bill"] = bill.state
 
+    found["discounted"] = discounted(left, purchase.partner_id, lamp)
+
     found["counting"] = env["stock.inventory"].browse(left["counting"]).state
     rows = env["retail.grandfathered"].search([])
-    found["taken over"] = {row.model: row.number for row in rows}
+    found["taken over"] = [[row.module, row.model, row.number] for row in rows]
+    found["products"] = left["products"]
     return found
+
+
+def discounted(left, customer, lamp):
+    """What a lamp costs by a promotion, by a voucher of before, and by a new one, once each order is confirmed."""
+    promoted = order(customer, lamp)
+    promoted.recompute_coupon_lines()
+    new = handed_out(env["coupon.program"].browse(left["vouchers"]))
+    orders = [promoted, *(paid_with(code, order(customer, lamp)) for code in (left["voucher"], new))]
+    return [[confirmed(each).state, each.amount_total] for each in orders]
+
+
+def paid_with(code, sale):
+    env["sale.coupon.apply.code"].with_context(active_id=sale.id).create({"coupon_code": code}).process_coupon()
+    return sale
 
 
 def next_session(till, product):

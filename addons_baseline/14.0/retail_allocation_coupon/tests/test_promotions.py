@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -186,10 +187,11 @@ class TestEffect(PromotionCase):
         program.action_promotion_stop()
         self.assertEqual(self.price(program.coupon_ids.code), 10)
 
-    def test_what_was_on_before_the_addon_stays_on(self):
+    def test_what_was_on_before_the_addon_stays_on_and_is_counted(self):
         program, off = self.program(), self.program(active=False)
         take_over(self.cr, self.registry)
         self.assertEqual((program.promotion_running, off.promotion_running), (True, False))
+        self.assertEqual(noted(self.env, "retail_allocation_coupon"), ("coupon.program", 1))
 
 
 @tagged("post_install", "-at_install")

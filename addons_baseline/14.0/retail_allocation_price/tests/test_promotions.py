@@ -1,3 +1,4 @@
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -140,10 +141,13 @@ class TestPromotions(PromotionCase):
         self.assertEqual((change.state, change.item_ids.progress), ("partial", "failed"))
         self.assertIn("Propose it for other days", change.item_ids.problem)
 
-    def test_what_was_approved_before_the_addon_begins_as_it_was(self):
+    def test_what_was_approved_before_the_addon_begins_as_it_was_and_is_counted(self):
         product = self.product(100)
         change = self.approve(self.lowered(product))
+        dearer = self.scheduled((self.product(100), 130.0))
         take_over(self.cr, self.registry)
+        self.assertEqual((change.promotion_running, dearer.promotion_running), (True, False))
+        self.assertEqual(noted(self.env, "retail_allocation_price"), ("retail.price.change", 1))
         change._apply()
         self.assertEqual(self.price(product), 80)
 

@@ -1,6 +1,7 @@
 import json
 
 from odoo.addons.retail_allocation.tests.common import AllocationCase, make_shop, order, stock
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.addons.website.tools import MockRequest
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
@@ -105,10 +106,10 @@ class TestShop(AllocationCase):
         self.lamp.inventory_availability = "never"
         post_init_hook(self.cr, self.registry)
         self.assertEqual(self.lamp.inventory_availability, "never")
-        counted = self.env["retail.grandfathered"].search([("module", "=", "retail_allocation_website")], limit=1)
         domain = [("type", "=", "product"), ("inventory_availability", "not in", ("always", "threshold"))]
         products = self.env["product.template"].with_context(active_test=False)
-        self.assertEqual(counted.number, products.search_count(domain))
+        expected = ("product.template", products.search_count(domain))
+        self.assertEqual(noted(self.env, "retail_allocation_website"), expected)
 
     def test_how_many_products_are_asked_about_makes_no_difference(self):
         """Whether the channel has a website is looked up once."""

@@ -1,3 +1,4 @@
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -76,7 +77,7 @@ class TestPromotions(PriceCase):
         copied = self.approve(self.program()).with_user(self.editor).copy()
         self.assertEqual((copied.active, copied.approval_state), (False, "draft"))
 
-    def test_those_that_ran_before_the_addon_go_on(self):
+    def test_those_that_ran_before_the_addon_go_on_and_are_counted(self):
         running, stopped = self.program(), self.program()
         self.env["base"].flush()
         self.cr.execute("UPDATE coupon_program SET active = true WHERE id = %s", (running.id,))
@@ -84,3 +85,4 @@ class TestPromotions(PriceCase):
         take_over(self.cr, None)
         self.assertEqual((running.approval_state, stopped.approval_state), ("approved", "draft"))
         self.assertFalse(running.approval_request_ids)
+        self.assertEqual(noted(self.env, "retail_price_governance"), ("coupon.program", 1))

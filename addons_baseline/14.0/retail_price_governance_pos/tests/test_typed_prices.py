@@ -1,3 +1,4 @@
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.addons.retail_price_governance.tests.common import PriceCase
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -56,7 +57,6 @@ class TestTypedPrices(PriceCase):
         take_over(self.cr, self.registry)
         (used | never_opened).invalidate_cache()
         self.assertEqual((used | never_opened).mapped("restrict_price_control"), [False, True])
-        row = self.env["retail.grandfathered"].search([("module", "=", "retail_price_governance_pos")], limit=1)
-        self.assertEqual((row.model, row.number), ("pos.config", 1))
+        self.assertEqual(noted(self.env, "retail_price_governance_pos"), ("pos.config", 1))
         used.write({"name": "It goes on"})
         self.assertFalse(used.restrict_price_control)

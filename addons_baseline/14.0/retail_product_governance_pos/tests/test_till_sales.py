@@ -1,5 +1,6 @@
 from odoo import fields
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -77,7 +78,7 @@ class TestTillSales(TillCase):
         self.till.tip_product_id = tip.product_variant_id
         self.assertEqual(self.send(self.open_session(), tip).state, "paid")
 
-    def test_what_was_in_the_till_before_stays_there(self):
+    def test_what_was_in_the_till_before_stays_there_and_is_counted(self):
         product, other = self.draft(), self.draft(available_in_pos=False)
         guard.passing(product | other).write({"approval_state": "approved", "allow_pos": False, "sale_ok": True})
         guard.passing(product).write({"available_in_pos": True})
@@ -85,4 +86,5 @@ class TestTillSales(TillCase):
         leave_in_the_till_what_is_there(self.cr, self.registry)
         (product | other).invalidate_cache()
         self.assertEqual((product.allow_pos, other.allow_pos), (True, False))
+        self.assertEqual(noted(self.env, "retail_product_governance_pos"), ("product.template", 1))
         self.assertEqual(self.send(self.open_session(), product).state, "paid")

@@ -1,4 +1,5 @@
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -64,7 +65,7 @@ class TestCart(WebCase):
         with self.assertRaisesRegex(UserError, "Lamp is not approved"):
             order.action_confirm()
 
-    def test_what_was_published_before_stays_so(self):
+    def test_what_was_published_before_stays_so_and_is_counted(self):
         product, other = self.draft(), self.draft(is_published=False)
         guard.passing(product | other).write({"approval_state": "approved", "allow_web": False})
         guard.passing(product).write({"is_published": True})
@@ -72,3 +73,4 @@ class TestCart(WebCase):
         leave_published_what_is_there(self.cr, self.registry)
         (product | other).invalidate_cache()
         self.assertEqual((product.allow_web, other.allow_web), (True, False))
+        self.assertEqual(noted(self.env, "retail_product_governance_website"), ("product.template", 1))

@@ -17,8 +17,11 @@ PROFILE = """
     WHERE measure = 'trade' AND warehouse_id = %(warehouse)s AND date < %(until)s AND date >= %(since)s
     GROUP BY 1
 """
-# What was sold in each of the weeks, number 0 the newest; what is there and on its way; days until more can come.
-# Stores that another warehouse supplies do not wait for a vendor.
+# What was sold in each of the weeks, number 0 the newest; what is there and on its way; days until more can
+# come: those of the vendor that Odoo would buy from, in the order of `_select_seller`. A line that is not valid
+# on the day is taken only where no other is, as Odoo does it. Of lines for several quantities the first counts,
+# because nobody knows how many will be ordered. Stores that another warehouse supplies do not wait for a
+# vendor.
 STOCKS = """
     WITH weeks AS (
         SELECT product_id, (%(until)s - date - 1) / 7 AS number, SUM(exposure) AS pieces
@@ -32,10 +35,17 @@ STOCKS = """
         WHERE place.parent_path LIKE view.parent_path || '%%' AND place.usage = 'internal'
     ), sold AS (
         SELECT weeks.product_id, array_agg(number) AS numbers, array_agg(pieces) AS pieces,
-               COALESCE((SELECT MIN(vendor.delay) FROM product_supplierinfo vendor
+               COALESCE((SELECT vendor.delay FROM product_supplierinfo vendor
+                         JOIN res_partner partner ON partner.id = vendor.name AND partner.active
                          WHERE vendor.product_tmpl_id = product.product_tmpl_id
                            AND COALESCE(vendor.company_id, %(company)s) = %(company)s
-                           AND NOT %(supplied)s), %(lead)s) AS lead
+                           AND vendor.id != ALL(%(not_bought_from)s)
+                           AND NOT %(supplied)s
+                         ORDER BY COALESCE(vendor.product_id = weeks.product_id, true)
+                                  AND COALESCE(vendor.date_start <= %(until)s, true)
+                                  AND COALESCE(vendor.date_end >= %(until)s, true) DESC,
+                                  vendor.sequence, vendor.min_qty DESC, vendor.price, vendor.id
+                         LIMIT 1), %(lead)s) AS lead
         FROM weeks
         JOIN product_product product ON product.id = weeks.product_id AND product.active
         JOIN product_template template ON template.id = product.product_tmpl_id AND template.type = 'product'
@@ -72,6 +82,7 @@ class StockKind(models.Model):
             "company": warehouse.company_id.id,
             "supplied": bool(warehouse.resupply_wh_ids),
             "lead": self.lead_days,
+            "not_bought_from": self._not_bought_from().ids,
             "until": today,
             "since": today - timedelta(days=WEEK * WEEKS),
         }
@@ -81,6 +92,10 @@ class StockKind(models.Model):
             Stock(product, _unfold(numbers, pieces), _share(profile, today, lead), available)
             for product, numbers, pieces, lead, available in self.env.cr.fetchall()
         ]
+
+    def _not_bought_from(self):
+        """Vendors' lines by which nothing is bought by itself: none, unless an addon knows some."""
+        return self.env["product.supplierinfo"]
 
     def _profile(self, parameters):
         """Seven shares of a week, Sunday first."""

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 from odoo import fields
+from odoo.addons.retail_base.tests.taken_over import noted
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -130,13 +131,14 @@ class TestRequests(RequestCase):
         self.anew()
         self.assertEqual(order.state, "open")
 
-    def test_what_was_before_the_addon_goes_on(self):
+    def test_what_was_before_the_addon_goes_on_and_is_counted(self):
         old, draft = self.request(5), self.request(6)
         self.env["base"].flush()
         self.cr.execute("UPDATE stock_request SET state = 'open' WHERE id = %s", (old.id,))
         self.anew()
         take_over(self.cr, self.registry)
         self.assertEqual((old.approval_state, draft.approval_state), ("approved", "draft"))
+        self.assertEqual(noted(self.env, "retail_store_request"), ("stock.request", 1))
         old.action_done()
         self.assertEqual(old.state, "done")
 
