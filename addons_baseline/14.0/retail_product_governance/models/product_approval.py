@@ -113,6 +113,9 @@ class ProductApproval(models.Model):
             return [[6, 0, sorted(value.ids)]]
         return self._fields[name].convert_to_write(value, self)
 
+    def _approval_involved(self):
+        return self.create_uid
+
     def _approval_granted(self):
         self._open_channels()
         # Nobody looked at the variants that are archived.
