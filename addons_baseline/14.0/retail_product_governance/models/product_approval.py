@@ -3,7 +3,13 @@
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 
-FACTS = frozenset({"categ_id", "type", "uom_id", "uom_po_id", "taxes_id", "supplier_taxes_id", "return_policy_id"})
+FACTS = frozenset(
+    {
+        "categ_id", "type", "uom_id", "uom_po_id", "taxes_id", "supplier_taxes_id", "return_policy_id",
+        # Whether a vendor may bill what was only ordered.
+        "purchase_method",
+    }
+)  # fmt: skip
 # Where it is supplied from, in shops that keep stock.
 ROUTES = frozenset({"route_ids"})
 
