@@ -133,8 +133,12 @@ class ProductApproval(models.Model):
         result = super()._approval_reopen(why)
         if approved:
             approved._close_channels()
-            guard.passing(approved.sudo()).write({"approval_ended_at": fields.Datetime.now()})
+            approved._note_end_of_sale()
         return result
+
+    def _note_end_of_sale(self):
+        if self:
+            guard.passing(self.sudo()).write({"approval_ended_at": fields.Datetime.now()})
 
     @api.model
     def _approve_within(self, categories):

@@ -122,6 +122,14 @@ class TestApproval(ProductCase):
         product.sale_ok = True
         self.assertTrue(product.sale_ok)
 
+    def test_it_says_when_it_left_sale_with_its_approval_kept(self):
+        for no in (False, 0):
+            product = self.approved()
+            self.assertFalse(product.approval_ended_at)
+            product.allow_sale = no
+            self.assertEqual((product.approval_state, product.sale_ok), ("approved", False))
+            self.assertTrue(product.approval_ended_at)
+
     def test_a_copy_begins_anew(self):
         twin = self.approved().copy()
         self.assertEqual((twin.approval_state, twin.sale_ok, twin.allow_sale), ("draft", False, True))
