@@ -35,7 +35,7 @@ class PurchaseOrderLine(models.Model):
 
     def _quantity_problem(self, bill_lines, bill):
         billed = self._billed(self._posted_lines(bill)) + self._billed(bill_lines)
-        by_receipt = self.product_id.purchase_method == "receive"
+        by_receipt = self._is_billed_by_receipt()
         allowed = self.qty_received if by_receipt else self.product_qty
         if float_compare(billed, allowed, precision_rounding=self.product_uom.rounding) <= 0:
             return None
@@ -45,6 +45,10 @@ class PurchaseOrderLine(models.Model):
                 "%(product)s: %(billed)s billed, %(allowed)s received. Enter the receipt, or bill less.", **values
             )
         return _("%(product)s: %(billed)s billed, %(allowed)s ordered. Bill less.", **values)
+
+    def _is_billed_by_receipt(self):
+        """Whether only what was received may be billed, and not what is ordered and still to come."""
+        return self.product_id.purchase_method == "receive"
 
     def _price_problem(self, bill_lines, bill):
         """By what reaches the ledger, in the company's currency: prices and totals are only copies of it."""

@@ -1,7 +1,7 @@
 from odoo.addons.retail_base.guard import passing
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.addons.retail_price_governance.tests.common import PriceCase
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 
@@ -70,6 +70,15 @@ class TestFirstPrice(PriceCase, GuardTable):
         product.list_price = 500
         with self.assertRaisesRegex(UserError, "changed after it was submitted"):
             product.with_user(self.approver).action_approval_approve()
+
+    def test_who_made_it_does_not_decide_about_its_price_whoever_submits_it(self):
+        product = self.draft(price=40)
+        submitter = self.editor.copy({"login": "another_editor"})
+        self.editor.groups_id += self.price_people
+        product.with_user(submitter).action_approval_submit()
+        self.assertIn(self.price_managers, self.deciding(product))
+        with self.assertRaisesRegex(AccessError, "second person"):
+            product.action_approval_approve()
 
     def test_below_cost_finance_and_the_price_manager_decide_as_well(self):
         product = self.draft(price=40)

@@ -3,7 +3,13 @@
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 
-FACTS = frozenset({"categ_id", "type", "uom_id", "uom_po_id", "taxes_id", "supplier_taxes_id", "return_policy_id"})
+FACTS = frozenset(
+    {
+        "categ_id", "type", "uom_id", "uom_po_id", "taxes_id", "supplier_taxes_id", "return_policy_id",
+        # Whether a vendor may bill what was only ordered.
+        "purchase_method",
+    }
+)  # fmt: skip
 # Where it is supplied from, in shops that keep stock.
 ROUTES = frozenset({"route_ids"})
 
@@ -113,6 +119,9 @@ class ProductApproval(models.Model):
             return [[6, 0, sorted(value.ids)]]
         return self._fields[name].convert_to_write(value, self)
 
+    def _approval_involved(self):
+        return self.create_uid
+
     def _approval_granted(self):
         self._open_channels()
         # Nobody looked at the variants that are archived.
@@ -124,8 +133,12 @@ class ProductApproval(models.Model):
         result = super()._approval_reopen(why)
         if approved:
             approved._close_channels()
-            guard.passing(approved.sudo()).write({"approval_ended_at": fields.Datetime.now()})
+            approved._note_end_of_sale()
         return result
+
+    def _note_end_of_sale(self):
+        if self:
+            guard.passing(self.sudo()).write({"approval_ended_at": fields.Datetime.now()})
 
     @api.model
     def _approve_within(self, categories):

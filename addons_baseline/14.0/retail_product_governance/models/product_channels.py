@@ -32,8 +32,10 @@ class ProductChannels(models.Model):
         self._refuse_channels(vals)
         if "categ_id" in vals:
             self.filtered(lambda each: each.approval_state != "approved")._refuse_exemption(vals["categ_id"])
-        closing = {flag: False for allow, flag in self._channels().items() if vals.get(allow) is False}
+        closing = {flag: False for allow, flag in self._channels().items() if allow in vals and not vals[allow]}
+        sold = self._held().filtered("allow_sale") if "sale_ok" in closing else self.browse()
         result = super().write({**vals, **closing})
+        sold._note_end_of_sale()
         if "categ_id" in vals:
             self._close_unapproved()
         return result

@@ -51,6 +51,34 @@ class TestApproval(ProductCase):
         with self.assertRaisesRegex(AccessError, "second person"):
             product.action_approval_approve()
 
+    def test_nor_does_who_made_it_and_let_somebody_else_submit_it(self):
+        submitter = self.steward.copy({"login": "another_steward"})
+        self.steward.groups_id += self.env.ref("retail_product_governance.group_product_approver")
+        product = self.draft()
+        product.with_user(submitter).action_approval_submit()
+        self.assertFalse(product.approval_can_decide)
+        with self.assertRaisesRegex(AccessError, "second person"):
+            product.action_approval_approve()
+        product.with_user(self.approver).action_approval_approve()
+        self.assertTrue(product.sale_ok)
+
+    def test_what_a_program_made_is_approved_like_any_other(self):
+        product = self.env["product.template"].create(self.values())
+        self.assertEqual(product.create_uid, self.env.ref("base.user_root"))
+        self.approve(product)
+        self.assertTrue(product.sale_ok)
+
+    def test_who_made_what_was_there_before_does_not_bring_it_back_alone(self):
+        self.steward.groups_id += self.env.ref("retail_product_governance.group_product_approver")
+        product = self.draft()
+        approve_what_is_there(self.cr, self.registry)
+        product.action_take_out_of_sale()
+        product.with_user(self.policy).action_approval_submit()
+        with self.assertRaisesRegex(AccessError, "second person"):
+            product.action_approval_approve()
+        product.with_user(self.approver).action_approval_approve()
+        self.assertEqual(product.approval_state, "approved")
+
     def test_the_category_says_who_approves(self):
         group = self.env["res.groups"].create({"name": "Lamp people"})
         self.category.with_user(self.policy).sudo().approver_group_id = group
@@ -93,6 +121,14 @@ class TestApproval(ProductCase):
         product.sale_ok = False
         product.sale_ok = True
         self.assertTrue(product.sale_ok)
+
+    def test_it_says_when_it_left_sale_with_its_approval_kept(self):
+        for no in (False, 0):
+            product = self.approved()
+            self.assertFalse(product.approval_ended_at)
+            product.allow_sale = no
+            self.assertEqual((product.approval_state, product.sale_ok), ("approved", False))
+            self.assertTrue(product.approval_ended_at)
 
     def test_a_copy_begins_anew(self):
         twin = self.approved().copy()

@@ -87,6 +87,35 @@ class TestGuards(ProductCase, GuardTable):
             ways={**OUTSIDE, "create": "a new product is not approved, so it may be of any type"},
         ),
         Guard(
+            name="paid_before_it_is_received",
+            model="product.template",
+            values={"purchase_method": "purchase"},
+            record=lambda case: case.approved(purchase_method="receive"),
+            user=lambda case: case.steward,
+            proper=lambda case, record: (
+                case.changed(record, purchase_method="purchase").with_user(case.approver).action_approval_approve()
+            ),
+            buttons=BUTTONS,
+            ways={**OUTSIDE, "create": "a new product is not approved, so it may say what it likes"},
+        ),
+        Guard(
+            name="paid_before_it_is_received_by_the_variant",
+            model="product.product",
+            values={"purchase_method": "purchase"},
+            record=lambda case: case.approved(purchase_method="receive").product_variant_id,
+            user=lambda case: case.steward,
+            proper=lambda case, record: (
+                case.changed(record.product_tmpl_id, purchase_method="purchase")
+                .with_user(case.approver)
+                .action_approval_approve()
+            ),
+            ways={
+                **OUTSIDE,
+                "button": "the buttons are those of the product",
+                "create": "a new product is not approved, so it may say what it likes",
+            },
+        ),
+        Guard(
             name="another_channel_without_approval",
             model="product.template",
             values={"allow_sale": True},

@@ -20,5 +20,8 @@ class WebCase(ProductCase):
             self.put_in(order, product)
         return order
 
-    def put_in(self, order, product):
-        order._cart_update(product_id=product.product_variant_id.id, add_qty=1)
+    def put_in(self, order, product, **values):
+        """As a visitor does it: nobody, with the rights that the website's pages have."""
+        cart = order.with_user(self.website.user_id).sudo()
+        values = {"add_qty": 1, **values}
+        return cart._cart_update(product_id=product.product_variant_id.id, **values)

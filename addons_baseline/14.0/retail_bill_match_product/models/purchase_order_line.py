@@ -1,0 +1,13 @@
+"""Goods are paid in advance by a control policy that somebody approved, or once they are there."""
+
+from odoo import models
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    def _is_billed_by_receipt(self):
+        """A product that was taken out of sale is a draft, of which whoever may edit it changes the policy."""
+        product = self.product_id.product_tmpl_id.sudo()
+        nobody_agreed = product.approval_needed and product.approval_state != "approved"
+        return super()._is_billed_by_receipt() or (nobody_agreed and product._is_goods())
