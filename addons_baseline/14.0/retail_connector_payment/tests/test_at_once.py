@@ -1,14 +1,9 @@
-import itertools
-
 from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.at_once import AtOnceCase
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import captured_later
-
-# A call that is queued is known by the number of its payment, so what is left behind needs a name of its own.
-_tests = itertools.count()
 
 
 @tagged("post_install", "-at_install")
@@ -17,7 +12,6 @@ class TestAtOnce(AtOnceCase):
 
     def setUp(self):
         super().setUp()
-        self.number = next(_tests)
         patched = captured_later(self.registry)
         patched.start()
         self.addCleanup(patched.stop)
@@ -26,7 +20,7 @@ class TestAtOnce(AtOnceCase):
                 env,
                 "retail.connector.endpoint",
                 name="Cards",
-                code=f"cards_{self.number}",
+                code="cards_at_once",
                 kind="payment",
                 url="https://api.cards.invalid",
                 paused=True,
@@ -41,7 +35,7 @@ class TestAtOnce(AtOnceCase):
         return self.make(
             env,
             "payment.transaction",
-            reference=f"At once {self.number}/{number}",
+            reference=f"At once {number}",
             acquirer_id=self.acquirer_id,
             amount=10,
             currency_id=env.company.currency_id.id,
