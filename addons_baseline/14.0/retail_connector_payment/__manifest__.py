@@ -7,6 +7,6 @@
     "license": "LGPL-3",
     "depends": ["retail_connector", "payment"],
     "auto_install": True,
-    "data": ["security/ir.model.access.csv", "views/payment_acquirer.xml"],
+    "data": ["security/ir.model.access.csv", "views/payment_acquirer.xml", "views/payment_transaction.xml"],
     "demo": ["demo/acquirer.xml"],
 }

@@ -22,6 +22,7 @@ SPECIAL = {
     "account.bank.statement": lambda maker: {"journal_id": maker.bank().id},
     "account.bank.statement.line": lambda _maker: {"amount": 5.0, "payment_ref": "Change", "move_id": None},
     "document.page": lambda _maker: {"content": "<p>As it is done</p>", "type": "content"},
+    "payment.transaction": lambda _maker: {"amount": 5.0},
     "pos.payment": lambda maker: {"payment_method_id": maker.record("pos.config").payment_method_ids[:1].id},
     "purchase.order.line": lambda maker: {**lamp(maker), "date_planned": fields.Datetime.now()},
     "retail.bill.release": lambda maker: {"move_id": maker.bill().id},

@@ -43,6 +43,73 @@ class TestEndpoint(ConnectorCase):
         self.assertNotIn("s3cret", str(everything) + str(self.messages.search([]).attempt_ids.read()))
         self.assertNotIn("s3cret", str(self.env["queue.job"].search([]).read(["name", "func_string", "result"])))
 
+    def moved(self, url, **values):
+        """Whether an endpoint still has its secret when Central policy has moved it from api.carrier.example."""
+        endpoint = self.make_endpoint("https://api.carrier.example/v1", "moved", auth="bearer", secret="s3cret")
+        before = endpoint.message_ids
+        endpoint.with_user(self.policy).write({"url": url, **values})
+        posted = "the secret was forgotten" in str((endpoint.message_ids - before).mapped("body"))
+        self.assertEqual(posted, not endpoint.has_secret)
+        secret = endpoint.secret
+        endpoint.unlink()
+        return secret
+
+    def test_another_host_does_not_get_the_secret(self):
+        self.assertFalse(self.moved("https://evil.example/v1"))
+        self.assertFalse(self.moved("https://api.carrier.example.evil.example/v1"))
+
+    def test_nor_does_another_port(self):
+        self.assertFalse(self.moved("https://api.carrier.example:8443/v1"))
+
+    def test_nor_does_who_is_spoken_to_in_plain_text(self):
+        endpoint = self.make_endpoint("https://127.0.0.1:9443", "own", auth="bearer", secret="s3cret")
+        endpoint.with_user(self.policy).url = "http://127.0.0.1:9443"
+        self.assertFalse(endpoint.secret)
+
+    def test_not_even_if_the_proof_is_changed_with_it(self):
+        self.assertFalse(self.moved("https://evil.example", auth="header", new_secret=False))
+
+    def test_it_is_forgotten_in_each_of_several(self):
+        far, near = (
+            self.make_endpoint(url, url[8:11], auth="bearer", secret="s3cret")
+            for url in ("https://far.example", "https://one.example")
+        )
+        (far | near).with_user(self.policy).write({"url": "https://one.example/v2"})
+        self.assertEqual((far.secret, near.secret), (False, "s3cret"))
+
+    def test_it_is_forgotten_by_a_file_too(self):
+        endpoint = self.make_endpoint("https://api.carrier.example", "file", auth="bearer", secret="s3cret")
+        loaded = self.env["retail.connector.endpoint"].with_user(self.policy)
+        result = loaded.load([".id", "url"], [[str(endpoint.id), "https://evil.example"]])
+        self.assertEqual((result["messages"], endpoint.url), ([], "https://evil.example"))
+        self.assertFalse(endpoint.secret)
+
+    def test_an_operation_as_superuser_forgets_it_as_well(self):
+        endpoint = self.make_endpoint("https://api.carrier.example", "super", auth="bearer", secret="s3cret")
+        endpoint.sudo().url = "https://evil.example"
+        self.assertFalse(endpoint.secret)
+
+    def test_another_path_of_the_same_server_keeps_it(self):
+        for url in (
+            "https://api.carrier.example/v2",
+            "https://API.carrier.example:443",
+            "https://api.carrier.example",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(self.moved(url), "s3cret")
+
+    def test_who_gives_the_new_secret_with_the_new_address_keeps_that(self):
+        self.assertEqual(self.moved("https://next.example", new_secret="n3w"), "n3w")
+        with self.assertRaises(AccessError):
+            self.moved("https://next.example", secret="n3w")
+
+    def test_the_old_secret_reaches_nobody_new(self):
+        self.endpoint.write({"auth": "bearer", "new_secret": "s3cret"})
+        other = self.open_carrier()
+        self.endpoint.with_user(self.policy).url = other.url
+        self.run_job(self.queue())
+        self.assertNotIn("s3cret", str(other.calls[0].headers))
+
     def test_a_secret_cannot_smuggle_a_header(self):
         for values in (
             {"auth": "bearer", "new_secret": "a\r\nX-Evil: 1"},

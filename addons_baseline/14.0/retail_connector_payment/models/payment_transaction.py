@@ -1,6 +1,7 @@
 """What is asked of a payment service after the customer has left, through the queue."""
 
 from odoo import _, models
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 from odoo.tools import float_repr
 
@@ -13,7 +14,8 @@ class PaymentTransaction(models.Model):
     _name = "payment.transaction"
     _inherit = ["payment.transaction", "retail.connector.document.mixin"]
 
-    # Core and other addons call these, for several payments of one acquirer.
+    # Core and other addons call these, for several payments of one acquirer; and so may anybody by RPC, as their
+    # names have no underscore, and customers read their own payments.
 
     def s2s_capture_transaction(self, **kwargs):
         others = self - self._connector_ask("capture")
@@ -29,32 +31,53 @@ class PaymentTransaction(models.Model):
 
     def _connector_ask(self, action):
         """Queue this for the payments whose acquirer has an endpoint; those."""
+        self.check_access_rights("write")
+        self.check_access_rule("write")
         queued = self.filtered(lambda payment: payment.sudo().acquirer_id.connector_endpoint_id)
         for payment in queued:
-            payment._connector_ask_once(action)
+            one_at_a_time(payment)
+            payment._connector_require_nothing_else(action)
+            if action == "refund":
+                payment._connector_refund()
+            else:
+                payment._connector_ask_once(action)
         return queued
 
-    def _connector_ask_once(self, action):
-        asked = self._connector_asked()
-        same = asked.filtered(lambda message: _action_of(message) == action)
-        if (asked - same).filtered(lambda message: message.state in OPEN):
+    def _connector_require_nothing_else(self, action):
+        others = self._connector_asked().filtered(lambda message: _action_of(message) != action)
+        if others.filtered(lambda message: message.state in OPEN):
             raise UserError(
                 _(
                     "The payment service is asked for something else for %s. Cancel that call first.",
                     self.reference,
                 )
             )
+
+    def _connector_ask_once(self, action):
+        """Capture or void what is authorised."""
+        same = self._connector_asked().filtered(lambda message: _action_of(message) == action)
         cancelled = same.filtered(lambda message: message.state == "cancelled")
         if same - cancelled:
             # Pressed again. What was given up is sent again where it stands.
             return
+        if self.state != "authorized":
+            raise UserError(
+                _(
+                    "%(payment)s is %(state)s. Only what is authorised can be captured or voided.",
+                    payment=self.reference,
+                    state=self._shown_state(),
+                )
+            )
         # A person cancelled it, and now it is wanted again: another call.
-        again = len(cancelled)
+        self._connector_call(action, action, len(cancelled), self.amount)
+
+    def _connector_call(self, action, purpose, again, amount):
+        """Queue one call; `again` says how many of the same purpose there were before it."""
         acquirer = self.sudo().acquirer_id
-        self._connector_queue(
+        return self._connector_queue(
             acquirer.connector_endpoint_id,
-            f"{action}-{again}" if again else action,
-            self._connector_payment(),
+            f"{purpose}-{again}" if again else purpose,
+            self._connector_payment(amount),
             path=f"{acquirer.connector_path or ''}/{action}",
         )
 
@@ -62,12 +85,12 @@ class PaymentTransaction(models.Model):
         domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
         return self.env["retail.connector.message"].sudo().search(domain)
 
-    def _connector_payment(self):
-        """What a payment service needs to know."""
+    def _connector_payment(self, amount):
+        """What a payment service needs to know to move this amount, in the payment's currency."""
         return {
             "reference": self.reference,
             "payment": self.acquirer_reference or "",
-            "amount": float_repr(self.amount, self.currency_id.decimal_places),
+            "amount": float_repr(amount, self.currency_id.decimal_places),
             "currency": self.currency_id.name,
         }
 

@@ -1,55 +1,14 @@
 import json
-from unittest.mock import patch
 
 from odoo.addons.retail_connector.tests import stub_carrier
-from odoo.addons.retail_connector.tests.common import ConnectorCase
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+
+from .common import PaymentCase
 
 
 @tagged("post_install", "-at_install")
-class TestPayment(ConnectorCase):
-    """The stub carrier is a payment service here: it does each call once, by its key."""
-
-    def setUp(self):
-        super().setUp()
-        self.endpoint.kind = "payment"
-        # Only acquirers of providers that take the money later have authorized payments.
-        feature_support = {"authorize": ["manual"], "tokenize": [], "fees": []}
-        acquirers = type(self.env["payment.acquirer"])
-        patched = patch.object(acquirers, "_get_feature_support", lambda _self: feature_support)
-        patched.start()
-        self.addCleanup(patched.stop)
-        self.clerk_of_accounts = new_test_user(self.env, "books", groups="account.group_account_user")
-        self.acquirer = self.env["payment.acquirer"].create(
-            {
-                "name": "Cards",
-                "provider": "manual",
-                "view_template_id": self.env.ref("payment.default_acquirer_button").id,
-                "connector_endpoint_id": self.endpoint.id,
-            }
-        )
-
-    def payment(self, reference="S1", state="authorized", **values):
-        customer = self.env["res.partner"].create({"name": "Ana"})
-        return self.env["payment.transaction"].create(
-            {
-                "reference": reference,
-                "acquirer_id": self.acquirer.id,
-                "acquirer_reference": "pay_1",
-                "amount": 12.5,
-                "currency_id": self.env.ref("base.EUR").id,
-                "partner_id": customer.id,
-                "state": state,
-                **values,
-            }
-        )
-
-    def messages_of(self, payments):
-        return self.messages.search(
-            [("res_model", "=", "payment.transaction"), ("res_id", "in", payments.ids)], order="id"
-        )
-
+class TestPayment(PaymentCase):
     def test_a_capture_is_queued_and_done_when_the_service_says_so(self):
         payment = self.payment()
         payment.with_user(self.clerk_of_accounts).action_capture()
@@ -64,7 +23,7 @@ class TestPayment(ConnectorCase):
         self.run_job(self.messages_of(payment))
         (call,) = self.carrier.calls
         self.assertEqual((call.method, call.path), ("POST", "/payments/capture"))
-        told = {"reference": "S1", "payment": "pay_1", "amount": "12.50", "currency": "EUR"}
+        told = {"reference": "S1", "payment": "pay_1", "amount": "12.50", "currency": payment.currency_id.name}
         self.assertEqual(json.loads(call.body), told)
 
     def test_pressed_twice_it_is_asked_once(self):
@@ -91,13 +50,6 @@ class TestPayment(ConnectorCase):
         payment.action_void()
         self.run_job(self.messages_of(payment))
         self.assertEqual((payment.state, self.carrier.calls[0].path), ("cancel", "/payments/void"))
-
-    def test_a_refund_leaves_the_payment_done(self):
-        payment = self.payment(state="done")
-        payment.s2s_do_refund()
-        self.run_job(self.messages_of(payment))
-        self.assertEqual((payment.state, payment.state_message), ("done", "Refunded."))
-        self.assertEqual(self.carrier.calls[0].path, "/payments/refund")
 
     def test_the_services_new_number_is_kept(self):
         self.carrier.script = [stub_carrier.says(b'{"payment": "cap_7"}')]
@@ -168,3 +120,33 @@ class TestPayment(ConnectorCase):
             payment.action_capture()
             raise ZeroDivisionError
         self.assertFalse(self.messages_of(payment))
+
+    def test_who_may_only_read_a_payment_asks_for_nothing(self):
+        """A customer, by RPC: core lets everybody read their own payments."""
+        portal = new_test_user(self.env, "ana", groups="base.group_portal")
+        payment = self.payment(partner_id=portal.partner_id.id)
+        own = payment.with_user(portal)
+        self.assertEqual(own.reference, "S1", "the customer reads it")
+        for ask in (own.s2s_capture_transaction, own.s2s_void_transaction, own.s2s_do_refund):
+            with self.subTest(ask=ask.__name__), self.assertRaises(AccessError):
+                ask()
+        self.assertFalse(self.messages_of(payment))
+
+    def test_nor_of_an_acquirer_without_an_endpoint(self):
+        self.acquirer.connector_endpoint_id = False
+        portal = new_test_user(self.env, "ana", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            self.payment(partner_id=portal.partner_id.id).with_user(portal).s2s_void_transaction()
+
+    def test_other_customers_payments_are_not_an_employees(self):
+        with self.assertRaises(AccessError):
+            self.payment().with_user(self.clerk).s2s_void_transaction()
+
+    def test_only_what_is_authorised_is_captured_or_voided(self):
+        for state in ("draft", "pending", "done", "cancel", "error"):
+            payment = self.payment(f"S-{state}", state)
+            for ask in (payment.s2s_capture_transaction, payment.s2s_void_transaction):
+                with self.subTest(state=state, ask=ask.__name__):
+                    with self.assertRaisesRegex(UserError, "Only what is authorised can be captured or voided"):
+                        ask()
+                    self.assertFalse(self.messages_of(payment))

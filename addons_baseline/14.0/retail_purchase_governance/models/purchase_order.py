@@ -63,6 +63,7 @@ class PurchaseOrder(models.Model):
     # What follows from the approval.
 
     def _approval_submit(self):
+        self.env["retail.purchase.rule"]._hold(self)
         result = super()._approval_submit()
         if self.approval_state == "pending":
             self.write({"state": "to approve"})
@@ -145,6 +146,7 @@ class PurchaseOrder(models.Model):
         )
 
     def _require_room(self):
+        self.env["retail.purchase.rule"]._hold(self)
         self.env["retail.purchase.budget"]._hold(self)
         reasons = self.sudo()._approval_reasons()
         if reasons:

@@ -1,6 +1,7 @@
 """One line of the approval matrix: for which orders whose approval is needed."""
 
 from odoo import api, fields, models
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.tools import float_compare
 
 
@@ -54,16 +55,27 @@ class PurchaseRule(models.Model):
     @api.model
     def _asking(self, order):
         """The rules that ask for an approval of this order, whoever may see them."""
+        return self._meant_for(order).filtered(lambda rule: rule._asks(order))
+
+    @api.model
+    def _hold(self, order):
+        """Make orders to one vendor take effect one after the other, where a rule counts them together."""
+        rules = self._meant_for(order).filtered("days")
+        if any(order.order_line._of_category(rule.categ_id) for rule in rules):
+            one_at_a_time(order.sudo().partner_id.commercial_partner_id)
+
+    @api.model
+    def _meant_for(self, order):
+        """The rules for its company, place and vendor, as superuser."""
+        vendor = order.partner_id.commercial_partner_id
         domain = [
             ("company_id", "in", (False, order.company_id.id)),
             ("warehouse_id", "in", (False, order.picking_type_id.warehouse_id.id)),
         ]
-        return self.sudo().search(domain).filtered(lambda rule: rule._asks(order))
+        rules = self.sudo().search(domain)
+        return rules.filtered(lambda rule: rule.partner_id.commercial_partner_id in (vendor, vendor.browse()))
 
     def _asks(self, order):
-        vendor = order.partner_id.commercial_partner_id
-        if self.partner_id and self.partner_id.commercial_partner_id != vendor:
-            return False
         lines = order.order_line._of_category(self.categ_id)
         if not lines:
             return False

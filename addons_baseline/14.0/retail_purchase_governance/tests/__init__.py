@@ -1,3 +1,4 @@
+from . import test_at_once
 from . import test_budgets
 from . import test_confirmation
 from . import test_guards

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import _, api, fields, models
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
@@ -58,6 +59,9 @@ class AdjustmentLimit(models.Model):
         for (limit, warehouse), value in sums.items():
             if float_compare(value + limit._unseen_value(warehouse), limit.max_value, precision_digits=2) > 0:
                 groups |= limit.group_id
+            elif limit.days:
+                # Of two that are within it together with what is posted, the second sees the first.
+                one_at_a_time(warehouse or limit)
         return groups
 
     def _first_for(self, difference):

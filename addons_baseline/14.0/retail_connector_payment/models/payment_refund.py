@@ -1,0 +1,38 @@
+"""What was asked back of a payment, and for which credit note; it outlives the message that asked."""
+
+from odoo import fields, models
+from odoo.addons.retail_base import guard
+
+
+class PaymentRefund(models.Model):
+    _name = "retail.payment.refund"
+    _inherit = "retail.sealed.mixin"
+    _description = "Refund asked of a payment service"
+    _order = "id"
+
+    transaction_id = fields.Many2one(
+        "payment.transaction", "Payment", required=True, index=True, ondelete="restrict"
+    )
+    credit_note_id = fields.Many2one(
+        "account.move", index=True, ondelete="restrict", help="Empty: what a card was tried with."
+    )
+    amount = fields.Monetary(required=True)
+    currency_id = fields.Many2one(related="transaction_id.currency_id")
+    state = fields.Selection(related="message_id.state")
+    message_id = fields.Many2one("retail.connector.message", index=True, ondelete="set null")
+
+    def _counting(self):
+        """Those that were not taken back by cancelling the message. Messages that were sent go after a while."""
+        return self.filtered(lambda refund: refund.state != "cancelled")
+
+
+class Message(models.Model):
+    _inherit = "retail.connector.message"
+
+    def unlink(self):
+        """What was cancelled was given back to nobody, so it goes with its message; what was sent stays known."""
+        refunds = self.env["retail.payment.refund"].sudo().search([("message_id", "in", self.ids)])
+        taken_back = refunds - refunds._counting()
+        result = super().unlink()
+        guard.passing(taken_back).unlink()
+        return result

@@ -1,0 +1,12 @@
+"""A credit note on a return is for what the payment of the order paid, also one that reverses no invoice."""
+
+from odoo import models
+from odoo.osv.expression import OR
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _credit_note_domain(self):
+        of_returns = [("return_id.sale_id", "in", self.sale_order_ids.ids)]
+        return OR([super()._credit_note_domain(), of_returns])
