@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -123,16 +124,8 @@ class RetailReturn(models.Model):
     # Authorisation.
 
     def action_approval_submit(self):
-        self._one_at_a_time(self.picking_id)
+        one_at_a_time(self.picking_id)
         return super().action_approval_submit()
-
-    @api.model
-    def _one_at_a_time(self, records):
-        """Two requests about the same: the second fails with a conflict, is tried again, and sees the first."""
-        records.flush()
-        for each in records:
-            # Written, not only locked: a lock alone would let the second go on with what it saw before.
-            self.env.cr.execute(f'UPDATE "{each._table}" SET write_date = write_date WHERE id = %s', (each.id,))  # noqa: S608
 
     def _approval_plan(self):
         groups, policy = self.sudo().line_ids.reason_id.group_id, self._policy()

@@ -4,6 +4,7 @@ from collections import Counter
 
 from odoo import _, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
@@ -131,7 +132,7 @@ class RetailReturn(models.Model):
                     self.name,
                 )
             )
-        self._one_at_a_time(self)
+        one_at_a_time(self)
         if refund.commercial_partner_id != self.partner_id.commercial_partner_id:
             raise UserError(_("%s is another customer's return. Choose the right one.", self.name))
         posted = (self.sudo().refund_ids | refund.sudo()).filtered(

@@ -6,6 +6,7 @@ from collections import Counter
 import psycopg2
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 
 from .pos_session import GOODS
@@ -150,7 +151,7 @@ class PosOrder(models.Model):
         asked = order.return_asked_id
         if asked:
             # Of two orders on one return the second sees that it was paid back.
-            asked._one_at_a_time(asked)
+            one_at_a_time(asked)
             if not asked._problem_with_paying(order.config_id, order._goods_back(), order._amount_back()):
                 asked._pay_back_with(order)
                 return asked

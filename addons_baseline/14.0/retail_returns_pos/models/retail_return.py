@@ -4,6 +4,7 @@ from collections import Counter
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -51,7 +52,7 @@ class RetailReturn(models.Model):
         return not self._is_of_a_till() and super()._needs_customer()
 
     def action_approval_submit(self):
-        self._one_at_a_time(self.sudo().sold_order_id)
+        one_at_a_time(self.sudo().sold_order_id)
         return super().action_approval_submit()
 
     def _others_of_delivery(self):

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import _, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -61,7 +62,7 @@ class SaleOrder(models.Model):
             raise UserError(_("Enter how many you want to send back."))
         pickings = self.sudo().picking_ids.filtered(lambda picking: picking.state == "done")
         # Whoever presses twice asks once: the second sees the first.
-        self.env["retail.return"].sudo()._one_at_a_time(pickings)
+        one_at_a_time(pickings)
         left = {move.id: (move, quantity) for move, quantity in self._left_to_return().items()}
         lines = defaultdict(list)
         for number, (quantity, reason) in wanted.items():

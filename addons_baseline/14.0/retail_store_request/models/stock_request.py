@@ -2,6 +2,7 @@
 
 from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 
 # What is asked for. Once it is accepted, a transfer is on its way for it.
@@ -87,16 +88,9 @@ class StockRequest(models.Model):
             problems.append(_("Choose a place within %s.", store.display_name))
         limit = self.env["retail.request.limit"]._of(self)
         if limit and not problems:
-            self._one_at_a_time()
+            one_at_a_time(store)
         beyond = limit._problem(self)
         return [*problems, beyond] if beyond else problems
-
-    def _one_at_a_time(self):
-        """Of two requests at once the later fails with a conflict, is tried again, and sees the first."""
-        store = self.warehouse_id.sudo()
-        store.flush()
-        # Written, not only locked: a lock alone would let the later one go on with what it saw before.
-        self.env.cr.execute("UPDATE stock_warehouse SET write_date = write_date WHERE id = %s", (store.id,))
 
     def _approval_content(self):
         return [self[name].id if self._fields[name].relational else self[name] for name in sorted(ASKED)]
