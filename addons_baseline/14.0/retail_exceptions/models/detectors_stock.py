@@ -2,16 +2,6 @@
 
 from odoo import models
 
-# Locations and the warehouse that they lie in, if any.
-PLACES = """
-    SELECT place.id, place.company_id, warehouse.id AS warehouse_id
-    FROM stock_location place
-    LEFT JOIN stock_location view ON place.parent_path LIKE view.parent_path || '%%'
-         AND view.id IN (SELECT view_location_id FROM stock_warehouse)
-    LEFT JOIN stock_warehouse warehouse ON warehouse.view_location_id = view.id
-    WHERE place.usage = 'internal'
-"""
-
 
 class StockDetectors(models.Model):
     _inherit = "retail.detector"  # pylint: disable=consider-merging-classes-inherited # stock here, trade there
@@ -25,8 +15,9 @@ class StockDetectors(models.Model):
 
     def _query_count_differences(self):
         """Counts and corrections of the last days: what was written off or found, at cost."""
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
-            WITH places AS ({PLACES})
+            WITH places AS ({places})
             SELECT 'move/' || move.id AS key, move.company_id,
                    (SELECT warehouse_id FROM places WHERE places.id IN (move.location_id, move.location_dest_id)
                     LIMIT 1) AS warehouse_id,
@@ -41,15 +32,17 @@ class StockDetectors(models.Model):
 
     def _quants(self, condition, quantity):
         """Query of quants in stock; both arguments are constants of this module."""
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
-            WITH places AS ({PLACES})
+            WITH places AS ({places})
             SELECT concat_ws('/', 'quant', quant.product_id, quant.location_id, COALESCE(quant.lot_id, 0),
                              COALESCE(quant.package_id, 0), COALESCE(quant.owner_id, 0)) AS key,
                    quant.company_id, MIN(places.warehouse_id) AS warehouse_id, quant.product_id,
                    quant.owner_id AS partner_id, 'stock.quant' AS res_model, MIN(quant.id) AS res_id,
                    SUM({quantity}) AS quantity, SUM({quantity} * template.list_price) AS value
             FROM stock_quant quant
-            JOIN places ON places.id = quant.location_id
+            JOIN stock_location place ON place.id = quant.location_id AND place.usage = 'internal'
+            LEFT JOIN places ON places.id = quant.location_id
             JOIN product_product product ON product.id = quant.product_id
             JOIN product_template template ON template.id = product.product_tmpl_id
             WHERE {condition}

@@ -2,8 +2,6 @@
 
 from odoo import models
 
-from .detectors_stock import PLACES
-
 
 class TradeDetectors(models.Model):
     _inherit = "retail.detector"  # pylint: disable=consider-merging-classes-inherited # stock here, trade there
@@ -48,6 +46,7 @@ class TradeDetectors(models.Model):
         was sold, if that is known, because of what that store has sold it is so much. Tills are in it, too: their
         returns are moves like all others.
         """
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
             SELECT concat_ws('/', '{of}', moves.company_id, moves.{of}_id, moves.warehouse_id) AS key,
                    moves.company_id, moves.warehouse_id, {columns},
@@ -62,7 +61,7 @@ class TradeDetectors(models.Model):
                 JOIN stock_location target ON target.id = move.location_dest_id
                 LEFT JOIN stock_picking picking ON picking.id = move.picking_id
                 LEFT JOIN stock_move origin ON origin.id = move.origin_returned_move_id
-                LEFT JOIN ({PLACES}) places ON places.id = CASE
+                LEFT JOIN ({places}) places ON places.id = CASE
                      WHEN source.usage = 'customer' THEN COALESCE(origin.location_id, target.id) ELSE source.id END
                 WHERE move.state = 'done' AND move.date > %(recently)s
                   AND (source.usage = 'customer') != (target.usage = 'customer')

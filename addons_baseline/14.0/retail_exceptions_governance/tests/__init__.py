@@ -1,1 +1,2 @@
 from . import test_detectors
+from . import test_returned_demand

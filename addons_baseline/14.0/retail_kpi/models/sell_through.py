@@ -2,8 +2,6 @@
 
 from odoo import fields, models
 
-from .figures import PLACES
-
 
 class SellThrough(models.Model):
     """One row for each product and store; sold is net of returns."""
@@ -23,8 +21,9 @@ class SellThrough(models.Model):
     sell_through = fields.Float("Sell-through %", readonly=True, group_operator="avg")
 
     def _query(self):
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
-            WITH places AS ({PLACES}), pieces AS (
+            WITH places AS ({places}), pieces AS (
                 SELECT move.product_id, move.company_id,
                        COALESCE(origin.warehouse_id, goal.warehouse_id) AS warehouse_id,
                        CASE WHEN source.usage = 'supplier' THEN move.product_qty

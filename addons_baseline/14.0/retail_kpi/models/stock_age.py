@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from .figures import COSTS, PLACES
+from .figures import COSTS
 
 
 class StockAge(models.Model):
@@ -31,8 +31,9 @@ class StockAge(models.Model):
     value = fields.Monetary("Value at cost", readonly=True)
 
     def _query(self):
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
-            WITH places AS ({PLACES}), costs AS ({COSTS}), quants AS (
+            WITH places AS ({places}), costs AS ({COSTS}), quants AS (
                 SELECT quant.id, quant.product_id, quant.company_id, places.warehouse_id, quant.quantity,
                        (now() AT TIME ZONE 'UTC')::date - quant.in_date::date AS days
                 FROM stock_quant quant JOIN places ON places.id = quant.location_id

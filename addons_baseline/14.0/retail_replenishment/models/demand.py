@@ -35,8 +35,8 @@ RULES = """
      WHERE location_id = %(stock)s
   ORDER BY product_id, active DESC, id
 """
-# What left the warehouse in its policy's days, for customers, production or other places. A return lowers it;
-# losses, scrap and returns to vendors are no demand.
+# What left the warehouse in its policy's days, for customers, production or other places. A return lowers it, and
+# need not come to where goods are sold from; losses, scrap and returns to vendors are no demand.
 SOLD = """
     SELECT move.product_id,
            sum(CASE WHEN source.usage = 'customer' THEN -1 ELSE 1 END * move.product_qty) AS quantity
@@ -48,10 +48,10 @@ SOLD = """
       JOIN chosen ON chosen.categ_id = template.categ_id
      WHERE move.state = 'done' AND move.date >= %(now)s - %(history)s * interval '1 day'
        AND move.date >= %(now)s - chosen.history_days * interval '1 day' AND move.date <= %(now)s
-       AND (move.location_id = ANY(%(inside)s)
-            AND target.usage IN ('customer', 'production', 'transit', 'internal')
-            AND move.location_dest_id != ALL(%(inside)s)
-            OR move.location_dest_id = ANY(%(inside)s) AND source.usage = 'customer')
+       AND (move.location_id = ANY(%(inside)s) AND target.usage IN ('production', 'transit', 'internal')
+            AND move.location_dest_id != ALL(%(own)s)
+            OR move.location_id = ANY(%(own)s) AND target.usage = 'customer'
+            OR move.location_dest_id = ANY(%(own)s) AND source.usage = 'customer')
   GROUP BY move.product_id
 """
 # Each product that sold or has a rule, unless somebody entered one lately: what the rule says, over how many days

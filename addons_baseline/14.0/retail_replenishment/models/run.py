@@ -87,6 +87,7 @@ class ReplenishmentRun(models.Model):
             "company": company.id,
             "stock": warehouse.lot_stock_id.id,
             "inside": inside.search([("id", "child_of", warehouse.view_location_id.id)]).ids,
+            "own": self.env["retail.warehouse.places"]._ids_of(warehouse),
             "policies": policies.ids,
             "history": max(policies.mapped("history_days"), default=0),
             "route": route.id or None,

@@ -50,3 +50,10 @@ class StockLocation(models.Model):
         """Whether goods here, or above, wait for their inspection."""
         ids = [int(part) for part in (self.parent_path or "").split("/") if part]
         return bool(self.sudo().browse(ids).return_warehouse_ids)
+
+
+class WarehousePlaces(models.AbstractModel):
+    _inherit = "retail.warehouse.places"
+
+    def _top_fields(self):
+        return [*super()._top_fields(), "return_location_id"]

@@ -160,6 +160,18 @@ class TestReturns(ShopCase):
         with self.assertRaisesRegex(UserError, "stays there"):
             self.waiting.with_user(self.manager).location_id = self.shelf
 
+    def test_it_is_the_warehouses_and_nothing_is_sold_from_it(self):
+        places = self.env["retail.warehouse.places"]
+        corner = self.env["stock.location"].create({"name": "Corner", "location_id": self.waiting.id})
+        for place in (self.waiting, corner):
+            self.assertEqual(places._warehouse_of(place), self.warehouse)
+        self.assertLessEqual({self.waiting.id, corner.id}, set(places._ids_of(self.warehouse)))
+        coat = self.coat.with_context(warehouse=self.warehouse.id)
+        before = coat.qty_available, coat.free_qty, coat.virtual_available
+        self.env["stock.quant"]._update_available_quantity(self.coat, corner, 7)
+        self.coat.invalidate_cache()
+        self.assertEqual((coat.qty_available, coat.free_qty, coat.virtual_available), before)
+
     def test_what_came_back_is_not_edited(self):
         document = self.released()
         line = self.coming(document).move_line_ids.with_user(self.manager)

@@ -25,12 +25,7 @@ PLACES = """
           JOIN stock_picking_type kind ON kind.id = till.picking_type_id
          WHERE session.user_id = %(user)s AND session.state != 'closed' AND kind.warehouse_id IS NOT NULL
     ),
-    place AS (
-        SELECT location.id, store.id IN (SELECT id FROM own) AS mine
-          FROM stock_warehouse store
-          JOIN stock_location top ON top.id = store.view_location_id
-          JOIN stock_location location ON location.parent_path LIKE top.parent_path || '%%'
-    )
+    place AS (SELECT id, warehouse_id IN (SELECT id FROM own) AS mine FROM ({places}) of_stores)
     SELECT ARRAY(SELECT id FROM own),
            ARRAY(SELECT id FROM stock_picking_type WHERE warehouse_id IN (SELECT id FROM own)),
            ARRAY(SELECT id FROM place WHERE mine),
@@ -77,7 +72,8 @@ class Users(models.Model):
         self.ensure_one()
         known = self.env.cr.cache.setdefault("retail_places", {})
         if self.id not in known:
-            self.env.cr.execute(PLACES, {"user": self.id})
+            places = self.env["retail.warehouse.places"]._all()
+            self.env.cr.execute(PLACES.format(places=places), {"user": self.id})
             known[self.id] = Places(*self.env.cr.fetchone())
         return known[self.id]
 

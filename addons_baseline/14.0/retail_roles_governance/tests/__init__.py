@@ -1,2 +1,3 @@
 from . import test_duties
 from . import test_own_documents
+from . import test_return_in_a_shop

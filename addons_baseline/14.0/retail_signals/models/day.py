@@ -28,13 +28,6 @@ APPEND = """
     GROUP BY date, company_id, warehouse_id, product_id, partner_id, user_id, journal_id
     HAVING abs(SUM(events)) > 0.00001 OR abs(SUM(exposure)) > 0.00001 OR abs(SUM(amount)) > 0.00001
 """
-# The warehouse of each location inside of one.
-PLACES = """
-    SELECT place.id, warehouse.id AS warehouse_id
-    FROM stock_warehouse warehouse
-    JOIN stock_location view ON view.id = warehouse.view_location_id
-    JOIN stock_location place ON place.parent_path LIKE view.parent_path || '%%' AND place.usage = 'internal'
-"""
 # Whether a line of `sale` is sold below what the shop asks, and by how much a unit: by a discount, or by a price
 # that somebody gave by hand. Less than one per cent is rounding. OFFSET lets the price be looked up once, and not
 # wherever it is used.
@@ -103,6 +96,7 @@ class SignalDay(models.Model):
 
     def _query_trade(self):
         """Events are pieces that came back, exposure is pieces sold; tills are in it, too: they move stock."""
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
             SELECT move.date::date AS date, move.company_id,
                    COALESCE(origin.warehouse_id, goal.warehouse_id, kind.warehouse_id) AS warehouse_id,
@@ -120,14 +114,15 @@ class SignalDay(models.Model):
             JOIN product_template template ON template.id = product.product_tmpl_id
             LEFT JOIN stock_picking picking ON picking.id = move.picking_id
             LEFT JOIN stock_picking_type kind ON kind.id = move.picking_type_id
-            LEFT JOIN ({PLACES}) origin ON origin.id = move.location_id
-            LEFT JOIN ({PLACES}) goal ON goal.id = move.location_dest_id
+            LEFT JOIN ({places}) origin ON origin.id = move.location_id
+            LEFT JOIN ({places}) goal ON goal.id = move.location_dest_id
             WHERE move.state = 'done' AND move.date >= %(since)s AND move.date < %(until)s
               AND (source.usage = 'customer') != (target.usage = 'customer')
         """  # noqa: S608
 
     def _query_adjusted(self):
         """Stock that was written off by a count, a correction or a scrap; the amount is at cost."""
+        places = self.env["retail.warehouse.places"]._internal()
         return f"""
             SELECT move.date::date AS date, move.company_id, places.warehouse_id, move.product_id,
                    NULL::integer AS partner_id, {self._who_wrote_off()} AS user_id,
@@ -135,7 +130,7 @@ class SignalDay(models.Model):
                    -COALESCE(layer.value, 0) AS amount
             FROM stock_move move
             JOIN stock_location target ON target.id = move.location_dest_id AND target.usage = 'inventory'
-            JOIN ({PLACES}) places ON places.id = move.location_id
+            JOIN ({places}) places ON places.id = move.location_id
             LEFT JOIN LATERAL (SELECT SUM(value) AS value FROM stock_valuation_layer
                                WHERE stock_move_id = move.id) layer ON true
             WHERE move.state = 'done' AND move.date >= %(since)s AND move.date < %(until)s

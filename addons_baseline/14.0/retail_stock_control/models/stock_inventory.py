@@ -26,9 +26,9 @@ class StockInventory(models.Model):
 
     @api.depends("location_ids")
     def _compute_warehouse_id(self):
+        places = self.env["retail.warehouse.places"]
         for inventory in self:
-            location = inventory.location_ids[:1]
-            inventory.warehouse_id = location.get_warehouse() if location else False
+            inventory.warehouse_id = places._warehouse_of(inventory.location_ids[:1])
 
     def write(self, vals):
         if not vals.get("blind", True) and any(each.blind and each.state == "confirm" for each in self):

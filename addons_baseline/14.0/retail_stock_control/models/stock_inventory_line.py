@@ -223,7 +223,8 @@ class StockInventoryLine(models.Model):
         return self.reason_id or self.inventory_id.reason_id
 
     def _differences(self):
-        warehouses = {location: location.get_warehouse() for location in self.location_id}
+        places = self.env["retail.warehouse.places"]
+        warehouses = {location: places._warehouse_of(location) for location in self.location_id}
         return [line._difference(warehouses[line.location_id]) for line in self if line._differs()]
 
     def _difference(self, warehouse):

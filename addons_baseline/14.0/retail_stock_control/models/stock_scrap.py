@@ -52,7 +52,7 @@ class StockScrap(models.Model):
             Difference(
                 product=self.product_id,
                 location=source,
-                warehouse=source.get_warehouse(),
+                warehouse=self.env["retail.warehouse.places"]._warehouse_of(source),
                 lot=self.lot_id,
                 package=self.package_id,
                 owner=self.owner_id,
