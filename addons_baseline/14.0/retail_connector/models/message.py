@@ -139,13 +139,18 @@ class Message(models.Model):
             changed = self.filtered(
                 lambda message: any(message._would_change(name, vals[name]) for name in EDITABLE & vals.keys())
             )
-            for message in changed.filtered(lambda each: each.state != "dead"):
-                raise UserError(_("%s was not given up. Only what was given up can be put right.", message.key))
+            for message in changed:
+                message._require_editable()
         written = super().write(vals)
         for message in changed:
             # Another content is another call: under the old key the other side would take it for the old one.
             message._passing().write({"revision": message.revision + 1})
         return written
+
+    def _require_editable(self):
+        """Raises UserError where a person may not put the content right."""
+        if self.state != "dead":
+            raise UserError(_("%s was not given up. Only what was given up can be put right.", self.key))
 
     def unlink(self):
         if not guard.is_open(self.env):

@@ -14,19 +14,19 @@ class AccountMove(models.Model):
         groups="account.group_account_invoice",
     )
 
-    def _left_to_refund(self, payment):
+    def _left_to_refund(self, payments):
         """In the credit note's own currency; as superuser.
 
         What was booked since, the transfer of an earlier refund included, counts besides what was asked: rather
         too little is given back, and a person looks at it, than anything twice.
         """
         asked = sum(self.payment_refund_ids._counting().mapped("amount"))
-        return self.amount_total - self._settled_otherwise(payment) - asked
+        return self.amount_total - self._settled_otherwise(payments) - asked
 
-    def _settled_otherwise(self, payment):
-        """What was paid out, or set against invoices that the payment did not pay."""
+    def _settled_otherwise(self, payments):
+        """What was paid out, or set against invoices that these payments did not pay."""
         customers = self.line_ids.filtered(lambda line: line.account_id.internal_type == "receivable")
         settled = customers.matched_debit_ids.filtered(
-            lambda part: part.debit_move_id.move_id not in payment.invoice_ids
+            lambda part: part.debit_move_id.move_id not in payments.invoice_ids
         )
         return sum(settled.mapped("credit_amount_currency"))

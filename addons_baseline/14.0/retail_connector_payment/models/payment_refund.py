@@ -1,7 +1,9 @@
 """What was asked back of a payment, and for which credit note; it outlives the message that asked."""
 
-from odoo import fields, models
+from odoo import _, fields, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_connector.outcome import LOST, UNUSABLE
+from odoo.exceptions import UserError
 
 
 class PaymentRefund(models.Model):
@@ -22,12 +24,29 @@ class PaymentRefund(models.Model):
     message_id = fields.Many2one("retail.connector.message", index=True, ondelete="set null")
 
     def _counting(self):
-        """Those that were not taken back by cancelling the message. Messages that were sent go after a while."""
-        return self.filtered(lambda refund: refund.state != "cancelled")
+        """Those that were not taken back by cancelling the message, before it can have arrived.
+
+        Messages that were sent go after a while.
+        """
+        return self.filtered(lambda refund: refund.state != "cancelled" or refund._may_have_arrived())
+
+    def _may_have_arrived(self):
+        message = self.message_id
+        return message.doubtful or message.outcome in (LOST, UNUSABLE)
 
 
 class Message(models.Model):
     _inherit = "retail.connector.message"
+
+    def _require_editable(self):
+        if self.res_model == "payment.transaction":
+            raise UserError(
+                _(
+                    "What a payment service is asked for is not changed by hand."
+                    " Cancel it, and ask from the payment."
+                )
+            )
+        return super()._require_editable()
 
     def unlink(self):
         """What was cancelled was given back to nobody, so it goes with its message; what was sent stays known."""

@@ -25,18 +25,10 @@ class PaymentTransaction(models.Model):
 
     def _connector_refund(self):
         self._require_may_refund()
+        refunds = guard.passing(self.env["retail.payment.refund"].sudo())
         for note, amount in self._refunds_due():
-            before = self.sudo().refund_ids.filtered(lambda refund, note=note: refund.credit_note_id == note)
-            purpose = f"refund-note{note.id}" if note else "refund"
-            message = self._connector_call("refund", purpose, len(before), amount)
-            guard.passing(before).create(
-                {
-                    "transaction_id": self.id,
-                    "credit_note_id": note.id,
-                    "amount": amount,
-                    "message_id": message.id,
-                }
-            )
+            refund = refunds.create({"transaction_id": self.id, "credit_note_id": note.id, "amount": amount})
+            refund.message_id = self._connector_call("refund", f"refund-{refund.id}", 0, amount)
 
     def _require_may_refund(self):
         if not (self.env.su or self.env.user.has_group(BILLING)):
@@ -58,7 +50,7 @@ class PaymentTransaction(models.Model):
                     state=payment._shown_state(),
                 )
             )
-        left, due = payment.amount - payment.refunded, []
+        left, due = min(payment.amount - payment.refunded, payment._for_the_same()._overpaid()), []
         for note in payment._credit_notes():
             amount = min(left, note._left_to_refund(payment))
             if payment.currency_id.compare_amounts(amount, 0.0) > 0:
@@ -78,16 +70,53 @@ class PaymentTransaction(models.Model):
         taken = self.state in ("authorized", "done") and not self.refunded
         return [(self.env["account.move"], self.amount)] if taken else []
 
+    def _for_the_same(self):
+        """All payments that were made for what this one was made for."""
+        others = self.invoice_ids.transaction_ids.filtered(lambda each: each.currency_id == self.currency_id)
+        return self | others.filtered(lambda each: each.state == "done" and each.type != "validation")
+
+    def _overpaid(self):
+        """By how much these payments, and what else came in for the same, are more than what is owed for it.
+
+        A credit note alone does not say so: it may have lowered what nobody had paid yet.
+        """
+        credited = sum(note.amount_total - note._settled_otherwise(self) for note in self._credit_notes())
+        return self._came_in() - (self._owed() - credited) - sum(self.mapped("refunded"))
+
+    def _came_in(self):
+        """What is not booked yet is not told from what else came in, so the larger one counts."""
+        booked = self.filtered("payment_id")
+        lines = self._invoices().line_ids.filtered(lambda line: line.account_id.internal_type == "receivable")
+        others = lines.matched_credit_ids.filtered(
+            lambda part: (
+                part.credit_move_id.move_id.move_type != "out_refund"
+                and part.credit_move_id.move_id not in booked.payment_id.move_id
+            )
+        )
+        unbooked = max(sum((self - booked).mapped("amount")), sum(others.mapped("debit_amount_currency")))
+        return sum(booked.mapped("amount")) + unbooked
+
+    def _owed(self):
+        return sum(self._invoices().mapped("amount_total"))
+
+    def _invoices(self):
+        return self.invoice_ids.filtered(
+            lambda move: (
+                move.move_type == "out_invoice"
+                and move.state == "posted"
+                and move.currency_id == self.currency_id[:1]
+            )
+        )
+
     def _credit_notes(self):
-        """Posted ones for what this payment paid."""
-        customer = self.partner_id.commercial_partner_id
+        """Posted ones for what these payments paid."""
         notes = self.env["account.move"].search(
             [
                 *self._credit_note_domain(),
                 ("move_type", "=", "out_refund"),
                 ("state", "=", "posted"),
-                ("currency_id", "=", self.currency_id.id),
-                ("commercial_partner_id", "=", customer.id),
+                ("currency_id", "in", self.currency_id.ids),
+                ("commercial_partner_id", "in", self.partner_id.commercial_partner_id.ids),
             ],
             order="id",
         )
@@ -96,6 +125,6 @@ class PaymentTransaction(models.Model):
         return notes
 
     def _credit_note_domain(self):
-        """Which are for what this payment paid, as a domain of one term; other addons know of more."""
+        """Which are for what these payments paid, as a domain of one term; other addons know of more."""
         invoices = self.invoice_ids.ids
         return ["|", ("id", "in", invoices), ("reversed_entry_id", "in", invoices)]

@@ -1,6 +1,7 @@
 import json
 
 from odoo import fields
+from odoo.addons.retail_connector.tests import stub_carrier
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -140,6 +141,43 @@ class TestRefunds(PaymentCase):
         self.assertEqual(note.amount_residual, 0)
         payment.s2s_do_refund()
         self.assertEqual(self.amounts(payment), ["12.50"])
+
+    def test_what_lowered_an_invoice_that_was_still_open_is_not(self):
+        invoice = self.posted(100)
+        note = self.posted(50, "out_refund", reversed_entry_id=invoice.id)
+        (note | invoice).line_ids.filtered(lambda line: line.account_id.internal_type == "receivable").reconcile()
+        payment = self.paid(amount=50, invoice=invoice)
+        self.refused(payment)
+        self.credit(payment, 10)
+        payment.s2s_do_refund()
+        self.assertEqual(sum(map(float, self.amounts(payment))), 10)
+
+    def test_who_still_owes_more_gets_nothing_back(self):
+        """Part of it was paid in advance."""
+        payment = self.paid(amount=50, invoice=self.posted(200))
+        self.credit(payment, 100)
+        self.refused(payment)
+
+    def test_what_may_have_arrived_is_not_asked_for_again_when_it_is_cancelled(self):
+        payment = self.paid()
+        self.credit(payment, 4)
+        payment.s2s_do_refund()
+        message = self.messages_of(payment)
+        self.endpoint.repeatable = False
+        self.carrier.script = [stub_carrier.drops]
+        self.run_job(message)
+        self.assertEqual((message.state, message.doubtful), ("dead", True))
+        message.with_user(self.operator).action_cancel()
+        payment.s2s_do_refund()
+        self.assertEqual((self.amounts(payment), payment.refunded), (["4.00"], 4))
+
+    def test_nobody_edits_what_the_service_is_asked_for(self):
+        payment = self.payment()
+        payment.action_capture()
+        message = self.kill(self.messages_of(payment))
+        for name, value in (("path", "/payments/refund"), ("payload", '{"amount": "999.00"}')):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, "not changed by hand"):
+                message.with_user(self.operator).write({name: value})
 
     def test_only_what_was_paid(self):
         payment = self.paid()

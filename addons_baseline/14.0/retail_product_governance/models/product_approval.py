@@ -148,3 +148,5 @@ class ProductApproval(models.Model):
         for template in found.filtered("approval_needed"):
             allowed = {allow: template[flag] for allow, flag in self._channels().items()}
             guard.passing(template).write({"approval_state": "approved", **allowed})
+            # Who paid for one of these before may have it.
+            template.filtered(lambda each: not each.sale_ok)._note_end_of_sale()

@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
 
     def _create_payment_transaction(self, vals):
         """Who has the page of payment open has passed the steps that look through the cart."""
-        for order in self.filtered(lambda each: each.website_id and each.state == "draft"):
+        for order in self.filtered(lambda each: each.website_id and each.state in ("draft", "sent")):
             if order._not_sold_any_more():
                 raise UserError(
                     _("We do not sell all of it any more. Please look through your cart before you go on.")
@@ -77,9 +77,13 @@ class SaleOrderLine(models.Model):
         Refused, the order would not be confirmed, and nobody would deliver what was paid.
         """
         order = self.order_id.sudo()
-        paid = order.transaction_ids.filtered(lambda each: each.state in PAID)
         ended = self.product_id.product_tmpl_id.sudo().approval_ended_at
-        if not (order.website_id and paid and ended):
+        if order._is_binding() or not (order.website_id and ended):
             return False
         # What somebody adds to an order that is paid was not paid. The end is kept in whole seconds.
-        return self.create_date.replace(microsecond=0) <= min(ended, max(paid.mapped("create_date")))
+        begun = [_second(each.create_date) for each in order.transaction_ids if each.state in PAID]
+        return any(_second(self.create_date) <= moment <= ended for moment in begun)
+
+
+def _second(moment):
+    return moment.replace(microsecond=0)

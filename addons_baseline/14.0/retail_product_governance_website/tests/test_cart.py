@@ -177,13 +177,39 @@ class TestCart(WebCase):
         self.pay(order)
         line = self.add(order, product)
         product.with_user(self.steward).action_take_out_of_sale()
-        later = order.transaction_ids.create_date + timedelta(seconds=1)
-        # All that a test does happens in one transaction, and so at one moment.
-        query = "UPDATE sale_order_line SET create_date = %s WHERE id = %s"
-        self.env.cr.execute(query, (later, line.id))
-        line.invalidate_cache(["create_date"])
+        self.made(line, order.transaction_ids.create_date + timedelta(seconds=1))
         with self.assertRaisesRegex(UserError, "Vase is not approved"):
             order.action_confirm()
+
+    def made(self, record, moment):
+        """All that a test does happens in one transaction, and so at one moment."""
+        record.flush()
+        query = f'UPDATE "{record._table}" SET create_date = %s WHERE id = %s'  # noqa: S608 # the ORM's name
+        self.env.cr.execute(query, (moment, record.id))
+        record.invalidate_cache(["create_date"])
+
+    def test_who_begins_to_pay_after_it_left_is_refused(self):
+        product = self.approved()
+        order = self.cart(product)
+        self.pay(order, "pending")
+        # As core says of a transfer that was promised.
+        order.state = "sent"
+        product.with_user(self.steward).action_take_out_of_sale()
+        acquirer = self.env.ref("payment.payment_acquirer_transfer")
+        with self.assertRaisesRegex(UserError, "do not sell all of it"), self.cr.savepoint():
+            order._create_payment_transaction({"acquirer_id": acquirer.id})
+        self.made(order.transaction_ids, product.approval_ended_at + timedelta(seconds=1))
+        with self.assertRaisesRegex(UserError, "Lamp is not approved"):
+            order.action_confirm()
+
+    def test_of_what_was_paid_there_is_no_more_than_that(self):
+        product = self.approved()
+        order = self.cart(product)
+        self.pay(order, "done")
+        product.with_user(self.steward).action_take_out_of_sale()
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "Lamp is not approved"):
+            order.order_line.product_uom_qty = 100
 
     def test_what_was_not_paid_is_not(self):
         product = self.approved()
