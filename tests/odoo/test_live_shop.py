@@ -19,10 +19,10 @@ TAKEN_OVER = {
     ("retail_allocation_price", "retail.price.change"): 0,
     ("retail_price_governance_pos", "pos.config"): 1,
     ("retail_purchase_governance", "purchase.order"): 1,
-    ("retail_returns", "account.move"): 0,
-    ("retail_returns", "stock.picking"): 0,
+    ("retail_returns", "account.move"): 1,
+    ("retail_returns", "stock.picking"): 1,
     ("retail_stock_control", "stock.inventory"): 1,
-    ("retail_stock_control", "stock.scrap"): 0,
+    ("retail_stock_control", "stock.scrap"): 1,
     ("retail_store_request", "stock.request"): 0,
     ("retail_till", "pos.order"): 1,
 }
@@ -69,6 +69,11 @@ def test_orders_on_hold_are_confirmed_and_shipped(found: dict[str, Any]) -> None
 
 def test_goods_that_were_ordered_are_received_and_their_bill_is_posted(found: dict[str, Any]) -> None:
     assert found["bill"] == "posted"
+
+
+def test_what_customers_sent_back_arrives_in_two_parts_and_its_refund_stays(found: dict[str, Any]) -> None:
+    assert found["came back"] == ["done", "done"]
+    assert found["refund"] == "posted"
 
 
 def test_promotions_and_vouchers_go_on(found: dict[str, Any]) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 # Not installed yet when the shop begins to trade, but there.
 from odoo.addons.retail_base.tests.tills import till_order
+from odoo.tests import Form
 
 LEFT = Path("/tenant/left.json")
 FOUND = Path("/tenant/found.json")
 
 
 def trade():
-    """Sells, buys and counts, and leaves something open of each; makes promotions that go on."""
+    """Sells, buys, counts, refunds and scraps, and leaves something open of what goes on; makes promotions too."""
     lamp = env["product.product"].create(
         {
             "name": "Lamp",
@@ -48,6 +49,9 @@ def trade():
     program("Last year's", lamp, 90).active = False
     vouchers = program("A quarter off", lamp, 25, program_type="coupon_program", promo_code_usage="code_needed")
 
+    scrap(lamp, warehouse.lot_stock_id)
+    sent_back = shipped(confirmed(order(customer, lamp, 2)))
+
     left = {
         "till": till.id,
         "session": session.id,
@@ -56,6 +60,8 @@ def trade():
         "quotation": order(customer, lamp).id,
         "on_hold": confirmed(order(customer, lamp)).id,
         "sold_and_shipped": shipped(confirmed(order(customer, lamp))).id,
+        "refund": refunded(sent_back).id,
+        "coming_back": coming_back(sent_back.picking_ids).id,
         "ordered": bought(vendor, lamp).id,
         "counting": counting.id,
         "vouchers": vouchers.id,
@@ -71,8 +77,8 @@ def trade():
     return left
 
 
-def order(customer, product):
-    line = {"product_id": product.id, "product_uom_qty": 1}
+def order(customer, product, quantity=1):
+    line = {"product_id": product.id, "product_uom_qty": quantity}
     return env["sale.order"].create({"partner_id": customer.id, "order_line": [(0, 0, line)]})
 
 
@@ -86,11 +92,32 @@ def shipped(sale):
     return sale
 
 
-def done(pickings):
+def done(pickings, quantity=None):
+    """All of each product that they are about, or this much of it; the rest comes later."""
     pickings.action_assign()
     for move in pickings.move_lines:
-        move.quantity_done = move.product_uom_qty
+        move.quantity_done = quantity or move.product_uom_qty
     pickings._action_done()
+
+
+def refunded(sale):
+    """The posted credit note for all of the order."""
+    invoice = sale._create_invoices()
+    invoice.action_post()
+    chosen = env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+    chosen.create({"refund_method": "cancel"}).reverse_moves()
+    return invoice.reversal_move_id
+
+
+def coming_back(delivery):
+    """A transfer for all that was delivered, back into stock."""
+    wizard = Form(env["stock.return.picking"].with_context(active_id=delivery.id, active_model="stock.picking"))
+    return env["stock.picking"].browse(wizard.save().create_returns()["res_id"])
+
+
+def scrap(product, place):
+    values = {"product_id": product.id, "product_uom_id": product.uom_id.id, "location_id": place.id}
+    env["stock.scrap"].create({**values, "scrap_qty": 1}).do_scrap()
 
 
 def bought(vendor, product):
@@ -150,6 +177,9 @@ def go_on():
     for name in ("on_hold", "quotation"):
         found[f"shipped {name}"] = shipped(env["sale.order"].browse(left[name])).picking_ids.mapped("state")
 
+    found["came back"] = received_in_two(env["stock.picking"].browse(left["coming_back"]))
+    found["refund"] = env["account.move"].browse(left["refund"]).state
+
     purchase = env["purchase.order"].browse(left["ordered"])
     done(purchase.picking_ids)
     purchase.action_create_invoice()
@@ -165,6 +195,14 @@ def go_on():
     found["taken over"] = [[row.module, row.model, row.number] for row in rows]
     found["products"] = left["products"]
     return found
+
+
+def received_in_two(picking):
+    """One of each product first, and the rest when it has come."""
+    done(picking, 1)
+    rest = picking.backorder_ids
+    done(rest)
+    return (picking | rest).mapped("state")
 
 
 def discounted(left, customer, lamp):

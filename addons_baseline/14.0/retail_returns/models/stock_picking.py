@@ -15,9 +15,13 @@ class StockPicking(models.Model):
         return super()._guarded_fields() | {"return_id", "return_free"}
 
     def _create_backorder(self):
+        """The rest comes on the same return, or was on its way before as well."""
         backorders = super()._create_backorder()
-        for backorder in backorders.filtered("backorder_id.return_id"):
-            guard.passing(backorder).write({"return_id": backorder.backorder_id.return_id.id})
+        for backorder in backorders:
+            first = backorder.backorder_id
+            if first.return_id or first.return_free:
+                values = {"return_id": first.return_id.id, "return_free": first.return_free}
+                guard.passing(backorder).write(values)
         return backorders
 
     def _action_done(self):

@@ -205,19 +205,34 @@ class TestReturns(ShopCase):
         with self.assertRaisesRegex(UserError, "without a return, or was not released"):
             picking._action_done()
 
+    def on_its_way(self, units):
+        """A transfer from the customer that no return is about, with one unit to be moved."""
+        move = {"name": "Old", "product_id": self.coat.id, "product_uom_qty": units}
+        places = {"location_id": self.customers.id, "location_dest_id": self.shelf.id}
+        move.update(product_uom=self.coat.uom_id.id, **places)
+        picking = self.env["stock.picking"].create(
+            {"picking_type_id": self.warehouse.in_type_id.id, **places, "move_lines": [(0, 0, move)]}
+        )
+        picking.action_confirm()
+        picking.move_lines.quantity_done = 1
+        return picking
+
+    def test_what_was_on_its_way_before_may_arrive_in_parts(self):
+        old = self.on_its_way(3)
+        self.env["base"].flush()
+        post_init_hook(self.cr, self.registry)
+        for _part in range(3):
+            old.move_lines.quantity_done = 1
+            old.with_user(self.manager)._action_done()
+            self.assertEqual(old.state, "done")
+            old = old.backorder_ids
+        self.assertFalse(old)
+
     def test_what_was_on_its_way_before_may_arrive(self):
         wizard = self.env["stock.return.picking"].with_context(
             active_id=self.delivery.id, active_model="stock.picking"
         )
-        kind = self.warehouse.in_type_id
-        old = self.env["stock.picking"].create(
-            {"picking_type_id": kind.id, "location_id": self.customers.id, "location_dest_id": self.shelf.id,
-             "move_lines": [(0, 0, {"name": "Old", "product_id": self.coat.id, "product_uom_qty": 1,
-                                    "product_uom": self.coat.uom_id.id, "location_id": self.customers.id,
-                                    "location_dest_id": self.shelf.id})]}
-        )  # fmt: skip
-        old.action_confirm()
-        old.move_lines.quantity_done = 1
+        old = self.on_its_way(1)
         with self.assertRaisesRegex(UserError, "without a return"), self.cr.savepoint():
             old._action_done()
         self.env["base"].flush()
