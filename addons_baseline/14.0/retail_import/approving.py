@@ -17,6 +17,8 @@ class Asking:
     """While checking: who would have to agree, and whether anything is missing."""
 
     groups: set[Any] = field(default_factory=set)
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The first line of each kind and key, of the whole import."""
     checking = True
 
     def grant(self, documents: Any) -> None:
@@ -35,6 +37,8 @@ class Granting:
     """Afterwards: the documents are approved as parts of the import, whose request this is."""
 
     request: Any
+    lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The first line of each kind and key, of one batch: the report knows those of earlier ones."""
     checking = False
 
     def grant(self, documents: Any) -> None:

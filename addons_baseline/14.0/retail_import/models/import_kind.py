@@ -80,10 +80,36 @@ class ImportKind(models.AbstractModel):
                 tasks.append((row, self._values(row)))
             except Refused as refused:
                 row.refuse(*refused.sentences)
+        tasks = self._without_repeated(tasks, approvals)
         known = self._known([row.key for row, _values in tasks])
         self._make_all([task for task in tasks if task[0].key not in known], approvals)
         there = [(row, values, known[row.key]) for row, values in tasks if row.key in known]
         self._change_all(there, approvals)
+
+    def _without_repeated(self, tasks, approvals):
+        """Without those that mean what another line of the import does, by another code, number or day.
+
+        Only their values tell, so the file alone does not show them.
+        """
+        done = {} if approvals.checking else self._done_lines([row.key for row, _values in tasks], approvals)
+        left = []
+        for row, values in tasks:
+            first = approvals.lines.setdefault((row.kind, row.key), done.get(row.key, row.number))
+            if first == row.number:
+                left.append((row, values))
+            else:
+                row.refuse(_("It means the same as line %s. Leave one of them.", first))
+        return left
+
+    def _done_lines(self, keys, approvals):
+        """Numbers of lines by key that earlier batches of the import carried out, perhaps before it was killed."""
+        domain = [
+            ("run_id", "=", approvals.request.res_id),
+            ("kind", "=", self._kind),
+            ("key", "in", keys),
+            ("outcome", "in", (CREATED, CHANGED, SAME)),
+        ]
+        return {line.key: line.number for line in self.env["retail.import.line"].sudo().search(domain)}
 
     def _make_all(self, tasks, approvals):
         self._together(tasks, approvals, self._make)

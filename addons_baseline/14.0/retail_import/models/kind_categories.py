@@ -17,8 +17,12 @@ class ImportCategories(models.AbstractModel):
 
     def _values(self, row):
         found = self._read(row)
-        above, _slash, name = self._path(found["category"]).rpartition(" / ")
-        parent = self._category(above) if above else self.env.ref("product.product_category_all")
+        top = self.env.ref("product.product_category_all")
+        path = self._path(found["category"])
+        above, _slash, name = path.rpartition(" / ")
+        parent = self._category(above) if above else top
+        # However the slashes are set, and with the topmost or without.
+        row.key = path[len(top.complete_name) + 3 :] if path.startswith(f"{top.complete_name} / ") else path
         values = {"name": name, "parent_id": parent.id}
         if found["return_policy"]:
             policies = self.env["retail.return.policy"]

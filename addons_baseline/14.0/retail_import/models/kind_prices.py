@@ -19,7 +19,7 @@ class ImportPrices(models.AbstractModel):
         product = self._product(found["product"]).product_tmpl_id
         begin, end = found["from"], found["to"]
         # However the numbers and days are written.
-        row.key = f"{pricelist.id}/{product.id}/{found['minimum'] or 0:g}/{begin or ''}"
+        row.key = f"{pricelist.id}/{product.id}/{found['minimum'] or 0:.12g}/{begin or ''}"
         return {
             "pricelist_id": pricelist.id,
             "applied_on": "1_product",

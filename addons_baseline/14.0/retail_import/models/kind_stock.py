@@ -26,9 +26,19 @@ class ImportStock(models.AbstractModel):
             raise Refused(
                 _("%s has lots or serial numbers. Count it in Odoo, with these numbers.", product.display_name)
             )
-        # By code or by barcode, it is the same product.
-        row.key = f"{store.code}/{product.default_code or product.barcode}"
+        row.key = f"{store.code}/{self._code_of(product)}"
         return {"store": store, "product": product, "quantity": found["quantity"]}
+
+    def _code_of(self, product):
+        """By code or by barcode, it is the same product; unless others have its code, too."""
+        shared = [
+            ("default_code", "=", product.default_code),
+            ("company_id", "in", (False, self.env.company.id)),
+            ("id", "!=", product.id),
+        ]
+        if product.default_code and not self.env["product.product"].search(shared, limit=1):
+            return product.default_code
+        return product.barcode or product.default_code
 
     def _known(self, keys):
         """What was posted by an earlier import, as lines of that import."""

@@ -70,6 +70,12 @@ class TestCheck(ImportCase):
         self.assertEqual(found, {})
         self.assertRegex("\n".join(run._approval_problems()), "Correct the 13 lines")
 
+    def test_one_category_written_in_two_ways_is_refused_the_second_time(self):
+        rows = ["category;return_policy", "Home;30 days", "Home / Lamps;", "Home/Lamps;30 days", "All / Home;"]
+        found = self.refusals(self.check({"categories.csv": "\n".join(rows).encode()}))
+        same = "It means the same as line {}. Leave one of them."
+        self.assertEqual(found, {("categories", 4): same.format(3), ("categories", 5): same.format(2)})
+
     def test_a_barcode_that_something_else_has_is_refused(self):
         self.imported(self.shop(products=1))
         taken = self.product().barcode

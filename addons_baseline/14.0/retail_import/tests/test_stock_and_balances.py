@@ -1,5 +1,9 @@
+from unittest.mock import patch
+
+from odoo.addons.retail_product_governance.tests.common import new_barcode
 from odoo.tests import tagged
 
+from ..models import import_apply, import_check
 from .common import ImportCase
 
 
@@ -30,6 +34,31 @@ class TestStock(ImportCase):
         found = self.refusals(self.check({"stock.csv": other["stock.csv"]}))
         self.assertRegex(found["stock", 2], "posted already")
         self.assertEqual(self.on_hand("T-0"), 12.0)
+
+    def test_one_product_by_code_and_by_barcode_is_counted_once(self):
+        files = self.files(products=1)
+        barcode = files["products.csv"].decode().splitlines()[1].split(";")[3]
+        rows = ["store;product;quantity", "TRIV;T-0;12", f"TRIV;{barcode};13"]
+        files["stock.csv"] = "\n".join(rows).encode()
+        for size in (import_check.BATCH, 1):
+            with patch.object(import_check, "BATCH", size), patch.object(import_apply, "BATCH", size):
+                run = self.check(files, without_refused=True)
+                self.assertEqual(
+                    self.refusals(run), {("stock", 3): "It means the same as line 2. Leave one of them."}
+                )
+        self.approve(run)
+        self.assertTrue(self.apply(run))
+        self.assertEqual(self.on_hand("T-0"), 12.0)
+
+    def test_products_that_share_a_code_are_told_apart_by_barcode(self):
+        barcodes = [new_barcode(), new_barcode()]
+        products = self.env["product.product"].create(
+            [{"name": code, "type": "product", "default_code": "T-S", "barcode": code} for code in barcodes]
+        )
+        rows = ["store;product;quantity", *(f"TRIV;{code};4" for code in barcodes)]
+        self.imported({"stock.csv": "\n".join(rows).encode()})
+        there = products.with_context(location=self.store.lot_stock_id.id)
+        self.assertEqual(there.mapped("qty_available"), [4.0, 4.0])
 
     def test_where_stock_is_it_is_not_set_to_something_else(self):
         self.imported(self.shop(products=2))

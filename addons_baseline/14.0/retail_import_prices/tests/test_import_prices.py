@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
+from odoo.addons.retail_import.models import import_apply, import_check
 from odoo.addons.retail_import.tests.common import ImportCase
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -148,6 +151,53 @@ class TestImportPrices(PricesCase):
         files = {**self.prices("T Club;T-0;35;;"), "products.csv": self.with_price("44,00")["products.csv"]}
         run = self.runs.with_user(clerk)._check(files)
         self.assertEqual(sorted(self.refusals(run)), [("prices", 2), ("products", 3)])
+
+    def barcode(self, number):
+        return self.there["products.csv"].decode().splitlines()[1 + number].split(";")[3]
+
+    def test_one_price_written_in_two_ways_is_refused_the_second_time(self):
+        rows = [
+            "T Club;T-0;35;;",
+            f"T Club;{self.barcode(0)};36;;",
+            "T Club;T-1;37;2;2027-01-06",
+            "T Club;T-1;38;2,0;06/01/2027",
+            "T Club;T-1;34;1234567;",
+            "T Club;T-1;33;1234568;",
+            "T Club;T-0;39;0;",
+        ]
+        same = "It means the same as line {}. Leave one of them."
+        for size in (import_check.BATCH, 1):
+            with patch.object(import_check, "BATCH", size), patch.object(import_apply, "BATCH", size):
+                run = self.check({**self.there, **self.prices(*rows)}, without_refused=True)
+                found = {number: text for (_kind, number), text in self.refusals(run).items()}
+                self.assertEqual(found, {3: same.format(2), 5: same.format(4), 8: same.format(2)})
+        self.approve(run)
+        self.assertTrue(self.apply(run))
+        self.assertEqual(sorted(self.rules().mapped("fixed_price")), [33, 34, 35, 37])
+
+    def test_what_means_the_same_only_since_the_check_does_not_win_silently(self):
+        self._assert_the_first_holds(batch=import_apply.BATCH)
+
+    def test_an_earlier_batch_is_remembered(self):
+        """By the report, so that it is after a kill as well."""
+        self._assert_the_first_holds(batch=1)
+
+    def _assert_the_first_holds(self, batch):
+        """Of two lines whose products became one when its barcode moved, between check and application."""
+        self.in_the_shop()
+        self.limits(15)
+        run = self.check(self.prices("T Club;T-0;38;;", f"T Club;{self.barcode(1)};39;;"))
+        self.assertEqual(self.refusals(run), {})
+        self.approve(run)
+        query = "UPDATE product_product SET barcode = %s WHERE id = %s"
+        for code, barcode in (("T-1", None), ("T-0", self.barcode(1))):
+            self.cr.execute(query, (barcode, self.product(code).product_variant_id.id))
+        self.env.cache.invalidate()
+        with patch.object(import_apply, "BATCH", batch):
+            self.assertTrue(self.apply(run))
+        self.assertEqual(self.verdicts(run, "outcome"), ["created", "refused"])
+        self.assertRegex(run.line_ids.sorted("id")[1].result, "means the same as line 2")
+        self.assertEqual(self.rules().mapped("fixed_price"), [38])
 
     def test_a_check_leaves_nothing(self):
         self.in_the_shop()
