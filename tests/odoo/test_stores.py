@@ -8,6 +8,7 @@ import pytest
 
 from provisioning.network import NETWORK_QUERY, description, digest
 from provisioning.person import Role
+from tests.odoo.conftest import run_inside
 from tests.support.odoo_tenant import OdooTenant
 from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 
@@ -206,6 +207,17 @@ def test_all_policies_that_odoo_does_not_take_are_named(shop: OdooTenant, first:
         "Policy purchases: G: there is no group base.main_company.",
     ):
         assert words in refused.said["error"]
+
+
+def test_a_place_that_is_opened_by_hand_joins_the_count_plans_of_all_others(
+    shop: OdooTenant, first: Ended
+) -> None:
+    assert first.status == 0
+    assert run_inside(shop, "opened_places.py") == {
+        "store": ["all", "stores"],
+        "warehouse": ["all"],
+        "taken out by hand": [],
+    }
 
 
 def test_a_file_that_says_nothing_is_refused_before_odoo_starts(shop: OdooTenant) -> None:

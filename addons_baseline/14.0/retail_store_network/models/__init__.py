@@ -5,6 +5,7 @@ from . import network_people_check
 from . import network_check
 from . import network_places
 from . import network_tills
+from . import network_names
 from . import network_people
 from . import network_policies
 from . import network_reserves

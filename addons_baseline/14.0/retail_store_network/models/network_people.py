@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import models
+from odoo import _, models
 
 
 class NetworkPeople(models.AbstractModel):
@@ -11,7 +11,11 @@ class NetworkPeople(models.AbstractModel):
     _description = "Store network"
 
     def _apply_people(self, spec, places, report):
-        """Roles and stores are added, never taken away: somebody may have got more by hand."""
+        """Roles and stores are added, never taken away: somebody may have got more by hand.
+
+        Groups that were ticked by hand do go with somebody's first role, whose groups take their place; the report
+        names them.
+        """
         people, stores, roles = {}, defaultdict(set), defaultdict(set)
         for person, store in self._people(spec):
             # Whoever is named twice has one name, which only one of them need say.
@@ -46,13 +50,22 @@ class NetworkPeople(models.AbstractModel):
         more_stores = stores - set(user.retail_warehouse_ids.ids)
         more_roles = roles - set(user.role_line_ids.role_id.ids)
         if more_stores or more_roles:
+            groups = user.groups_id
             user.write(
                 {
                     "retail_warehouse_ids": [(4, store) for store in sorted(more_stores)],
                     "role_line_ids": [(0, 0, {"role_id": role}) for role in sorted(more_roles)],
                 }
             )
-            report.append({"action": "change", "model": "res.users", "name": user.name})
+            name = self._name_and_lost(user, groups - user.groups_id)
+            report.append({"action": "change", "model": "res.users", "name": name})
+
+    def _name_and_lost(self, user, lost):
+        """Without the groups that came with another that is lost."""
+        chosen = lost - lost.implied_ids
+        if not chosen:
+            return user.name
+        return _("%(name)s, who loses %(groups)s", name=user.name, groups=", ".join(chosen.mapped("full_name")))
 
     def _apply_managers(self, region, report):
         found = self._region(region["name"])

@@ -29,7 +29,10 @@ class NetworkPlaces(models.AbstractModel):
             known.update((warehouse.code, warehouse) for warehouse in made)
             for store in wave:
                 if store not in missing:
-                    self._set(known[store["code"]], {"active": True, **self._place_values(store)}, report)
+                    warehouse = known[store["code"]]
+                    old_name = warehouse.name
+                    self._set(warehouse, {"active": True, **self._place_values(store)}, report)
+                    self._rename_with(warehouse, old_name, report)
         for store in stores:
             self._apply_place(store, spec, known, report)
         return known

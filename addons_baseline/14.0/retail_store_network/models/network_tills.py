@@ -36,7 +36,7 @@ class NetworkTills(models.AbstractModel):
 
     def _till_values(self, warehouse, number, methods):
         return {
-            "name": f"{warehouse.name} {number}",
+            "name": self._till_name(warehouse.name, number),
             "retail_number": number,
             "picking_type_id": warehouse.pos_type_id.id,
             "payment_method_ids": [(6, 0, methods.ids)],
@@ -62,7 +62,11 @@ class NetworkTills(models.AbstractModel):
     def _cash_journal(self, warehouse, report):
         """With accounts of its own, which Odoo makes."""
         journals = self.env["account.journal"]
-        values = {"type": "cash", "name": f"{warehouse.code} {warehouse.name}", "company_id": self.env.company.id}
+        values = {
+            "type": "cash",
+            "name": self._cash_name(warehouse.code, warehouse.name),
+            "company_id": self.env.company.id,
+        }
         # Odoo itself counts to CSH99, and a chain may have more stores.
         same_code = [("code", "=", warehouse.code), ("company_id", "=", self.env.company.id)]
         if not journals.search_count(same_code):

@@ -29,3 +29,7 @@ class PaymentMethod(models.Model):
         ondelete="restrict",
         help="The store whose cash it is.",
     )
+
+    def _is_write_forbidden(self, fields):
+        """A till that is open goes on by the method's id; a store gets another name while it sells."""
+        return super()._is_write_forbidden(fields - {"name"})

@@ -21,6 +21,7 @@ class StoreNetwork(models.AbstractModel):
         "retail.network.check",
         "retail.network.places",
         "retail.network.tills",
+        "retail.network.names",
         "retail.network.people",
         "retail.network.policies",
         "retail.network.reserves",

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import NetworkCase
 
@@ -58,6 +58,23 @@ class TestHeadOffice(NetworkCase):
         self.assertEqual(self.done(report, "change"), [("res.users", "Berta")])
         self.assertEqual(set(buyer.role_ids.mapped("name")), {"Buyer", "T central"})
         self.assertEqual(self.user("t-head").role_ids, self.approves | self.central)
+
+    def test_groups_that_a_first_role_takes_away_are_named_before(self):
+        clerk = new_test_user(self.env, "t-clerk", groups="base.group_user,stock.group_stock_manager")
+        manager, follower = self.env.ref("stock.group_stock_manager"), self.env.ref("stock.group_stock_user")
+        self.spec["headOffice"] = [{"login": "t-clerk", "duties": ["t_product"]}]
+        planned = self.network.apply(self.spec, dry_run=True)
+        self.assertIn(manager, clerk.groups_id)
+        [(model, told)] = [line for line in self.done(planned, "change") if line[0] == "res.users"]
+        self.assertTrue(told.startswith(f"{clerk.name}, who loses "), told)
+        self.assertIn(manager.full_name, told)
+        self.assertNotIn(follower.full_name, told)
+        report = self.network.apply(self.spec)
+        self.assertIn((model, told), self.done(report, "change"))
+        self.assertNotIn(manager, clerk.groups_id)
+        self.spec["headOffice"][0]["duties"].append("t_central")
+        report = self.network.apply(self.spec)
+        self.assertIn((model, clerk.name), self.done(report, "change"))
 
     def test_duties_kept_apart_are_refused_and_nothing_stays(self):
         self.env["retail.duty.conflict"].create(

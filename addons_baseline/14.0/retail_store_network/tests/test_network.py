@@ -108,10 +108,37 @@ class TestNetwork(NetworkCase):
         report = self.network.apply(self.spec)
         self.assertEqual(self.done(report), [("pos.config", "T Blois Centre 3 (not used)")])
         changed = {model for model, name in self.done(report, "change")}
-        self.assertEqual(changed, {"stock.warehouse", "resource.calendar", "res.partner", "retail.local.policy"})
+        named = {"pos.config", "pos.payment.method", "account.journal"}
+        others = {"stock.warehouse", "resource.calendar", "res.partner", "retail.local.policy"}
+        self.assertEqual(changed, others | named)
         self.assertEqual(self.warehouse("TBL"), store)
         self.assertEqual((store.name, store.partner_id.city), ("T Blois Centre", "Blois Cedex"))
         self.assertEqual(store.retail_calendar_id.attendance_ids.mapped("hour_to"), [20.0])
+
+    def test_what_a_store_has_gets_its_new_name_while_it_sells(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.network.with_context(lang="fr_FR").apply(self.spec)
+        store = self.warehouse("TBL")
+        first, second = self.env["pos.config"].search([("picking_type_id", "=", store.pos_type_id.id)])
+        cash = first.payment_method_ids.filtered("is_cash_count")
+        second.name = "Till at the back"
+        session = self.env["pos.session"].create({"user_id": self.env.uid, "config_id": first.id})
+        self.blois["name"] = "T Blois Centre"
+        report = self.network.apply(self.spec)
+        self.assertEqual(session.config_id.name, "T Blois Centre 1")
+        self.assertEqual(second.name, "Till at the back")
+        self.assertEqual(store.retail_calendar_id.name, "T Blois Centre")
+        self.assertEqual(store.partner_id.name, "T Blois Centre")
+        self.assertEqual(cash.cash_journal_id.name, "TBL T Blois Centre")
+        for language in (None, "en_US", "fr_FR"):
+            self.assertEqual(cash.with_context(lang=language).name, "TBL T Blois Centre")
+        changed = [model for model, _name in self.done(report, "change")]
+        named = ["pos.config", "pos.payment.method", "account.journal", "resource.calendar", "res.partner"]
+        self.assertCountEqual(changed, ["stock.warehouse", *named])
+        again = self.network.apply(self.spec)
+        self.assertEqual(self.done(again, "change"), [])
+        session.action_pos_session_closing_control()
+        self.assertEqual(session.state, "closed")
 
     def test_a_second_supplier_leaves_the_first(self):
         self.network.apply(self.spec)

@@ -27,6 +27,16 @@ class TestWizards(NetworkCase):
         )
         self.assertEqual(store.retail_region_id.name, "T Centre")
 
+    def test_a_warehouse_is_opened_without_a_till_and_without_cash(self):
+        form = Form(self.env["retail.store.opening"].with_user(self.admin))
+        form.code, form.name, form.kind = "TWH", "T Warehouse", "warehouse"
+        action = form.save().action_open()
+        warehouse = self.env["stock.warehouse"].browse(action["res_id"])
+        self.assertEqual((warehouse.code, warehouse.retail_kind), ("TWH", "warehouse"))
+        tills = self.env["pos.config"].with_context(active_test=False)
+        self.assertFalse(tills.search([("picking_type_id", "=", warehouse.pos_type_id.id)]))
+        self.assertFalse(self.env["account.journal"].search([("code", "=", "TWH")]))
+
     def test_a_wrong_code_is_told(self):
         wizard = self.env["retail.store.opening"].create({"code": "tto", "name": "T Tours"})
         with self.assertRaisesRegex(UserError, "one to five capital letters"):
