@@ -237,7 +237,7 @@ def test_above_the_limit_it_waits_until_somebody_has_approved(till: Page, shop: 
     eventually(lambda: returns(shop)[:1] == [("approved", "SIZE", 3.0, False)], 60)
 
 
-def test_a_store_manager_sees_why_an_item_is_not_in_the_till(context: BrowserContext, shop: Shop) -> None:
+def test_a_product_says_why_it_is_not_in_the_till(context: BrowserContext, shop: Shop) -> None:
     page = logged_in(context)
     page.goto(f"/web#id={shop.facts['draft_id']}&model=product.template&view_type=form")
     page.wait_for_selector(".o_form_view")

@@ -1,7 +1,8 @@
 """One day's work for each part of the stack, in a shop that has all our addons, by the people whose role it is.
 
-Everybody works by RPC under one of the six roles of retail_roles, so a scenario shows that the parts fit together,
-and that the role is enough for it. What is refused is the matter of the addons' own tests.
+Everybody works by RPC, so a scenario shows that the parts fit together, and that the rights are enough for it:
+each under one of the six roles of retail_roles, some with a duty besides; `head`, who has a role of the shop's own
+for what none of the six gives; and `clerk`, who has none. What is refused is the matter of the addons' own tests.
 """
 
 from collections.abc import Iterator
@@ -185,6 +186,8 @@ def test_products_a_new_one_is_approved_before_it_is_sold(shop: Shop) -> None:
         seller_ids=[(0, 0, {"name": shop.known["vendor"], "price": 9.0, "delay": 3})],
     )
     assert buyer.read("product.template", product, "sale_ok") is False
+    reason = shop.people.store.read("product.template", product, "till_reason")
+    assert reason.startswith("It has not been submitted yet"), "a store sees why it is not in the till"
     buyer.write("product.template", product, return_policy_id=shop.known["return_policy"])
     buyer.press("product.template", product, "action_approval_submit")
     head.press("product.template", product, "action_approval_approve")

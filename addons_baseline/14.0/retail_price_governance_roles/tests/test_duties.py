@@ -48,3 +48,13 @@ class TestDuties(SavepointCase):
         self.env["base"].flush()
         found = self.env["retail.duty.finding"].search([("user_id", "=", self.user.id)])
         self.assertEqual(found.conflict_id, self.env.ref("retail_price_governance_roles.conflict_manager_finance"))
+
+    def test_whoever_is_alone_has_the_pairs_reported(self):
+        """As docs/retail.md says."""
+        admin = self.env.ref("base.user_admin")
+        admin.groups_id += self.env.ref("retail_base.group_policy")
+        pairs = self.env["retail.duty.conflict"].with_user(admin)
+        pairs.search([("group_id", "=", self.group("editor").id)]).effect = "report"
+        prices = self.group("editor") | self.group("manager") | self.group("finance")
+        admin.with_user(admin).write({f"in_group_{group.id}": True for group in prices})
+        self.assertTrue(all(group in admin.groups_id for group in prices))

@@ -1,5 +1,6 @@
 from . import region
 from . import res_users
+from . import role_check
 from . import places
 from . import own_stores_mixin
 from . import own_stores

@@ -61,15 +61,9 @@ class NetworkPeopleCheck(models.AbstractModel):
         given = defaultdict(lambda: self.env["res.users.role"])
         for person, _store in self._people(spec):
             given[person["login"]] |= self._given(person)
-        employee, administration = self.env.ref("base.group_user"), self.env.ref("base.group_system")
         problems = []
-        for login, roles in given.items():
+        for login, more in given.items():
             user = self._user(login)
-            found = (roles | user.role_line_ids.role_id).trans_implied_ids
-            if employee not in found:
-                problems.append(_("%s: give a role as well. With these duties alone nobody can log in.", login))
-            if administration in user.groups_id - found:
-                problems.append(
-                    _("%s has Administration: Settings, which a role would take away. Name another login.", login)
-                )
+            roles = more | user.role_line_ids.role_id
+            problems += roles._retail_no_login(login) + roles._retail_no_administration(login, user.groups_id)
         return problems
