@@ -25,6 +25,9 @@ WITHOUT = {
     Guard(
         "retail_allocation_coupon", "coupon.coupon"
     ): "handed out by a program, which cannot run: test_promotions.py",
+    Guard(
+        "retail_connector_payment", "retail.connector.message"
+    ): "narrows what retail_connector lets a person put right: test_refunds.py",
     Guard("retail_connector_delivery", "stock.picking"): "refuses what a carrier answers, and nobody's writing",
     Guard("retail_product_governance_website", "sale.order"): "only the web shop puts into carts: test_cart.py",
     Guard(
