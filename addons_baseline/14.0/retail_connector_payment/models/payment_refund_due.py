@@ -72,8 +72,15 @@ class PaymentTransaction(models.Model):
 
     def _for_the_same(self):
         """All payments that were made for what this one was made for."""
-        others = self.invoice_ids.transaction_ids.filtered(lambda each: each.currency_id == self.currency_id)
-        return self | others.filtered(lambda each: each.state == "done" and each.type != "validation")
+        return self | self._of_the_same_documents().filtered(
+            lambda each: (
+                each.currency_id == self.currency_id and each.state == "done" and each.type != "validation"
+            )
+        )
+
+    def _of_the_same_documents(self):
+        """All transactions of what this one was made for; other addons know of more."""
+        return self.invoice_ids.transaction_ids
 
     def _overpaid(self):
         """By how much these payments, and what else came in for the same, are more than what is owed for it.

@@ -7,11 +7,8 @@ from odoo.osv.expression import OR
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
-    def _for_the_same(self):
-        others = self.sale_order_ids.transaction_ids.filtered(lambda each: each.currency_id == self.currency_id)
-        return super()._for_the_same() | others.filtered(
-            lambda each: each.state == "done" and each.type != "validation"
-        )
+    def _of_the_same_documents(self):
+        return super()._of_the_same_documents() | self.sale_order_ids.transaction_ids
 
     def _owed(self):
         """Of an order that was paid before it is invoiced, too."""
