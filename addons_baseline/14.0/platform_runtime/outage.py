@@ -89,13 +89,17 @@ class Outage:
 
     ``generation`` counts the losses: a connection that is older than the last one is given up without asking it,
     as asking a server that is gone may take as long as a time-out. A refused attempt is followed by a pause as
-    long as it took, so that requests that queue behind one another do not each wait in vain. Each of ``listeners``
-    is called with None when the database has gone, and with the seconds it was away when it is back.
+    long as it took, so that requests that queue behind one another do not each wait in vain; it ends when another
+    process has had the database since the attempt began, which ``found_elsewhere`` tells by the same clock. Each
+    of ``listeners`` is called with None when the database has gone, and with the seconds it was away when it is
+    back.
     """
 
-    def __init__(self, clock, shortest_pause=0.2):
+    def __init__(self, clock, found_elsewhere=lambda: 0.0, shortest_pause=0.2):
         self._clock = clock
+        self._found_elsewhere = found_elsewhere
         self._shortest_pause = shortest_pause
+        self._refused_from = 0.0
         self._pause_until = 0.0
         self.since = None
         self.why = ""
@@ -111,6 +115,7 @@ class Outage:
     def refused(self, began, why):
         """An attempt to connect, which began then, brought nothing."""
         now = self._clock()
+        self._refused_from = began
         self._pause_until = now + max(self._shortest_pause, now - began)
         self._away(why)
 
@@ -122,7 +127,11 @@ class Outage:
 
     def pausing(self):
         """Whether an attempt would come too early."""
-        return self.since is not None and self._clock() < self._pause_until
+        return (
+            self.since is not None
+            and self._clock() < self._pause_until
+            and self._found_elsewhere() <= self._refused_from
+        )
 
     def lasts(self):
         """Seconds since the first loss; 0 while the database is there."""

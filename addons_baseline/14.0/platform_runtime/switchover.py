@@ -26,7 +26,8 @@ def patch(odoo, settings):
 
     Returns where this process and those it forks say that the database is away.
     """
-    state, away = Outage(time.monotonic), AwaySince(time.monotonic)
+    away = AwaySince(time.monotonic)
+    state = Outage(time.monotonic, away.found)
     state.listeners += [_log, away.told]
     waits = Waits(settings.db_silence_seconds, ask_server, _may_start_threads(odoo))
     connections.patch(odoo.sql_db, state, waits, *([_limit_of_greenlets] if odoo.evented else []))

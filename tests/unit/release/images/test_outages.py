@@ -91,6 +91,22 @@ def test_after_an_attempt_in_vain_there_is_a_pause_as_long_as_it_took() -> None:
     assert not state.pausing()
 
 
+def test_a_pause_ends_when_another_process_has_had_the_database_since_the_attempt_began() -> None:
+    clock, found = Clock(), [0.0]
+    state = outage.Outage(clock, lambda: found[0])
+    began = clock.now
+    clock.now += 5
+    state.refused(began, "time-out")
+    assert state.pausing()
+    found[0] = began - 1
+    assert state.pausing()
+    # It may have asked at the address of before.
+    found[0] = began + 1
+    assert not state.pausing()
+    state.refused(clock.now, "refused")
+    assert state.pausing()
+
+
 def test_who_is_woken() -> None:
     till, shop, other = threading.Event(), threading.Event(), threading.Event()
     dispatcher = SimpleNamespace(channels={"till": {till}, "shop": {shop}, "else": {other}})
@@ -101,7 +117,7 @@ def test_who_is_woken() -> None:
 
 
 def test_the_master_knows_what_a_forked_worker_saw() -> None:
-    away = shared_word.AwaySince(time.monotonic)
+    before, away = time.monotonic(), shared_word.AwaySince(time.monotonic)
     assert away.verdict() == (True, "the database is there")
     for told, there in ((None, False), (3.0, True)):
         child = os.fork()
@@ -111,3 +127,4 @@ def test_the_master_knows_what_a_forked_worker_saw() -> None:
         os.waitpid(child, 0)
         assert away.verdict().ok is there
         assert away.away is not there
+        assert (away.found() > before) is there
