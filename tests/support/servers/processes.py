@@ -1,6 +1,7 @@
 """Starts a server for the length of a block and says clearly when it cannot be had."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -12,8 +13,16 @@ from typing import NoReturn
 
 import pytest
 
+START_TIMEOUT = 180.0
+"""Seconds for a server to answer; a busy machine takes its time."""
+
 STOP_TIMEOUT = 10.0
 """Seconds for a server to end by itself."""
+
+FIRST_PORT = 20_000
+TRIES = 100
+# Held for as long as this process lives.
+_reserved: list[socket.socket] = []
 
 
 PROVIDERS = {
@@ -45,9 +54,36 @@ def program(name: str, *folders: Path) -> Path:
 
 
 def free_port() -> int:
-    """A free TCP port of the loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A TCP port of the loopback on which nobody listens.
+
+    No other caller is given it while this process lives, and it is below those that the system gives away by
+    itself: a server that starts, or starts again, might find one of those taken.
+    """
+    ports = range(FIRST_PORT, _first_of_the_system())
+    for _ in range(TRIES):
+        port = secrets.choice(ports)
+        if _reserve(port):
+            return port
+    raise RuntimeError("no port is free")
+
+
+def _reserve(port: int) -> bool:
+    # A name in the same network namespace as the port, which ends with the process that holds it.
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0shopfleet-test-port-{port}")
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        mark.close()
+        return False
+    _reserved.append(mark)
+    return True
+
+
+def _first_of_the_system() -> int:
+    """Linux's own default where the machine's begins too low to leave us any."""
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    return first if first > FIRST_PORT + TRIES else 2**15
 
 
 @contextmanager
@@ -58,7 +94,7 @@ def running(
     *,
     environment: Mapping[str, str] | None = None,
     user: str | None = None,
-    timeout: float = 60.0,
+    timeout: float = START_TIMEOUT,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends. Raises RuntimeError with its log when it does not come up."""
     # The kernel ends it when the test run is killed, too.
