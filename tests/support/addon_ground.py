@@ -29,7 +29,7 @@ ADDONS = ROOT / "addons_baseline/14.0"
 IMAGE = ROOT / "release/images/odoo-14.0"
 # English first, so that tests read messages as they are written.
 VARIANT = Variant(country="FR", languages=("en_US", "fr_FR"), currency="EUR")
-DUMP_TIMEOUT = 120
+DUMP_TIMEOUT = 600
 # Loaded before Odoo's command line and never installed: it has no models, no data and says nothing to shop staff;
 # tests/odoo/test_runtime.py tests it.
 NEVER_INSTALLED = frozenset({"platform_runtime"})

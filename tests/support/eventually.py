@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 from controller.errors import ShopfleetError
 
+PATIENCE = 120.0
+"""Seconds. Only what hangs takes so long; a busy machine may stand still for some of them."""
 
-def eventually(holds: Callable[[], object], timeout: float = 30.0) -> None:
+
+def eventually(holds: Callable[[], object], timeout: float = PATIENCE) -> None:
     """Return once `holds()` is true; the last failure or a plain AssertionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:

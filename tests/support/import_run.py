@@ -14,7 +14,7 @@ from tests.support.odoo_tenant import LOGIN, OdooTenant
 
 INSIDE = ROOT / "tests/odoo/inside/imports.py"
 # Seconds.
-STEP_TIMEOUT = 180
+STEP_TIMEOUT = 600
 IMPORT_TIMEOUT = 1800
 
 Files = Mapping[str, bytes]

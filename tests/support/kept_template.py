@@ -43,7 +43,7 @@ def restore(server: PostgresServer, dump: Path, database: str, password: str) ->
 def _run(arguments: list[str], environment: Mapping[str, str]) -> str:
     command = [str(BINARIES[0] / "pg_restore"), *arguments]
     done = subprocess.run(
-        command, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=300
+        command, check=False, capture_output=True, text=True, env={**os.environ, **environment}, timeout=900
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

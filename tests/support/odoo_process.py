@@ -15,6 +15,8 @@ from tests.support.third_party import third_party
 
 ROOT = Path(__file__).resolve().parents[2]
 UID = 10001
+# Seconds. Only what hangs takes so long.
+PATIENCE = 120
 # The working tree over what the image has, so that a change is tested before an image is built.
 MOUNTS = {
     ROOT / "addons_baseline/14.0": "/opt/shopfleet/addons",
@@ -85,16 +87,22 @@ class OdooProcess:
         """Exit status of process 1; raises TimeoutExpired."""
         return self.unshare.wait(timeout)
 
-    def get(self, port: str, path: str, timeout: float = 20.0) -> httpx.Response:
+    def get(self, port: str, path: str, timeout: float = 60.0) -> httpx.Response:
         """GET without a session, by the name of a port."""
         return httpx.get(f"http://127.0.0.1:{self.ports[port]}{path}", timeout=timeout, follow_redirects=True)
 
-    def answers(self, port: str, path: str, timeout: float = 20.0) -> int | None:
+    def answers(self, port: str, path: str, timeout: float = 60.0) -> int | None:
         """The status, or None when nothing answers in time."""
-        try:
-            return self.get(port, path, timeout).status_code
-        except httpx.TransportError:
-            return None
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                return self.get(port, path, timeout).status_code
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                # The health server gives up a question that is not there within a second; who probes asks again.
+                if port != "health" or time.monotonic() > deadline:
+                    return None
+            except httpx.TransportError:
+                return None
 
     def until(self, port: str, path: str, timeout: float = 240.0) -> float:
         """Seconds until it answers 200; raises AssertionError with the log's end."""
@@ -112,7 +120,7 @@ class OdooProcess:
         if self.unshare.poll() is None:
             for pid in children(self.unshare.pid):
                 os.kill(pid, signal.SIGKILL)
-        self.unshare.wait(10)
+        self.unshare.wait(PATIENCE)
 
 
 def woken(workers: Iterable[int]) -> bool:

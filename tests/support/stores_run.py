@@ -16,7 +16,7 @@ from tests.support.odoo_tenant import OdooTenant
 
 NORTHLIGHT = TenantSpec.model_validate(yaml.safe_load((ROOT / "examples/northlight.yaml").read_text())["spec"])
 # Seconds. A chain is set up in less than one minute; others may be at work on the machine.
-APPLY_TIMEOUT = 600
+APPLY_TIMEOUT = 1200
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ from tests.support.certificates import KeyPair
 SLOW = "/slow"
 """Path that is answered too late."""
 
+TOO_LATE = 60
+"""Seconds: whoever waits for less sees no answer, however slow the machine is."""
+
 
 @contextmanager
 def https_server(pair: KeyPair, answers: dict[tuple[str, str], int]) -> Iterator[int]:
@@ -20,7 +23,7 @@ def https_server(pair: KeyPair, answers: dict[tuple[str, str], int]) -> Iterator
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path == SLOW:
-                time.sleep(2)
+                time.sleep(TOO_LATE)
             self.send_response(answers.get((self.headers["Host"], self.path), 404))
             self.send_header("Location", "https://elsewhere.test/")
             self.send_header("Content-Length", "0")

@@ -133,7 +133,7 @@ class PostgresServer:
             user=role,
             password=password,
             dbname=database,
-            connect_timeout=5,
+            connect_timeout=60,
             autocommit=True,
             **tls,
         )

@@ -20,7 +20,8 @@ from tests.support.servers.postgres import (
 from tests.support.servers.processes import free_port, program, running
 from tests.support.servers.tcp_switch import TcpSwitch, leading_to
 
-STOP_TIMEOUT = 300
+# Seconds. Only what hangs takes so long.
+PATIENCE = 300
 
 
 @dataclass
@@ -73,8 +74,9 @@ class Node:
         return [int(word) for word in Path(f"/proc/{self._main}/task/{self._main}/children").read_text().split()]
 
     def _control(self, *arguments: str) -> None:
-        command = [str(self.server.binaries / "pg_ctl"), "-D", str(self.data), *arguments]
-        as_server(command, timeout=STOP_TIMEOUT)
+        patience = ["-t", str(PATIENCE)]
+        command = [str(self.server.binaries / "pg_ctl"), "-D", str(self.data), *arguments, *patience]
+        as_server(command, timeout=2 * PATIENCE)
 
 
 @dataclass
@@ -96,10 +98,10 @@ class PostgresPair:
         data = self.leader.server.folder / f"standby-{port}"
         source = f"host={self.leader.server.folder} port={self.leader.server.port} user=postgres"
         backup = [str(self.leader.server.binaries / "pg_basebackup"), "-D", str(data), "-d", source, "-R"]
-        as_server([*backup, "--checkpoint=fast", "--no-sync"], timeout=STOP_TIMEOUT)
+        as_server([*backup, "--checkpoint=fast", "--no-sync"], timeout=PATIENCE)
         self.standby = Node(replace(self.leader.server, port=port), data, self.processes)
         self.standby.start()
-        eventually(self.is_level, timeout=120)
+        eventually(self.is_level, timeout=PATIENCE)
         return self.standby
 
     def is_level(self) -> bool:
