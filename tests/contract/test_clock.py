@@ -30,5 +30,5 @@ def test_sleeping_takes_time_on_both_clocks(clock: Clock) -> None:
 
 def test_sleeping_for_less_than_nothing_is_no_time(clock: Clock) -> None:
     before = clock.monotonic()
-    clock.sleep(-5)
-    assert 0 <= clock.monotonic() - before < 4
+    clock.sleep(-500)
+    assert 0 <= clock.monotonic() - before < 400

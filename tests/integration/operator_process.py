@@ -40,12 +40,13 @@ class StopOnce:
 
 def main(kubeconfig: Path, namespace: str, identity: str) -> None:
     election = Election(
-        connect(kubeconfig, effects=Unfenced(), read_timeout=5),
+        connect(kubeconfig, effects=Unfenced(), read_timeout=15),
         SystemClock(),
         namespace=namespace,
         name=OPERATOR_LEASE,
         identity=identity,
-        timing=Timing(duration=12, every=0.5, margin=3),
+        # Long, so that a leader on a busy machine stays one until it is stopped.
+        timing=Timing(duration=24, every=0.5, margin=3),
     )
     election.start()
     election.wait()

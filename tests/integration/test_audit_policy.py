@@ -36,6 +36,8 @@ def kube(api_server: ControlPlane) -> Iterator[Kube]:
     # The server is shared, and other suites write records of people who do not exist.
     for manifest in reversed(manifests()):
         kube.delete(Ref.of(manifest))
+    # It takes the API server a moment to forget it, too.
+    eventually(lambda: kube.create(record("free", who="somebody-else")))
 
 
 def record(name: str, who: str) -> Manifest:

@@ -135,7 +135,7 @@ def admit_quota(kube: Kube, applied: TenantObjects) -> None:
     hard = applied.quota["spec"]["hard"]
     unused = {"hard": hard, "used": dict.fromkeys(hard, "0")}
     kube.patch_status(Ref.of(applied.quota), unused)
-    eventually(lambda: is_counted(kube, applied), 60)
+    eventually(lambda: is_counted(kube, applied))
     kube.patch_status(Ref.of(applied.quota), unused)
 
 

@@ -78,7 +78,7 @@ def generation(said: str) -> int:
     return int(number)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
     operator_kubeconfig: Path, kube: KubeAdapter
 ) -> None:
@@ -92,10 +92,10 @@ def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
         first.signal(signal.SIGSTOP)
         generation(second.says())
         frozen = written(kube, namespace, "first")
-        time.sleep(0.5)
+        eventually(lambda: written(kube, namespace, "second"))
         first.signal(signal.SIGCONT)
         assert first.says().startswith("lost ")
-        assert first.process.wait(30) == 0
+        assert first.process.wait(120) == 0
         assert written(kube, namespace, "first") == frozen
         marks = [
             int(written(kube, namespace, each)["metadata"]["annotations"][ANNOTATION_OPERATOR_GENERATION])
@@ -106,7 +106,7 @@ def test_a_leader_that_was_stopped_past_its_lease_does_nothing_more(
         eventually(lambda: int(written(kube, namespace, "second")["data"]["count"]) > counted)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_request_that_was_already_allowed_is_refused_by_the_api_server(
     operator_kubeconfig: Path, kube: KubeAdapter
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_request_that_was_already_allowed_is_refused_by_the_api_server(
         assert written(kube, SYSTEM_NAMESPACE, "stopped") == frozen
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_killed_leader_is_replaced(api_server: ControlPlane, kube: KubeAdapter, namespace: str) -> None:
     with operator(api_server.kubeconfig, namespace, "first") as first:
         earlier = generation(first.says())

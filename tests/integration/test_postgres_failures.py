@@ -211,17 +211,17 @@ def test_a_later_leader_ends_what_the_earlier_had_begun(
 
     def slow() -> None:
         try:
-            first.execute(names.tenant, [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(120)", ())])
+            first.execute(names.tenant, [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(600)", ())])
         except UnavailableError as error:
             failures.append(error)
 
     worker = threading.Thread(target=slow)
     try:
         worker.start()
-        busy = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(120)' AND usename ~ '^sfs_'"
+        busy = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND usename ~ '^sfs_'"
         eventually(lambda: any_postgres_server.as_superuser(busy) == [(1,)])
         second.end_sessions(names.template)
-        worker.join(60)
+        worker.join(SOON)
         assert failures
         assert postgres.query(names.tenant, "SELECT count(*) AS n FROM orders") == [{"n": 0}]
     finally:
@@ -253,9 +253,9 @@ def test_a_locked_table_is_given_up_in_time(
 ) -> None:
     postgres.ensure_role(names.tenant, PASSWORD)
     postgres.create_database(names.tenant, names.template)
-    monkeypatch.setattr("controller.adapters.postgres_session._options", _impatient)
-    with any_postgres_server.superuser(names.tenant) as other, other.transaction():
+    with any_postgres_server.superuser(names.tenant) as other, other.transaction(), monkeypatch.context() as hasty:
         other.execute("LOCK TABLE orders")
+        hasty.setattr("controller.adapters.postgres_session._options", _impatient)
         with pytest.raises(UnavailableError, match="locked"):
             postgres.give_database(names.tenant, names.tenant, names.owner)
     postgres.give_database(names.tenant, names.tenant, names.owner)
@@ -319,10 +319,18 @@ def test_a_full_server_says_so_and_the_usage_counts(
     any_postgres_server.as_superuser("CREATE ROLE crowd LOGIN PASSWORD 'crowd'")
     any_postgres_server.as_superuser("CREATE DATABASE crowd")
     try:
+        said = ""
+
+        def is_full() -> bool:
+            nonlocal said
+            crowd_out(any_postgres_server, held)
+            said = refusal(postgres)
+            return bool(said)
+
         # Others may still be closing theirs.
-        eventually(lambda: crowd_out(any_postgres_server, held) and refusal(postgres))
-        assert "connections" in refusal(postgres)
-        assert "max_connections" in refusal(postgres)
+        eventually(is_full)
+        assert "connections" in said
+        assert "max_connections" in said
         held.pop().close()
         eventually(lambda: not refusal(postgres) and postgres.usage().connections_used >= limit - 1)
     finally:
@@ -333,12 +341,11 @@ def test_a_full_server_says_so_and_the_usage_counts(
         any_postgres_server.as_superuser("DROP ROLE crowd")
 
 
-def crowd_out(server: PostgresServer, held: list[psycopg.Connection[Any]]) -> bool:
+def crowd_out(server: PostgresServer, held: list[psycopg.Connection[Any]]) -> None:
     """Take the connections that are left."""
     with suppress(psycopg.OperationalError):
         while len(held) < MAX_CONNECTIONS:
             held.append(server.connect_as("crowd", "crowd", "crowd"))
-    return True
 
 
 def refusal(postgres: PostgresAdapter) -> str:
@@ -350,7 +357,7 @@ def refusal(postgres: PostgresAdapter) -> str:
     return ""
 
 
-SOON = 30.0
+SOON = 120.0
 """Seconds in which what is cut off has ended; each statement here would go on for longer."""
 
 
@@ -402,7 +409,7 @@ def test_all_statements_of_a_transaction_have_one_deadline_and_nothing_of_it_sta
     given_tenant(postgres, names)
     clock = SystemClock()
     begun = clock.monotonic()
-    statements = [("INSERT INTO orders DEFAULT VALUES", ()), *[("SELECT pg_sleep(0.6)", ())] * 100]
+    statements = [("INSERT INTO orders DEFAULT VALUES", ()), *[("SELECT pg_sleep(0.6)", ())] * 1000]
     with pytest.raises(DeadlineError):
         postgres.within(Deadline.after(clock, 2.0)).execute(names.tenant, statements)
     assert clock.monotonic() - begun < SOON
@@ -415,14 +422,14 @@ def test_statements_in_a_tenants_database_are_cancelled_in_the_server(
     given_tenant(postgres, names)
     cancellation = ProcessCancellation()
     bound = postgres.within(Deadline(SystemClock(), cancellation))
-    statements = [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(60)", ())]
+    statements = [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(600)", ())]
     with ThreadPoolExecutor(1) as pool:
         change = pool.submit(bound.execute, names.tenant, statements)
-        eventually(lambda: running(any_postgres_server, "SELECT pg_sleep(60)"))
+        eventually(lambda: running(any_postgres_server, "SELECT pg_sleep(600)"))
         cancellation.cancel("the operator ends")
         with pytest.raises(CancelledError):
             change.result(SOON)
-    assert not running(any_postgres_server, "SELECT pg_sleep(60)")
+    assert not running(any_postgres_server, "SELECT pg_sleep(600)")
     assert postgres.query(names.tenant, "SELECT id FROM orders") == []
 
 

@@ -228,6 +228,9 @@ def test_a_query_changes_nothing_and_ends_in_time(shop: Shop) -> None:
 
 
 def test_ending_sessions_and_dropping_work_under_load(shop: Shop) -> None:
+    inside = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+    # Those who made it may still be leaving.
+    eventually(lambda: shop.server.as_superuser(inside, (shop.tenant,)) == [(0,)])
     sessions = [shop.login(shop.tenant) for _ in range(3)]
     assert shop.postgres.end_sessions(shop.tenant) == 3
     with pytest.raises(psycopg.OperationalError):

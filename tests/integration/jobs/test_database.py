@@ -74,7 +74,7 @@ def as_role(role: str, server: PostgresServer, folder: Path, monkeypatch: pytest
     tls = f"sslmode=verify-full\nsslrootcert={server.ca_file}\n" if server.tls else ""
     service.write_text(
         f"[odoo]\nhost=localhost\nport={server.port}\nuser={role}\npassword={PASSWORD}\ndbname={role}\n"
-        f"{tls}connect_timeout=5\n"
+        f"{tls}connect_timeout=60\n"
     )
     monkeypatch.setenv("PGSERVICEFILE", str(service))
     monkeypatch.setenv("PGSERVICE", "odoo")
