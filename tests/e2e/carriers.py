@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -37,12 +38,12 @@ class Carrier:
 
     def calls(self) -> list[dict[str, str]]:
         """Key, caller's address and body of every call, in their order."""
-        found: list[dict[str, str]] = httpx.get(self._control, timeout=10).json()
+        found: list[dict[str, str]] = httpx.get(self._control, timeout=60).json()
         return found
 
     def script(self, *behaviours: str) -> None:
         """What the next calls meet, by the names of stub_carrier's functions."""
-        httpx.put(self._control, json=behaviours, timeout=10).raise_for_status()
+        httpx.put(self._control, json=behaviours, timeout=60).raise_for_status()
 
 
 @contextmanager
@@ -53,7 +54,8 @@ def carrier_in(fleet: Fleet, shop: Shop) -> Iterator[Carrier]:
     image = web["spec"]["template"]["spec"]["containers"][0]["image"]
     manifests = list(_manifests(image, shop))
     for manifest in manifests:
-        fleet.kube.apply(manifest)
+        # The controllers make a namespace's service account, without which there is no pod, a moment after it.
+        eventually(partial(fleet.kube.apply, manifest))
     try:
         yield _running(fleet)
     finally:
@@ -103,7 +105,7 @@ def _running(fleet: Fleet) -> Carrier:
             found.append(carrier)
         return bool(found)
 
-    eventually(answers, timeout=120)
+    eventually(answers, timeout=300)
     return found[0]
 
 

@@ -208,7 +208,7 @@ class DatabaseLogin:
         return psycopg.connect(
             host="postgres.shopfleet-system.svc.cluster.local", hostaddr=self.address, user=role,
             password=password, dbname=database, sslmode="verify-full", sslrootcert=str(self.ca_file),
-            connect_timeout=10,
+            connect_timeout=60,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from provisioning.meta import LABEL_NAME, SYSTEM_NAMESPACE, Manifest
 from provisioning.names import OPERATOR_LEASE
 from provisioning.platform.scraping import OPERATOR
 from tests.e2e.conftest import Fleet
+from tests.support.eventually import eventually
 from tests.support.node_processes import container_status, main_of
 
 DEPLOYMENT = Ref("apps/v1", "Deployment", OPERATOR, SYSTEM_NAMESPACE)
@@ -36,8 +37,8 @@ def leader(fleet: Fleet) -> Manifest | None:
 
 def kill(fleet: Fleet) -> None:
     """SIGKILL the only one, so that it can neither finish anything nor let go of its lease."""
-    (pod,) = pods(fleet)
-    os.kill(main_of(pod, CONTAINER), signal.SIGKILL)
+    pod, process = _only_one(fleet)
+    os.kill(process, signal.SIGKILL)
     if container_status(pod, CONTAINER)["restartCount"]:
         # The kubelet would wait 10 s, then 20 s. A new pod starts at once, and a dead process hears no SIGTERM.
         fleet.kube.delete(Ref("v1", "Pod", pod["metadata"]["name"], SYSTEM_NAMESPACE))
@@ -63,6 +64,20 @@ def exit_code(fleet: Fleet, pod: Manifest) -> int | None:
     # The next one may not be there yet: the kubelet waits before it starts one again and again.
     ended = [status[when].get("terminated", {}) for when in ("state", "lastState")]
     return next((int(each["exitCode"]) for each in ended if each.get("containerID") == process), None)
+
+
+def _only_one(fleet: Fleet) -> tuple[Manifest, int]:
+    """Its pod and its process on this machine; the kubelet may be late to say which container runs."""
+    found: list[tuple[Manifest, int]] = []
+
+    def is_found() -> bool:
+        with suppress(LookupError):
+            (pod,) = pods(fleet)
+            found.append((pod, main_of(pod, CONTAINER)))
+        return bool(found)
+
+    eventually(is_found)
+    return found[0]
 
 
 def _lease(fleet: Fleet) -> Manifest:

