@@ -4,11 +4,12 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from cryptography import x509
 from typer.testing import CliRunner
 
 from controller.adapters.effects import Unfenced
@@ -67,7 +68,7 @@ def test_a_person_whose_certificate_has_ended_is_told_when(ended_kubeconfig: Pat
     done = CliRunner().invoke(app, ["--kubeconfig", str(ended_kubeconfig), *words], catch_exceptions=False)
     assert done.exit_code == ExitCode.REFUSED
     error, hint = done.stderr.strip().splitlines()
-    assert f"the client certificate in kubeconfig {ended_kubeconfig} ended on {yesterday()}" in error
+    assert f"the client certificate in kubeconfig {ended_kubeconfig} ended on {end_of(ended_kubeconfig)}" in error
     assert "new kubeconfig" in hint
     assert "shopfleet local up" in hint
 
@@ -85,12 +86,15 @@ def test_doctor_finds_the_persons_certificate(ended_kubeconfig: Path) -> None:
     done = CliRunner().invoke(app, words, catch_exceptions=False)
     assert done.exit_code == ExitCode.FAILED
     (finding,) = json.loads(done.stdout)
-    assert f"ended on {yesterday()}" in finding["what"]
+    assert f"ended on {end_of(ended_kubeconfig)}" in finding["what"]
     assert "shopfleet local up" in finding["next"]
 
 
-def yesterday() -> str:
-    return f"{datetime.now(UTC) + ENDED:%Y-%m-%d}"
+def end_of(kubeconfig: Path) -> str:
+    """The day on which its certificate ended; by the clock it is another one after midnight."""
+    user = yaml.safe_load(kubeconfig.read_text())["users"][0]["user"]
+    certificate = x509.load_pem_x509_certificate(base64.b64decode(user["client-certificate-data"]))
+    return f"{certificate.not_valid_after_utc:%Y-%m-%d}"
 
 
 # Of a database server
