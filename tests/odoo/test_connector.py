@@ -15,16 +15,16 @@ import pytest
 from release.neutralise.neutralise import INSTALLED_QUERY, CloneIdentity, neutralise
 from tests.support.addon_ground import ADDONS
 from tests.support.eventually import eventually
-from tests.support.odoo_process import OdooProcess, children
+from tests.support.odoo_process import PATIENCE, OdooProcess, children
 from tests.support.odoo_tenant import SERIES, OdooTenant
 from tests.support.servers.processes import free_port
 
 # Seconds; the first test of a run also lays the ground.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 INSIDE = Path(__file__).parent / "inside"
-INSTALL_TIMEOUT = 300
-STEP_TIMEOUT = 120
+INSTALL_TIMEOUT = 1200
+STEP_TIMEOUT = 600
 # Odoo's uniqueness and serialization errors, the second of which makes it do a request again.
 SERIALIZATION_FAILURE = "40001"
 # As the web pod's: it imports the addons first, and with them what starts runners.
@@ -120,25 +120,26 @@ def test_cron_delivers_what_was_committed_and_nothing_else(
     key = next(_keys)
     message = step("sell", KEY=key)
     cron = start()
-    eventually(lambda: state_of(shop, message) == ("sent", 1), timeout=90)
+    eventually(lambda: state_of(shop, message) == ("sent", 1))
     assert [call.key.partition("/")[2] for call in carrier.calls].count(key) == 1
     assert not any(call.key.endswith("never") for call in carrier.calls)
     assert cron.answers("health", "/health/ready") == 200
     cron.signal(signal.SIGTERM)
-    assert cron.wait(60) == 0
+    assert cron.wait(PATIENCE) == 0
 
 
 def test_cron_alone_has_a_runner(shop: OdooTenant, start: Callable[..., OdooProcess]) -> None:
     """Importing queue_job is enough to start one, and tills' processes import all addons."""
     web = start("web", ODOO_QUEUE_JOB_CHANNELS="root:4")
     web.until("http", "/web/login")
-    assert len(children(web.init)) == int(WEB["PLATFORM_WORKERS"])
+    # One of them may answer before the others are there.
+    eventually(lambda: len(children(web.init)) == int(WEB["PLATFORM_WORKERS"]))
     assert "starting jobrunner" not in web.log.read_text()
     assert runners(shop) == []
     cron = start("cron", *ports_of_its_own())
-    eventually(lambda: runners(shop) == [CRON["PGAPPNAME"]], timeout=60)
+    eventually(lambda: runners(shop) == [CRON["PGAPPNAME"]])
     # Scheduled actions, jobs, and the runner.
-    assert len(children(cron.init)) == 3
+    eventually(lambda: len(children(cron.init)) == 3)
 
 
 def test_of_two_cron_pods_one_runs_the_jobs_and_the_other_takes_over(
@@ -146,11 +147,11 @@ def test_of_two_cron_pods_one_runs_the_jobs_and_the_other_takes_over(
 ) -> None:
     """As it is while a pod ends and its successor has begun, and when a machine was lost that still runs."""
     first = start("cron", PGAPPNAME="first")
-    eventually(lambda: runners(shop) == ["first"], timeout=60)
+    eventually(lambda: runners(shop) == ["first"])
     waits = "another process runs the jobs"
     known = first.log.read_text().count(waits)
     start("cron", *ports_of_its_own(), PGAPPNAME="second")
-    eventually(lambda: first.log.read_text().count(waits) > known, timeout=60)
+    eventually(lambda: first.log.read_text().count(waits) > known)
     key = next(_keys)
     messages = step("sell_many", KEY=key, SALES="20")
 
@@ -158,13 +159,13 @@ def test_of_two_cron_pods_one_runs_the_jobs_and_the_other_takes_over(
         # There may be others, left by the tests before.
         return [call.key for call in carrier.calls if f"/{key}/" in call.key]
 
-    eventually(lambda: len(calls()) > 0, timeout=60)
+    eventually(lambda: len(calls()) > 0)
     assert runners(shop) == ["first"]
     first.kill()
-    eventually(lambda: runners(shop) == ["second"], timeout=90)
+    eventually(lambda: runners(shop) == ["second"])
     an_hour_passes(shop)
     step("rescue")
-    eventually(lambda: {state_of(shop, message)[0] for message in messages} == {"sent"}, timeout=120)
+    eventually(lambda: {state_of(shop, message)[0] for message in messages} == {"sent"})
     assert len(set(calls())) == len(messages)
     # The one that was under way may have been made again, under its key.
     assert len(calls()) - len(messages) in (0, 1)
@@ -176,21 +177,21 @@ def test_a_call_under_way_is_finished_when_the_pod_is_asked_to_end(
     asked_to_end = threading.Event()
 
     def takes_its_time(handler: Any, call: Any) -> None:
-        asked_to_end.wait(60)
+        asked_to_end.wait(300)
         stub_carrier.books(handler, call)
 
     messages = step("sell_many", KEY=next(_keys), SALES="2")
     carrier.calls.clear()
     carrier.script = [takes_its_time]
     cron = start()
-    eventually(lambda: len(carrier.calls) == 1, timeout=90)
+    eventually(lambda: len(carrier.calls) == 1)
     cron.signal(signal.SIGTERM)
     eventually(lambda: cron.answers("health", "/health/ready") == 503)
     asked_to_end.set()
-    assert cron.wait(60) == 0
+    assert cron.wait(PATIENCE) == 0
     assert sorted(state_of(shop, message) for message in messages) == [("queued", 0), ("sent", 1)]
     start()
-    eventually(lambda: {state_of(shop, message) for message in messages} == {("sent", 1)}, timeout=90)
+    eventually(lambda: {state_of(shop, message) for message in messages} == {("sent", 1)})
     assert len(carrier.calls) == len({call.key for call in carrier.calls}) == len(messages)
 
 
@@ -201,13 +202,13 @@ def test_a_call_whose_process_was_killed_is_made_again_under_its_key(
     carrier.calls.clear()
     carrier.script = [stub_carrier.hangs]
     cron = start()
-    eventually(lambda: len(carrier.calls) == 1, timeout=90)
+    eventually(lambda: len(carrier.calls) == 1)
     cron.kill()
     assert state_of(shop, message) == ("queued", 0)
     an_hour_passes(shop)
     step("rescue")
     start()
-    eventually(lambda: state_of(shop, message) == ("sent", 1), timeout=90)
+    eventually(lambda: state_of(shop, message) == ("sent", 1))
     assert len({call.key for call in carrier.calls}) == 1
     assert len(carrier.calls) == 2
 
@@ -221,7 +222,7 @@ def test_a_clone_calls_nobody(shop: OdooTenant, step: Step, start: Callable[...,
             connection.execute(statement.sql, statement.params)
     sold_in_the_clone = step("sell", KEY=next(_keys))
     start()
-    eventually(lambda: jobs_left(shop) == 0, timeout=90)
+    eventually(lambda: jobs_left(shop) == 0)
     assert state_of(shop, waited) == ("cancelled", 0)
     assert state_of(shop, sold_in_the_clone) == ("queued", 0)
     with shop.connect() as connection:

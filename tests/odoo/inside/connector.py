@@ -22,7 +22,7 @@ def transaction():
 
 def endpoint(shop):
     found = shop["retail.connector.endpoint"].search([("code", "=", "parcels")])
-    values = {"name": "Parcels", "code": "parcels", "url": CARRIER, "timeout": 20}
+    values = {"name": "Parcels", "code": "parcels", "url": CARRIER, "timeout": 60}
     return found or found.create(values)
 
 

@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from psycopg2.errors import SerializationFailure
 
 ADMIN = 2  # base.user_admin
-PATIENCE = 30  # seconds
+PATIENCE = 120  # seconds; a busy machine may stand still for some of them
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 

@@ -110,7 +110,7 @@ def says(body):
 def hangs(handler, call):
     """Takes the call, books the parcel and never says so."""
     handler.carrier.book(call)
-    handler.carrier.wait_until_released(30)
+    handler.carrier.wait_until_released(300)
     handler.close_connection = True
 
 
@@ -124,7 +124,7 @@ def drips(handler, call):
     """A byte now and then, so that no single read takes long."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Wait: ")
     try:
-        for _ in range(300):
+        for _ in range(3000):
             handler.wfile.write(b"z")
             time.sleep(0.1)
     except OSError:

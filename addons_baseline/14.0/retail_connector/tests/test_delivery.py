@@ -115,7 +115,7 @@ class TestDelivery(DocumentCase):
 
     def test_a_dead_endpoint_is_left_alone_and_the_others_do_not_wait(self):
         other = self.make_endpoint(self.open_carrier().url, "other")
-        self.endpoint.timeout = 1
+        self.endpoint.timeout = 3
         self.carrier.script = [stub_carrier.hangs] * 3
         waiting = [self.queue(f"ship/{number}") for number in range(6)]
         for message in waiting[:3]:
