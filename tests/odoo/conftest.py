@@ -26,7 +26,7 @@ TEMPLATE = "tplo_tests"
 GROUND = "tplo_ground"
 INSIDE = Path(__file__).parent / "inside"
 # Seconds.
-STEP_TIMEOUT = 300
+STEP_TIMEOUT = 900
 CHAIN_PASSWORD = "scenario password"
 BASELINE = yaml.safe_load((ROOT / "release/baselines/14.0.yaml").read_text())
 BUNDLES = ("ecommerce", "storeNetwork")

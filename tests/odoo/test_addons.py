@@ -20,10 +20,10 @@ from tests.support import addon_ground, addon_texts, odoo_log
 from tests.support.odoo_tenant import OdooTenant
 
 # Seconds; the first run on a machine also lays the ground.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
-RUN_TIMEOUT = 1200
-FACTS_TIMEOUT = 300
+RUN_TIMEOUT = 3000
+FACTS_TIMEOUT = 900
 INSIDE = Path(__file__).parent / "inside"
 INSTALLED = [name for name in addon_ground.addons() if name not in addon_ground.NEVER_INSTALLED]
 

@@ -22,7 +22,7 @@ from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
 from tests.support.stores_run import NORTHLIGHT, apply, told
 
 # Seconds; the first test of a run also lays the ground, and installs what tenants have.
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = pytest.mark.timeout(5400)
 
 FILES = ROOT / "examples/northlight-data"
 BUYER, ASSORTMENT, SALES = (f"{name}@northlight.example" for name in ("achats", "offre", "ventes"))

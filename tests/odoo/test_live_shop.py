@@ -9,7 +9,7 @@ from tests.odoo.conftest import live_shop
 from tests.odoo.test_addons import RUN_TIMEOUT, Run
 from tests.support import odoo_log
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 # How much of what was there before the addons came each of them took over; inside/live_shop.py made it, and counts
 # products itself. Of three promotions two ran: one addon approved these, another started them.

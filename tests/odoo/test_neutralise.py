@@ -15,11 +15,11 @@ from tests.odoo.seeds import SEEDS
 from tests.support.odoo_tenant import OdooTenant
 
 # Seconds; the first test of a run also builds the template.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 V14 = series_of("14.0")
 CLONE = CloneIdentity(url="https://staging.shops.localhost", uuid="fresh-uuid", secret="fresh-secret")
-INSTALL_TIMEOUT = 600
+INSTALL_TIMEOUT = 1800
 # Lacking a library in Debian: their packs rest on reading the source.
 NOT_INSTALLABLE = frozenset({"auth_ldap", "pos_epson_printer_restaurant"})
 # Seeding one of them would need its provider's account; their packs are run and their proofs asked.

@@ -14,6 +14,9 @@ from tests.support.odoo_tenant import OdooTenant, new_ports
 from tests.support.servers.postgres import PostgresServer
 from tests.support.template_build import run_build
 
+# Seconds; the first test builds a whole template.
+pytestmark = pytest.mark.timeout(5400)
+
 NAME = "tplo_plain"
 MODULES = defaults.release(BASELINE, "image:none").spec.modules_with(())
 

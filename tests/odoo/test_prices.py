@@ -11,10 +11,10 @@ import pytest
 from tests.support.odoo_tenant import OdooTenant
 
 # Seconds; the first test of a run also lays the ground.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 INSIDE = Path(__file__).parent / "inside"
-INSTALL_TIMEOUT = 300
+INSTALL_TIMEOUT = 1200
 STEP_TIMEOUT = 1200
 # What Odoo answers by doing a request again.
 SERIALIZATION_FAILURE = "40001"

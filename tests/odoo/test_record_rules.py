@@ -10,9 +10,9 @@ from tests.odoo.conftest import run_inside
 from tests.odoo.test_addons import INSTALLED, Run
 
 # Seconds; the first test of a run also lays the ground and installs everything.
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = pytest.mark.timeout(5400)
 
-RULES_TIMEOUT = 900
+RULES_TIMEOUT = 2400
 READING, CHANGING = "reading", "changing"
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.odoo_process import ROOT
 from tests.support.odoo_tenant import OdooTenant
 
-pytestmark = pytest.mark.timeout(3600)
+pytestmark = pytest.mark.timeout(5400)
 
 SHAPE = {"products": 400, "stores": 3, "moves": 6000}
 PRODUCTS, PLACES = 400, 4

@@ -14,17 +14,19 @@ import psycopg
 import pytest
 
 from tests.support.eventually import eventually
-from tests.support.odoo_process import OdooProcess, children, woken
+from tests.support.odoo_process import PATIENCE, OdooProcess, children, woken
 from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant
 from tests.support.servers.postgres import PostgresServer
 
 # Seconds; the first test of a run also builds the template.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 Run = Callable[..., OdooProcess]
 PAGE = "/web/login"
 # Seconds after which Odoo's bus lets a poller look by itself, whether it was told of news or not.
 POLL_SECONDS = 50
+# Seconds of silence after which a master counts as stalled; a busy machine may stand still for some of them.
+STALL = 20
 # Of a web process; odoo_tenant.py configures them.
 WORKERS = 2
 _ids = itertools.count(1)
@@ -83,7 +85,8 @@ def test_web_runs_without_the_database_postgres_and_without_a_push_child(run: Ru
     web = run("web")
     web.until("http", PAGE)
     assert web.answers("health", "/health/ready") == 200
-    assert len(children(web.init)) == 2
+    # One of them may answer before the other is there.
+    eventually(lambda: len(children(web.init)) == WORKERS)
 
 
 def test_a_page_is_rendered_before_the_first_fork_and_leaves_no_session(rua: OdooTenant, run: Run) -> None:
@@ -175,14 +178,14 @@ def test_one_tenant_neither_hears_nor_wakes_another(
         theirs.execute("LISTEN imbus")
         theirs.execute("NOTIFY imbus, '[\"till\"]'")
         assert list(mine.notifies(timeout=1, stop_after=1)) == []
-        assert len(list(theirs.notifies(timeout=5, stop_after=1))) == 1
+        assert len(list(theirs.notifies(timeout=60, stop_after=1))) == 1
     with pytest.raises(psycopg.OperationalError):
         rua.server.connect_as(rua.database, "pw", other.database)
 
 
-@pytest.mark.parametrize("seconds", [20, pytest.param(90, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("seconds", [2 * STALL, pytest.param(90, marks=pytest.mark.deep)])
 def test_busy_workers_fail_no_probe_and_write_no_session(rua: OdooTenant, run: Run, seconds: int) -> None:
-    web = run("web", PLATFORM_STALL_SECONDS="10")
+    web = run("web", PLATFORM_STALL_SECONDS=str(STALL))
     web.until("http", PAGE)
     with pages_under_way(rua, web, 4) as asked:
         before = rua.sessions
@@ -213,7 +216,7 @@ def test_a_request_in_flight_is_finished_after_sigterm(rua: OdooTenant, run: Run
         eventually(lambda: web.answers("health", "/health/ready") == 503)
         assert web.answers("health", "/health/live") == 200
         assert not asked[0].done()
-    assert web.wait(60) == 0
+    assert web.wait(PATIENCE) == 0
     assert asked[0].result() == 200
 
 
@@ -225,7 +228,8 @@ def test_the_evented_process_ends_at_once_and_leaves_no_session(rua: OdooTenant,
         assert gevent.answers("push", "/platform/health") == 200
     assert rua.sessions == before
     gevent.signal(signal.SIGTERM)
-    assert gevent.wait(30) == 0
+    # Sooner than any poll ends by itself.
+    assert gevent.wait(POLL_SECONDS - 5) == 0
 
 
 def test_a_crowd_of_pollers_shares_a_small_pool(rua: OdooTenant, run: Run) -> None:
@@ -243,7 +247,7 @@ def test_a_crowd_of_pollers_shares_a_small_pool(rua: OdooTenant, run: Run) -> No
     time.sleep(4)
     rpc(rua.ports["http"], "/longpolling/send", channel="crowd", message="sold")
     for poller in pollers:
-        poller.join(20)
+        poller.join(POLL_SECONDS)
     assert [len(answer) for answer in answers] == [1] * 30
 
 
@@ -261,14 +265,14 @@ def test_cron_runs_jobs_and_has_the_same_probes(rua: OdooTenant, run: Run) -> No
     assert len(workers) == 3
     eventually(lambda: woken(workers) and _vacuumed(rua), 120)
     cron.signal(signal.SIGTERM)
-    assert cron.wait(60) == 0
+    assert cron.wait(PATIENCE) == 0
 
 
 def test_a_start_waits_for_the_database_and_gives_up_with_one_sentence(rua: OdooTenant, run: Run) -> None:
     rua.server.as_superuser(f"ALTER ROLE {rua.database} NOLOGIN")
     try:
         hopeless = run("cron", PLATFORM_DB_WAIT_SECONDS="1")
-        assert hopeless.wait(60) == 1
+        assert hopeless.wait(PATIENCE) == 1
         assert "odoo-tenant: no connection within 1 s" in hopeless.log.read_text()
         web = run("web")
         time.sleep(5)
@@ -279,7 +283,7 @@ def test_a_start_waits_for_the_database_and_gives_up_with_one_sentence(rua: Odoo
 
 
 def test_plain_commands_pass_through(rua: OdooTenant, run: Run) -> None:
-    assert run("--version").wait(30) == 0
+    assert run("--version").wait(PATIENCE) == 0
     assert "14.0" in (rua.folder / "--version.log").read_text()
 
 

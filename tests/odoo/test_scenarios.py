@@ -33,7 +33,7 @@ from tests.support.shop_work import (
 )
 
 # Seconds; the first test of a run also lays the ground and installs everything.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.support.odoo_tenant import OdooTenant
 from tests.support.stores_run import NORTHLIGHT, Ended, apply, told
 
 # Seconds; the first run on a machine also lays the ground.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 # The network's own, those whose policies it sets, those that say how a new till begins, and those that have the
 # duties of head office.
@@ -28,7 +28,7 @@ ADDONS = (
     "retail_roles_governance",
     "retail_price_governance_roles",
 )
-INSTALL_TIMEOUT = 900
+INSTALL_TIMEOUT = 1800
 
 
 def rows(shop: OdooTenant, query: str) -> Sequence[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from tests.support.odoo_tenant import LOGIN, PASSWORD, OdooTenant, new_ports
 from tests.support.template_build import run_build
 
 # Seconds; the first test of a run also builds the template.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(5400)
 
 _ids = itertools.count(1)
 BUNDLES = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/content/%'"
@@ -43,7 +43,7 @@ class Shop:
 @pytest.fixture(scope="module")
 def web(rua: OdooTenant) -> Iterator[OdooProcess]:
     process = rua.run("web")
-    process.until("http", "/web/login", timeout=120)
+    process.until("http", "/web/login")
     yield process
     process.kill()
 

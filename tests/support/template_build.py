@@ -6,7 +6,7 @@ import subprocess
 from tests.support.odoo_tenant import OdooTenant
 
 # Seconds; 80 on an idle machine with two cores.
-BUILD_TIMEOUT = 1500
+BUILD_TIMEOUT = 3000
 
 
 def run_build(build: OdooTenant, spec: dict[str, object]) -> list[dict[str, object]]:
