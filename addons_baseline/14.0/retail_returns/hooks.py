@@ -18,4 +18,11 @@ def post_init_hook(cr, _registry):
         """
     )
     env["retail.grandfathered"]._add("retail_returns", "stock.picking", cr.rowcount)
+    cr.execute(
+        """
+        UPDATE stock_move move SET return_free_quantity = move.product_qty
+          FROM stock_picking picking
+         WHERE picking.id = move.picking_id AND picking.return_free AND move.state != 'cancel'
+        """
+    )
     env.cache.invalidate()

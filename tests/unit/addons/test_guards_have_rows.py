@@ -31,9 +31,6 @@ WITHOUT = {
     Guard("retail_connector_delivery", "stock.picking"): "refuses what a carrier answers, and nobody's writing",
     Guard("retail_product_governance_website", "sale.order"): "only the web shop puts into carts: test_cart.py",
     Guard(
-        "retail_product_governance_website", "sale.order.line"
-    ): "loosens what retail_product_governance requires",
-    Guard(
         "retail_returns", "stock.return.picking"
     ): "core's wizard has one button; the goods have a row of their own",
     Guard(

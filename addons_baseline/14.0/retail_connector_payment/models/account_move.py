@@ -15,18 +15,17 @@ class AccountMove(models.Model):
     )
 
     def _left_to_refund(self, payments):
-        """In the credit note's own currency; as superuser.
+        """In the credit note's own currency; as superuser."""
+        asked = self.payment_refund_ids._counting()
+        return self.amount_total - self._settled_otherwise(payments, asked) - sum(asked.mapped("amount"))
 
-        What was booked since, the transfer of an earlier refund included, counts besides what was asked: rather
-        too little is given back, and a person looks at it, than anything twice.
+    def _settled_otherwise(self, payments, asked):
+        """What was paid out besides the refunds that were asked, or set against invoices that these payments did
+        not pay.
         """
-        asked = sum(self.payment_refund_ids._counting().mapped("amount"))
-        return self.amount_total - self._settled_otherwise(payments) - asked
-
-    def _settled_otherwise(self, payments):
-        """What was paid out, or set against invoices that these payments did not pay."""
         customers = self.line_ids.filtered(lambda line: line.account_id.internal_type == "receivable")
         settled = customers.matched_debit_ids.filtered(
             lambda part: part.debit_move_id.move_id not in payments.invoice_ids
         )
-        return sum(settled.mapped("credit_amount_currency"))
+        besides = settled - (asked & self.payment_refund_ids)._booked_among(settled)
+        return sum(besides.mapped("credit_amount_currency"))

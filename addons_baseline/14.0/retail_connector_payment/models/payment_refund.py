@@ -5,6 +5,8 @@ from odoo.addons.retail_base import guard
 from odoo.addons.retail_connector.outcome import LOST, UNUSABLE
 from odoo.exceptions import UserError
 
+from .payment_transaction import OPEN
+
 
 class PaymentRefund(models.Model):
     _name = "retail.payment.refund"
@@ -29,6 +31,27 @@ class PaymentRefund(models.Model):
         Messages that were sent go after a while.
         """
         return self.filtered(lambda refund: refund.state != "cancelled" or refund._may_have_arrived())
+
+    def _booked_among(self, parts):
+        """Of what settled the credit note: the transfers of these refunds, one of each.
+
+        A refund that the service has not taken yet cannot have been booked.
+        """
+        booked = parts.browse()
+        for refund in self.filtered(lambda each: each.state not in OPEN):
+            booked |= (parts - booked).filtered(refund._is_booked_by)[:1]
+        return booked
+
+    def _is_booked_by(self, part):
+        """Nothing names the refund, so all of this has to fit: rather too little is given back, and a person looks
+        at it, than anything twice.
+        """
+        transfer = part.debit_move_id
+        return (
+            transfer.journal_id == self.transaction_id.acquirer_id.journal_id
+            and transfer.date >= self.create_date.date()
+            and self.currency_id.compare_amounts(part.credit_amount_currency, self.amount) == 0
+        )
 
     def _may_have_arrived(self):
         message = self.message_id

@@ -87,7 +87,8 @@ class PaymentTransaction(models.Model):
 
         A credit note alone does not say so: it may have lowered what nobody had paid yet.
         """
-        credited = sum(note.amount_total - note._settled_otherwise(self) for note in self._credit_notes())
+        asked = self.refund_ids._counting()
+        credited = sum(note.amount_total - note._settled_otherwise(self, asked) for note in self._credit_notes())
         return self._came_in() - (self._owed() - credited) - sum(self.mapped("refunded"))
 
     def _came_in(self):

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.addons.retail_base import guard
 from odoo.addons.retail_connector.tests.common import ConnectorCase
 from odoo.tests import new_test_user
@@ -22,9 +23,11 @@ class PaymentCase(ConnectorCase):
         self.addCleanup(patched.stop)
         self.clerk_of_accounts = new_test_user(self.env, "books", groups="account.group_account_user")
         self.customer = self.env["res.partner"].create({"name": "Ana"})
+        self.cards = self.env["account.journal"].create({"name": "Cards", "code": "CARD", "type": "bank"})
         self.acquirer = self.env["payment.acquirer"].create(
             {
                 "name": "Cards",
+                "journal_id": self.cards.id,
                 "provider": "manual",
                 "view_template_id": self.env.ref("payment.default_acquirer_button").id,
                 "connector_endpoint_id": self.endpoint.id,
@@ -70,6 +73,21 @@ class PaymentCase(ConnectorCase):
     def credit(self, payment, amount, **values):
         values = {"reversed_entry_id": payment.invoice_ids[:1].id, **values}
         return self.posted(amount, "out_refund", **values)
+
+    def booked(self, note, amount, journal=None, date=None):
+        """A line of the statement says that this went out, and is set against the credit note."""
+        values = {"payment_ref": "Refund", "amount": -amount, "partner_id": self.customer.id}
+        day = date or fields.Date.today()
+        statement = self.env["account.bank.statement"].create(
+            {
+                "journal_id": (journal or self.cards).id,
+                "date": day,
+                "line_ids": [(0, 0, {**values, "date": day})],
+            }
+        )
+        statement.button_post()
+        owed = note.line_ids.filtered(lambda line: line.account_id.internal_type == "receivable")
+        statement.line_ids.reconcile([{"id": owed.id, "balance": amount}])
 
     def messages_of(self, payments):
         return self.messages.search(

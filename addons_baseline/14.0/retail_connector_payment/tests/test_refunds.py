@@ -130,6 +130,85 @@ class TestRefunds(PaymentCase):
         wizard.create({"journal_id": cash.id}).action_create_payments()
         self.refused(payment)
 
+    def sent(self, payment):
+        """The service is asked, and says yes."""
+        before = self.messages_of(payment)
+        payment.s2s_do_refund()
+        self.run_job(self.messages_of(payment) - before)
+
+    def test_a_refund_that_is_booked_counts_once(self):
+        payment = self.paid()
+        note = self.credit(payment, 4)
+        self.sent(payment)
+        self.booked(note, 4)
+        self.assertEqual(note.amount_residual, 0)
+        self.credit(payment, 3)
+        payment.s2s_do_refund()
+        self.assertEqual(self.amounts(payment), ["4.00", "3.00"])
+
+    def test_so_the_rest_of_its_credit_note_is_given_back_to_another_payment(self):
+        first = self.paid("S2", 10, invoice=self.posted(20))
+        second = self.paid("S1", 10, invoice=first.invoice_ids)
+        note = self.credit(first, 16)
+        self.sent(first)
+        self.booked(note, 10)
+        self.assertEqual(note.amount_residual, 6)
+        self.sent(second)
+        self.assertEqual((self.amounts(first), self.amounts(second)), (["10.00"], ["6.00"]))
+        self.booked(note, 6)
+        second.s2s_do_refund()
+        self.assertEqual(self.amounts(second), ["6.00"])
+
+    def test_of_two_of_the_same_amount_each_has_its_booking(self):
+        first = self.paid("S2", 10, invoice=self.posted(40))
+        second = self.paid("S3", 10, invoice=first.invoice_ids)
+        third = self.paid("S1", 20, invoice=first.invoice_ids)
+        note = self.credit(first, 30)
+        for payment in (first, second):
+            self.sent(payment)
+            self.booked(note, 10)
+        third.s2s_do_refund()
+        self.assertEqual(self.amounts(third), ["10.00"])
+
+    def test_what_was_paid_out_besides_counts_too(self):
+        """In another journal, of another amount, or again: so it is not what was asked for."""
+        elsewhere = self.env["account.journal"].create({"name": "Elsewhere", "code": "ELSE", "type": "bank"})
+        for number, (bookings, left) in enumerate(
+            (
+                ([(10, elsewhere)], 10),
+                ([(9, self.cards)], 11),
+                ([(10, self.cards), (10, self.cards)], 10),
+            )
+        ):
+            with self.subTest(bookings=number):
+                first = self.paid(f"A{number}", 10, invoice=self.posted(40))
+                second = self.paid(f"B{number}", 30, invoice=first.invoice_ids)
+                note = self.credit(first, 30)
+                self.sent(first)
+                for amount, journal in bookings:
+                    self.booked(note, amount, journal)
+                self.sent(second)
+                self.assertEqual(self.amounts(second), [f"{left:.2f}"])
+
+    def test_what_the_service_has_not_taken_yet_is_not_what_was_booked(self):
+        """Somebody was quicker by hand, and the service may take it all the same."""
+        first = self.paid("S2", 10, invoice=self.posted(40))
+        second = self.paid("S1", 30, invoice=first.invoice_ids)
+        note = self.credit(first, 30)
+        first.s2s_do_refund()
+        self.booked(note, 10)
+        second.s2s_do_refund()
+        self.assertEqual(self.amounts(second), ["10.00"])
+
+    def test_nor_what_was_booked_before_it_was_asked_for(self):
+        first = self.paid("S2", 10, invoice=self.posted(40))
+        second = self.paid("S1", 30, invoice=first.invoice_ids)
+        note = self.credit(first, 30)
+        self.booked(note, 10, date=fields.Date.subtract(fields.Date.today(), days=1))
+        self.sent(first)
+        second.s2s_do_refund()
+        self.assertEqual(self.amounts(second), ["10.00"])
+
     def test_what_is_set_against_the_invoice_of_this_payment_is(self):
         """Core's full refund does that, where the payment has not been booked yet."""
         payment = self.paid()

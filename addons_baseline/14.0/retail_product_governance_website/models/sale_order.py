@@ -1,6 +1,7 @@
 """Carts: only what the web shop sells gets in and is paid, and what was paid is delivered."""
 
-from odoo import SUPERUSER_ID, _, models
+from odoo import SUPERUSER_ID, _, api, fields, models
+from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
 # A transfer is pending until the bank says so, and the customer has promised by then.
@@ -50,7 +51,27 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "retail.guard.mixin"]
+
+    changed_at = fields.Datetime(
+        "Another product since",
+        readonly=True,
+        copy=False,
+        help="Or of another order. Empty: it is of this product and order since it was added.",
+    )
+
+    @api.model
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"changed_at"}
+
+    def write(self, vals):
+        named = {"product_id", "order_id"} & vals.keys()
+        changed = self.filtered(lambda line: any(line._would_change(name, vals[name]) for name in named))
+        result = super().write(vals)
+        if changed:
+            guard.passing(changed).write({"changed_at": fields.Datetime.now()})
+        return result
 
     def _is_sold_in_cart(self):
         """Whether it may be bought with this cart; what a visitor did not choose needs not be in the web shop."""
@@ -80,9 +101,11 @@ class SaleOrderLine(models.Model):
         ended = self.product_id.product_tmpl_id.sudo().approval_ended_at
         if order._is_binding() or not (order.website_id and ended):
             return False
-        # What somebody adds to an order that is paid was not paid. The end is kept in whole seconds.
+        # What somebody adds to an order that is paid, or makes of what is in it, was not paid. The end is kept in
+        # whole seconds.
+        since = self.changed_at or _second(self.create_date)
         begun = [_second(each.create_date) for each in order.transaction_ids if each.state in PAID]
-        return any(_second(self.create_date) <= moment <= ended for moment in begun)
+        return any(since <= moment <= ended for moment in begun)
 
 
 def _second(moment):

@@ -181,6 +181,40 @@ class TestCart(WebCase):
         with self.assertRaisesRegex(UserError, "Vase is not approved"):
             order.action_confirm()
 
+    def test_nor_what_a_line_was_changed_to_after_it_was_paid(self):
+        """By RPC, or in the back office; whether it left the shop before or after that."""
+        product, other = self.approved(), self.approved(name="Vase")
+        order, elsewhere = self.cart(product), self.cart(other)
+        self.pay(order)
+        line, moment = order.order_line, order.transaction_ids.create_date
+        for each in line | elsewhere.order_line:
+            self.made(each, moment - timedelta(hours=2))
+        self.made(order.transaction_ids, moment - timedelta(hours=1))
+        other.with_user(self.steward).action_take_out_of_sale()
+        changes = (
+            lambda: line.with_user(self.steward).write({"product_id": other.product_variant_id.id}),
+            lambda: elsewhere.order_line.with_user(self.steward).write({"order_id": order.id}),
+        )
+        for change in changes:
+            with self.assertRaisesRegex(UserError, "Vase is not approved"), self.cr.savepoint():
+                change()
+                order.action_confirm()
+        # What is written as it was is no change.
+        line.with_user(self.steward).write({"product_id": product.product_variant_id.id, "order_id": order.id})
+        product.with_user(self.steward).action_take_out_of_sale()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_what_was_changed_before_it_was_paid_is_delivered(self):
+        product, other = self.approved(), self.approved(name="Vase")
+        order = self.cart(product)
+        order.order_line.product_id = other.product_variant_id
+        self.pay(order)
+        self.made(order.transaction_ids, order.order_line.changed_at)
+        other.with_user(self.steward).action_take_out_of_sale()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     def made(self, record, moment):
         """All that a test does happens in one transaction, and so at one moment."""
         record.flush()

@@ -1,8 +1,13 @@
+from datetime import datetime
+
+from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.guard_table import Guard, GuardTable
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import WebCase
+
+LONG_AGO = datetime(2020, 2, 2)  # noqa: DTZ001 # as Odoo keeps them
 
 BUTTONS = (
     "website_publish_button",
@@ -53,7 +58,33 @@ class TestGuards(WebCase, GuardTable):
                 "mail_gateway": "no alias makes or changes products",
             },
         ),
+        Guard(
+            name="paid_before_it_was_changed",
+            model="sale.order.line",
+            values={"changed_at": LONG_AGO},
+            record=lambda case: case.cart(case.sold).order_line,
+            create=lambda case: {
+                "order_id": case.cart().id,
+                "product_id": case.sold.product_variant_id.id,
+            },
+            user=lambda case: case.designer,
+            # Changing the product says so by itself, but says now.
+            proper=lambda case, record: guard.passing(record).write({"changed_at": LONG_AGO}),
+            ways={
+                "pos": "a till writes no orders",
+                "website": "a visitor's cart takes products and quantities",
+                "mail_gateway": "no alias makes or changes lines",
+                "archived": "lines have no archive",
+                "button": "lines have no buttons",
+            },
+            refused_anyway={"other_company": "the record rules of companies close it"},
+        ),
     )
+
+    def setUp(self):
+        super().setUp()
+        # While the guards hold, because a cell switches them off.
+        self.sold = self.approved(name="Sold")
 
     def test_in_another_category_of_the_web_shop_by_approval(self):
         elsewhere = self.env["product.public.category"].create({"name": "Elsewhere"})

@@ -1,6 +1,6 @@
 """Goods come back with the work that moves them, and how much of what was delivered has."""
 
-from odoo import _, api, models
+from odoo import _, api, fields, models
 from odoo.addons.retail_base import guard
 from odoo.exceptions import UserError
 
@@ -14,7 +14,19 @@ class Moving:
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "retail.guard.mixin"]
+
+    return_free_quantity = fields.Float(
+        "Was on its way before",
+        digits="Product Unit of Measure",
+        readonly=True,
+        copy=False,
+        help="In the product's own unit. No more comes back without a return, whatever the demand says since.",
+    )
+
+    def _guarded_fields(self):
+        return super()._guarded_fields() | {"return_free_quantity"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -23,6 +35,10 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
+        if "product_id" in vals:
+            # That many of another product were never on their way.
+            others = self.filtered(lambda move: move.product_id.id != vals["product_id"])
+            guard.passing(others.filtered("return_free_quantity")).write({"return_free_quantity": 0.0})
         if vals.get("state") == "done":
             self.filtered(lambda move: move.state != "done")._refuse_unless_moving()
         return super().write(vals)
@@ -47,6 +63,14 @@ class StockMove(models.Model):
 
     def _returned(self, but=None):
         """In the product's own unit, in all lines of returns but this one, and before there were returns."""
+        before = self._returned_without().filtered(lambda move: move.state != "cancel")
+        return self._held_by_returns(but) + sum(before.mapped("product_qty"))
+
+    def _returned_without(self):
+        """Moves on which it comes back without a return."""
+        return self.returned_move_ids.filtered(lambda move: not move.picking_id.return_id)
+
+    def _held_by_returns(self, but=None):
         lines = self.env["retail.return.line"].search(
             [
                 ("move_id", "=", self.id),
@@ -56,10 +80,12 @@ class StockMove(models.Model):
                 ("return_id", "in", but.return_id.ids if but else []),
             ]
         )
-        before = self.returned_move_ids.filtered(
-            lambda move: move.state != "cancel" and not move.picking_id.return_id
-        )
-        return sum(line._held() for line in lines) + sum(before.mapped("product_qty"))
+        return sum(line._held() for line in lines)
+
+    def _left_of_delivery(self):
+        """How much of it has neither come back nor is held by a return; what only may come waits its turn."""
+        came = self._returned_without().filtered(lambda move: move.state == "done")
+        return self.product_qty - self._held_by_returns() - sum(came.mapped("product_qty"))
 
 
 def comes_back(source, target):

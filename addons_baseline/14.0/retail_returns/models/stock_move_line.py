@@ -2,6 +2,7 @@
 
 from odoo import _, api, models
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_base.conflict import one_at_a_time
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -28,6 +29,7 @@ class StockMoveLine(models.Model):
             for line in governed:
                 line._require_return()
             governed._require_not_more_than_approved()
+            governed._require_not_more_than_before()
         return super()._action_done()
 
     def write(self, vals):
@@ -105,6 +107,34 @@ class StockMoveLine(models.Model):
                     allowed=allowed,
                     product=product.display_name,
                 )
+            )
+
+    def _require_not_more_than_before(self):
+        """What was on its way when the addon came may arrive, as many as were, and as the customer still has."""
+        free = self.sudo().filtered(lambda line: line.move_id.picking_id.return_free)
+        begun, deliveries = free.move_id.picking_id._first_free(), free.move_id.origin_returned_move_id
+        # As returns of the same delivery do.
+        one_at_a_time(begun | deliveries.picking_id)
+        for first in begun:
+            for product in free.product_id:
+                free._require_on_its_way(first._with_free_rests(), product)
+        for delivered in deliveries:
+            free._require_delivered(delivered)
+
+    def _require_on_its_way(self, transfers, product):
+        moves = transfers.move_lines.filtered(lambda move: move.product_id == product)
+        came = sum(moves.filtered(lambda move: move.state == "done").mapped("product_qty"))
+        now = self.filtered(lambda line: line.product_id == product and line.move_id.picking_id in transfers)
+        now._require_within(product, sum(moves.mapped("return_free_quantity")) - came)
+
+    def _require_delivered(self, delivered):
+        now = self.filtered(lambda line: line.move_id.origin_returned_move_id == delivered)
+        now._require_within(delivered.product_id, delivered._left_of_delivery())
+
+    def _require_within(self, product, rest):
+        if self and float_compare(self._units(product), rest, precision_rounding=product.uom_id.rounding) > 0:
+            raise UserError(
+                _("Of %(product)s only %(rest)s can still come back.", product=product.display_name, rest=rest)
             )
 
     def _units(self, product):

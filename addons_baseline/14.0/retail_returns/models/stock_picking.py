@@ -24,6 +24,16 @@ class StockPicking(models.Model):
                 guard.passing(backorder).write(values)
         return backorders
 
+    def _first_free(self):
+        """The transfers of which these are the rests, among those that were on their way before."""
+        before = self.backorder_id.filtered("return_free")
+        rests = self.filtered(lambda each: each.backorder_id in before)
+        return (self - rests) | before._first_free() if before else self
+
+    def _with_free_rests(self):
+        rests = self.backorder_ids
+        return self | rests._with_free_rests() if rests else self
+
     def _action_done(self):
         result = super()._action_done()
         self.return_id.sudo()._follow_transfers()

@@ -1,5 +1,6 @@
 import itertools
 
+from odoo.addons.retail_base import guard
 from odoo.addons.retail_base.tests.at_once import ADMIN, AtOnceCase
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -74,6 +75,40 @@ class TestTwoReturnsAtOnce(AtOnceCase):
                 late.action_approval_submit()
             slow.cr.rollback()
             self.assertEqual((late.state, late.approval_state), ("draft", "draft"))
+
+    def test_nor_on_a_transfer_that_was_on_its_way_before(self):
+        with self.environment() as env:
+            delivered = self.deliver(env, 5)
+            old = self.taken_over(env, delivered)
+            line = {"move_id": delivered.id, "product_id": self.product, "quantity": 4}
+            line["reason_id"] = env.ref("retail_returns.reason_mind").id
+            place = delivered.picking_id.picking_type_id.warehouse_id.id
+            values = {"picking_id": delivered.picking_id.id, "warehouse_id": place}
+            document = self.back(env, **values, line_ids=[(0, 0, line)])
+        with self.environment() as slow:
+            late = slow["stock.picking"].browse(old)
+            self.assertEqual(late.move_lines.origin_returned_move_id._left_of_delivery(), 5)
+            with self.environment() as quick:
+                quick["retail.return"].browse(document).action_approval_submit()
+            with self.too_late(slow):
+                late._action_done()
+            with self.assertRaisesRegex(UserError, "only 1.0 can still come back"):
+                late._action_done()
+            slow.cr.rollback()
+            late.action_cancel()
+
+    def taken_over(self, env, delivered):
+        """The id of a transfer that the addon found on its way: of three, of which it says one since."""
+        kind = delivered.picking_id.picking_type_id.warehouse_id.in_type_id
+        places = {"location_id": delivered.location_dest_id.id, "location_dest_id": delivered.location_id.id}
+        move = {"name": "Old", "product_id": self.product, "product_uom": delivered.product_uom.id, **places}
+        move.update(product_uom_qty=1, origin_returned_move_id=delivered.id)
+        picking = env["stock.picking"].create({"picking_type_id": kind.id, **places, "move_lines": [(0, 0, move)]})
+        picking.action_confirm()
+        guard.passing(picking).write({"return_free": True})
+        guard.passing(picking.move_lines).write({"return_free_quantity": 3})
+        picking.move_lines.quantity_done = 3
+        return picking.id
 
     def test_the_same_money_is_refunded_once(self):
         with self.environment() as env:

@@ -58,6 +58,7 @@ def move_values(case, source, target):
 def taken_over(case, move):
     """As what was on its way when the addon came."""
     guard.passing(move.picking_id).write({"return_free": True})
+    guard.passing(move).write({"return_free_quantity": 1})
     move.picking_id._action_done()
 
 

@@ -205,11 +205,13 @@ class TestReturns(ShopCase):
         with self.assertRaisesRegex(UserError, "without a return, or was not released"):
             picking._action_done()
 
-    def on_its_way(self, units):
+    def on_its_way(self, units, delivered=None):
         """A transfer from the customer that no return is about, with one unit to be moved."""
         move = {"name": "Old", "product_id": self.coat.id, "product_uom_qty": units}
         places = {"location_id": self.customers.id, "location_dest_id": self.shelf.id}
         move.update(product_uom=self.coat.uom_id.id, **places)
+        # As core's own wizard does it.
+        move["origin_returned_move_id"] = delivered and delivered.move_lines.id
         picking = self.env["stock.picking"].create(
             {"picking_type_id": self.warehouse.in_type_id.id, **places, "move_lines": [(0, 0, move)]}
         )
@@ -217,13 +219,76 @@ class TestReturns(ShopCase):
         picking.move_lines.quantity_done = 1
         return picking
 
-    def test_what_was_on_its_way_before_may_arrive_in_parts(self):
-        old = self.on_its_way(3)
+    def take_over(self):
         self.env["base"].flush()
         post_init_hook(self.cr, self.registry)
+
+    def arrive(self, picking, units):
+        picking.move_lines.filtered(lambda move: move.state != "done").quantity_done = units
+        picking.with_user(self.manager)._action_done()
+
+    def does_not_arrive(self, picking, units, rest):
+        with self.assertRaisesRegex(UserError, f"Of .*Coat only {rest} can still come back"), self.cr.savepoint():
+            self.arrive(picking, units)
+
+    def test_of_what_was_on_its_way_before_no_more_arrives_than_was(self):
+        old = self.on_its_way(3)
+        self.take_over()
+        self.does_not_arrive(old, 4, 3.0)
+        self.arrive(old, 1)
+        rest = old.backorder_ids
+        rest.move_lines.product_uom_qty = 50
+        self.does_not_arrive(rest, 3, 2.0)
+        self.arrive(rest, 2)
+        self.does_not_arrive(rest.backorder_ids, 1, 0.0)
+
+    def test_nor_by_another_move_of_it(self):
+        """Neither of the same product nor of another, and not when it has arrived either."""
+        old, hat = self.on_its_way(3), self.product("Hat", 5.0)
+        self.take_over()
+        self.arrive(old, 3)
+        move = old.move_lines
+        for product in (self.coat, hat):
+            with self.assertRaisesRegex(UserError, "only 0.0 can still come back"), self.cr.savepoint():
+                values = {"picking_id": old.id, "product_id": product.id, "state": "draft", "product_uom_qty": 1}
+                other = move.with_user(self.manager).copy(values)
+                other._action_confirm(merge=False)
+                other.quantity_done = 1
+                other._action_done()
+
+    def test_nor_of_another_product(self):
+        old, hat = self.on_its_way(3), self.product("Hat", 500.0)
+        self.take_over()
+        move = old.move_lines.with_user(self.manager)
+        move.move_line_ids.unlink()
+        move.product_id = hat
+        with self.assertRaisesRegex(UserError, "Of .*Hat only 0.0 can still come back"):
+            self.arrive(old, 1)
+
+    def test_nor_more_than_was_delivered_and_has_not_come_back(self):
+        """Core's wizard does not ask how many that are."""
+        first, second = self.on_its_way(9, self.delivery), self.on_its_way(3, self.delivery)
+        self.take_over()
+        self.does_not_arrive(first, 6, 5.0)
+        self.arrive(first, 4)
+        self.does_not_arrive(second, 2, 1.0)
+        self.arrive(second, 1)
+
+    def test_nor_what_a_return_is_about(self):
+        old = self.on_its_way(3, self.delivery)
+        self.take_over()
+        with self.assertRaisesRegex(UserError, "only 2.0 can still come back"), self.cr.savepoint():
+            self.make(4).action_approval_submit()
+        old.move_lines.product_uom_qty = 1
+        self.released(4)
+        self.does_not_arrive(old, 3, 1.0)
+        self.arrive(old, 1)
+
+    def test_what_was_on_its_way_before_may_arrive_in_parts(self):
+        old = self.on_its_way(3)
+        self.take_over()
         for _part in range(3):
-            old.move_lines.quantity_done = 1
-            old.with_user(self.manager)._action_done()
+            self.arrive(old, 1)
             self.assertEqual(old.state, "done")
             old = old.backorder_ids
         self.assertFalse(old)
@@ -235,8 +300,7 @@ class TestReturns(ShopCase):
         old = self.on_its_way(1)
         with self.assertRaisesRegex(UserError, "without a return"), self.cr.savepoint():
             old._action_done()
-        self.env["base"].flush()
-        post_init_hook(self.cr, self.registry)
+        self.take_over()
         old._action_done()
         self.assertEqual(old.state, "done")
         with Form(wizard) as form:

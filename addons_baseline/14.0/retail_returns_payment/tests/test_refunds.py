@@ -18,9 +18,11 @@ class TestRefunds(ShopCase):
         self.paid = self.payment(self.order)
 
     def payment(self, order):
+        cards = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
         acquirer = self.env["payment.acquirer"].create(
             {
                 "name": "Cards",
+                "journal_id": cards.id,
                 "provider": "manual",
                 "view_template_id": self.env.ref("payment.default_acquirer_button").id,
                 "connector_endpoint_id": self.endpoint.id,
@@ -63,6 +65,20 @@ class TestRefunds(ShopCase):
         self.assertEqual(self.paid.refund_ids.credit_note_id, note)
         self.refund(self.accountant)
         self.assertEqual(self.asked(), ["80.00"], "and that once")
+
+    def test_a_refund_that_is_booked_leaves_the_next_return_what_it_is_worth(self):
+        note = self.on_a_return(2)
+        self.refund(self.accountant)
+        sent = self.env["retail.connector.message"].search([("endpoint_id", "=", self.endpoint.id)])
+        sent._passing().write({"state": "sent"})
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=note.ids
+        )
+        wizard.create({"journal_id": self.paid.acquirer_id.journal_id.id}).action_create_payments()
+        self.assertEqual(note.amount_residual, 0)
+        self.on_a_return()
+        self.refund(self.accountant)
+        self.assertEqual(sorted(self.asked()), ["40.00", "80.00"])
 
     def test_without_a_return_not_even_an_accountant_does(self):
         self.refused(self.accountant, UserError, "no posted credit note")
