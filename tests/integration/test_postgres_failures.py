@@ -1,72 +1,31 @@
-"""What goes wrong with a real server: crashes in the middle, old leaders, outages, a full server, locks.
+"""What goes wrong with a real server: crashes in the middle, old leaders, outages, a full server, locks."""
 
-And what we cut off ourselves, in the middle of a statement.
-"""
-
-import secrets
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 import pytest
 
-from controller.adapters import postgres as adapter
-from controller.adapters.cancellation import ProcessCancellation
-from controller.adapters.clock import SystemClock
 from controller.adapters.effects import Unfenced
 from controller.adapters.postgres import PostgresAdapter, prepare
-from controller.core.deadline import Deadline
 from controller.errors import (
-    CancelledError,
     ConflictError,
-    DeadlineError,
     LostLeadershipError,
     RefusedError,
     UnavailableError,
 )
-from provisioning.names import new_tenant_id
 from tests.support.certificates import Authority
 from tests.support.eventually import eventually
 from tests.support.leading import Leading
 from tests.support.servers.postgres import ADMIN, MAX_CONNECTIONS, PostgresServer
 from tests.support.servers.processes import free_port
+from tests.support.tenant_names import DATABASES, PASSWORD, Names, names, postgres
+
+__all__ = ["names", "postgres"]
 
 pytestmark = pytest.mark.integration
-
-PASSWORD = "tenant password"
-
-
-@dataclass
-class Names:
-    tenant: str
-    template: str
-    owner: str
-
-
-@pytest.fixture
-def postgres(any_postgres_server: PostgresServer) -> PostgresAdapter:
-    return PostgresAdapter(any_postgres_server.target(), Unfenced())
-
-
-@pytest.fixture
-def names(postgres: PostgresAdapter) -> Iterator[Names]:
-    key = secrets.token_hex(4)
-    made = Names(f"t_{new_tenant_id()}", f"tpl_{key}_{key}", f"tplo_{key}_{key}")
-    postgres.ensure_role(made.owner, PASSWORD)
-    postgres.create_database(made.owner)
-    postgres.admit(made.owner, made.owner)
-    postgres.execute(made.owner, [("CREATE TABLE orders (id serial PRIMARY KEY)", ())], made.owner)
-    postgres.set_template(made.owner, template=True)
-    postgres.rename_database(made.owner, made.template)
-    yield made
-    for database in (made.tenant, made.template, f"{made.tenant}_new"):
-        postgres.drop_database(database)
-    for role in (made.tenant, made.owner):
-        postgres.drop_role(role)
 
 
 class Killed(BaseException):
@@ -120,10 +79,6 @@ def whole_life(postgres: PostgresAdapter, names: Names) -> list[Callable[[], Non
     ]
 
 
-DATABASES = """
-    SELECT datname, datdba::regrole::text, datistemplate, datallowconn, datacl::text
-    FROM pg_database WHERE starts_with(datname, %s)
-"""
 ROLES = "SELECT rolname, rolcanlogin, rolconnlimit FROM pg_roles WHERE rolname = %s"
 MEMBERSHIPS = """
     SELECT roleid::regrole::text, member::regrole::text FROM pg_auth_members
@@ -221,7 +176,7 @@ def test_a_later_leader_ends_what_the_earlier_had_begun(
         busy = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND usename ~ '^sfs_'"
         eventually(lambda: any_postgres_server.as_superuser(busy) == [(1,)])
         second.end_sessions(names.template)
-        worker.join(SOON)
+        worker.join(120)
         assert failures
         assert postgres.query(names.tenant, "SELECT count(*) AS n FROM orders") == [{"n": 0}]
     finally:
@@ -355,94 +310,3 @@ def refusal(postgres: PostgresAdapter) -> str:
     except UnavailableError as error:
         return f"{error.message} {error.hint}"
     return ""
-
-
-SOON = 120.0
-"""Seconds in which what is cut off has ended; each statement here would go on for longer."""
-
-
-@contextmanager
-def slow_copies(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(adapter, "FILE_COPY_FROM", 0)
-    with server.without_checkpoints():
-        yield
-
-
-def running(server: PostgresServer, statement: str) -> bool:
-    query = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND starts_with(query, %s)"
-    return bool(server.as_superuser(query, (statement,)))
-
-
-def test_a_copy_is_cancelled_in_the_server_and_the_next_call_begins_it_anew(
-    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cancellation, clock, copying = ProcessCancellation(), SystemClock(), f'CREATE DATABASE "{names.tenant}"'
-    bound = postgres.within(Deadline(clock, cancellation))
-    with slow_copies(any_postgres_server, monkeypatch), ThreadPoolExecutor(1) as pool:
-        copy = pool.submit(bound.create_database, names.tenant, names.template)
-        eventually(lambda: running(any_postgres_server, copying))
-        begun = clock.monotonic()
-        cancellation.cancel("the operator ends")
-        with pytest.raises(CancelledError, match="the operator ends"):
-            copy.result(SOON)
-        assert clock.monotonic() - begun < SOON
-        assert not running(any_postgres_server, copying)
-    assert any_postgres_server.as_superuser(DATABASES, (names.tenant,)) == []
-    postgres.create_database(names.tenant, names.template)
-    assert postgres.database_exists(names.tenant)
-
-
-def test_a_copy_ends_with_its_deadline(
-    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = SystemClock()
-    begun = clock.monotonic()
-    with slow_copies(any_postgres_server, monkeypatch), pytest.raises(DeadlineError):
-        postgres.within(Deadline.after(clock, 1.0)).create_database(names.tenant, names.template)
-    assert 1.0 <= clock.monotonic() - begun < SOON
-    assert any_postgres_server.as_superuser(DATABASES, (names.tenant,)) == []
-
-
-def test_all_statements_of_a_transaction_have_one_deadline_and_nothing_of_it_stays(
-    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
-) -> None:
-    given_tenant(postgres, names)
-    clock = SystemClock()
-    begun = clock.monotonic()
-    statements = [("INSERT INTO orders DEFAULT VALUES", ()), *[("SELECT pg_sleep(0.6)", ())] * 1000]
-    with pytest.raises(DeadlineError):
-        postgres.within(Deadline.after(clock, 2.0)).execute(names.tenant, statements)
-    assert clock.monotonic() - begun < SOON
-    assert postgres.query(names.tenant, "SELECT id FROM orders") == []
-
-
-def test_statements_in_a_tenants_database_are_cancelled_in_the_server(
-    any_postgres_server: PostgresServer, postgres: PostgresAdapter, names: Names
-) -> None:
-    given_tenant(postgres, names)
-    cancellation = ProcessCancellation()
-    bound = postgres.within(Deadline(SystemClock(), cancellation))
-    statements = [("INSERT INTO orders DEFAULT VALUES", ()), ("SELECT pg_sleep(600)", ())]
-    with ThreadPoolExecutor(1) as pool:
-        change = pool.submit(bound.execute, names.tenant, statements)
-        eventually(lambda: running(any_postgres_server, "SELECT pg_sleep(600)"))
-        cancellation.cancel("the operator ends")
-        with pytest.raises(CancelledError):
-            change.result(SOON)
-    assert not running(any_postgres_server, "SELECT pg_sleep(600)")
-    assert postgres.query(names.tenant, "SELECT id FROM orders") == []
-
-
-def test_a_usual_limit_that_is_met_before_the_deadline_is_the_servers_fault(
-    postgres: PostgresAdapter, names: Names
-) -> None:
-    given_tenant(postgres, names)
-    patient = postgres.within(Deadline.after(SystemClock(), 60))
-    with pytest.raises(UnavailableError, match="longer than allowed"):
-        patient.query(names.tenant, "SELECT pg_sleep(5)", timeout=0.2)
-
-
-def given_tenant(postgres: PostgresAdapter, names: Names) -> None:
-    postgres.ensure_role(names.tenant, PASSWORD)
-    postgres.create_database(names.tenant, names.template)
-    postgres.give_database(names.tenant, names.tenant, names.owner)

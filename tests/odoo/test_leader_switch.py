@@ -273,7 +273,7 @@ def test_a_commit_of_which_nobody_knows_is_not_repeated_and_the_till_sends_its_s
     try:
         with ThreadPoolExecutor(1) as pool:
             sent = pool.submit(town.cashier.sending, pending)
-            eventually(lambda: waiting(town, "SyncRep") == 1)
+            eventually(lambda: leader.server.waiting(town.shop.database, "SyncRep") == 1)
             leader.stop("immediate")
             answer = sent.result()
     finally:
@@ -331,16 +331,10 @@ def reading(town: Town) -> Iterator[list[httpx.Response]]:
         with town.pair.leader.server.superuser(town.shop.database) as connection, connection.transaction():
             connection.execute("LOCK TABLE res_users IN ACCESS EXCLUSIVE MODE")
             asked = [pool.submit(Person(town.shop).browser.get, "/web/login") for _ in range(AT_ONCE)]
-            eventually(lambda: waiting(town, "relation") >= AT_ONCE)
+            leader = town.pair.leader.server
+            eventually(lambda: leader.waiting(town.shop.database, "relation") >= AT_ONCE)
             yield answers
         answers += [each.result() for each in asked]
-
-
-def waiting(town: Town, event: str) -> int:
-    """How many of the shop's connections wait for this in the database."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = %s"
-    ((count,),) = town.pair.leader.server.as_superuser(query, [town.shop.database, event])
-    return int(count)
 
 
 def end_connections(town: Town) -> None:

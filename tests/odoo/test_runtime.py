@@ -57,7 +57,7 @@ def pages_under_way(tenant: OdooTenant, process: OdooProcess, number: int) -> It
     """
     with ThreadPoolExecutor(number) as pool, every_page_waits(tenant):
         asked = [pool.submit(page, process) for _ in range(number)]
-        eventually(lambda: waiting(tenant) == min(number, WORKERS), 120)
+        eventually(lambda: tenant.server.waiting(tenant.database, "relation") == min(number, WORKERS), 120)
         yield asked
 
 
@@ -66,13 +66,6 @@ def page(process: OdooProcess) -> int:
     # The shop's own language: another one would be redirected first, and that writes a session.
     url = f"http://127.0.0.1:{process.ports['http']}{PAGE}"
     return httpx.get(url, headers={"Accept-Language": "fr-FR"}, timeout=240).status_code
-
-
-def waiting(tenant: OdooTenant) -> int:
-    """How many of the tenant's connections wait for a table."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'relation'"
-    ((count,),) = tenant.server.as_superuser(query, [tenant.database])
-    return int(count)
 
 
 def test_nobody_but_the_owner_gets_in(rua: OdooTenant, postgres_server: PostgresServer) -> None:

@@ -14,7 +14,7 @@ from tests.support.addon_ground import ADDONS, NEVER_INSTALLED, addons
 
 CONSTRAINT = "constrains"
 # How our functions are called that raise because somebody may not do something.
-REFUSING = ("_require", "_refuse", "_check", "_keep", "_claim", "duties_kept_apart")
+REFUSING = ("_require", "_refuse", "_check", "_keep", "_claim", "duties_kept_apart", "roles_changed")
 CORE_REFUSALS = frozenset({"check_access_rule"})
 GUARDED_FIELDS = "_guarded_fields"
 

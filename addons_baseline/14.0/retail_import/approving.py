@@ -19,6 +19,8 @@ class Asking:
     groups: set[Any] = field(default_factory=set)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """The first line of each kind and key, of the whole import."""
+    records: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The same of each kind and record that was there before, by its id."""
     checking = True
 
     def grant(self, documents: Any) -> None:
@@ -39,6 +41,8 @@ class Granting:
     request: Any
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """The first line of each kind and key, of one batch: the report knows those of earlier ones."""
+    records: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The same of each kind and record that was there before, by its id."""
     checking = False
 
     def grant(self, documents: Any) -> None:

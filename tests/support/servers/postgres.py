@@ -87,6 +87,12 @@ class PostgresServer:
             host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True
         )
 
+    def waiting(self, database: str, event: str) -> int:
+        """How many connections to this database wait for this event, as pg_stat_activity names it."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = %s"
+        ((count,),) = self.as_superuser(query, [database, event])
+        return int(count)
+
     @contextmanager
     def showing(self, pair: KeyPair) -> Iterator[None]:
         """Another certificate than its own for the length of the block, as when nobody renewed that in time."""

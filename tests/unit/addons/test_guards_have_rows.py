@@ -45,6 +45,7 @@ WITHOUT = {
     Guard("retail_roles", "stock.inventory.line"): "handed over as the others are: test_handing_over.py",
     Guard("retail_roles", "stock.warehouse.orderpoint"): "test_own_stock.py, test_local_policy.py",
     Guard("retail_roles", "res.groups"): "gives duties from the group's side, in ways of its own: test_duties.py",
+    Guard("retail_roles", "res.users.role"): "gives and takes by its lines, which have a row: test_role_check.py",
     Guard("retail_roles_governance", "retail.return"): "handed over as five others are: test_handing_over.py",
     Guard("retail_roles", "stock.inventory"): "done by its button, with lines of other stores: test_own_stock.py",
     Guard("retail_roles", "stock.quant"): "core writes them in one way, and for the superuser: test_own_stock.py",

@@ -84,14 +84,14 @@ class ImportKind(models.AbstractModel):
         known = self._known([row.key for row, _values in tasks])
         self._make_all([task for task in tasks if task[0].key not in known], approvals)
         there = [(row, values, known[row.key]) for row, values in tasks if row.key in known]
-        self._change_all(there, approvals)
+        self._change_all(self._without_named_twice(there, approvals), approvals)
 
     def _without_repeated(self, tasks, approvals):
         """Without those that mean what another line of the import does, by another code, number or day.
 
         Only their values tell, so the file alone does not show them.
         """
-        done = {} if approvals.checking else self._done_lines([row.key for row, _values in tasks], approvals)
+        done = self._done_lines("key", [row.key for row, _values in tasks], approvals)
         left = []
         for row, values in tasks:
             first = approvals.lines.setdefault((row.kind, row.key), done.get(row.key, row.number))
@@ -101,15 +101,33 @@ class ImportKind(models.AbstractModel):
                 row.refuse(_("It means the same as line %s. Leave one of them.", first))
         return left
 
-    def _done_lines(self, keys, approvals):
-        """Numbers of lines by key that earlier batches of the import carried out, perhaps before it was killed."""
+    def _without_named_twice(self, tasks, approvals):
+        """Without those whose record another line names by the key that it had, or has been given by hand."""
+        # What is compared with something else than the record has a record of its own for each key.
+        records = [record for _row, _values, record in tasks if record._name == self._target]
+        done = self._done_lines("res_id", [record.id for record in records if record], approvals)
+        left = []
+        for row, values, record in tasks:
+            first = row.number
+            if record and record._name == self._target:
+                first = approvals.records.setdefault((row.kind, record.id), done.get(record.id, row.number))
+            if first == row.number:
+                left.append((row, values, record))
+            else:
+                row.refuse(_("It means the same as line %s. Leave one of them.", first))
+        return left
+
+    def _done_lines(self, field, values, approvals):
+        """Numbers of lines by this field that earlier batches carried out, perhaps before it was killed."""
+        if approvals.checking:
+            return {}
         domain = [
             ("run_id", "=", approvals.request.res_id),
             ("kind", "=", self._kind),
-            ("key", "in", keys),
+            (field, "in", values),
             ("outcome", "in", (CREATED, CHANGED, SAME)),
         ]
-        return {line.key: line.number for line in self.env["retail.import.line"].sudo().search(domain)}
+        return {line[field]: line.number for line in self.env["retail.import.line"].sudo().search(domain)}
 
     def _make_all(self, tasks, approvals):
         self._together(tasks, approvals, self._make)

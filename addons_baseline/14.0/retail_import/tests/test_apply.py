@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 import psycopg2
 from odoo.addons.retail_base import guard
+from odoo.addons.retail_product_governance.tests.common import new_barcode
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -46,6 +47,22 @@ class TestApply(ImportCase):
         self.assertTrue(self.apply(run))
         self.assertFalse(self.product("BAD"))
         self.assertTrue(self.env["res.partner"].search([("ref", "=", "T-V1")]))
+
+    def test_a_product_whose_code_changes_meanwhile_is_taken_once(self):
+        files = self.shop(products=1)
+        self.imported(files)
+        header, lamp = files["products.csv"].decode().splitlines()
+        new = f"N-0;Lantern;Home / Lamps;{new_barcode()};40,50;T-V1;20"
+        run = self.check({**files, "products.csv": "\n".join([header, new, lamp.replace("40,50", "41")]).encode()})
+        self.assertEqual(self.refusals(run), {})
+        self.approve(run)
+        product = self.product()
+        guard.passing(product).default_code = "N-0"
+        with patch.object(import_apply, "BATCH", 1):
+            self.assertTrue(self.apply(run))
+        last = run.line_ids.filtered(lambda line: line.key == "T-0")
+        self.assertEqual(last.result, "It means the same as line 2. Leave one of them.")
+        self.assertEqual((product.default_code, product.name), ("N-0", "Lantern"))
 
     def test_once_more_changes_nothing_and_needs_nobody(self):
         files = self.shop(products=2)

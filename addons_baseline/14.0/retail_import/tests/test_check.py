@@ -1,5 +1,9 @@
+from unittest.mock import patch
+
+from odoo.addons.retail_base import guard
 from odoo.tests import tagged
 
+from ..models import import_check
 from .common import ImportCase
 
 
@@ -75,6 +79,24 @@ class TestCheck(ImportCase):
         found = self.refusals(self.check({"categories.csv": "\n".join(rows).encode()}))
         same = "It means the same as line {}. Leave one of them."
         self.assertEqual(found, {("categories", 4): same.format(3), ("categories", 5): same.format(2)})
+
+    def test_a_product_named_by_two_codes_is_refused_the_second_time(self):
+        """By the code that its import gave it, and by the one that a person gave it since."""
+        self.imported(self.shop(products=1))
+        guard.passing(self.product()).default_code = "N-0"
+        header = "code;name;category;sales_price;vendor;vendor_price"
+        for codes in (("T-0", "N-0"), ("N-0", "T-0")):
+            rows = [header, *(f"{code};Lamp 0;Home / Lamps;40,50;T-V1;20" for code in codes)]
+            files = {**self.shop(), "products.csv": "\n".join(rows).encode()}
+            refused = {("products", 3): "It means the same as line 2. Leave one of them."}
+            with self.subTest(codes=codes):
+                self.assertEqual(self.refusals(self.check(files)), refused)
+            with self.subTest(codes=codes, batches="of one line"), patch.object(import_check, "BATCH", 1):
+                self.assertEqual(self.refusals(self.check(files)), refused)
+            rows = [header, f"{codes[0]};Lamp 0;Home / Lamps;40,50;T-V1;20"]
+            with self.subTest(code=codes[0]):
+                alone = {**files, "products.csv": "\n".join(rows).encode()}
+                self.assertEqual(self.refusals(self.check(alone)), {})
 
     def test_a_barcode_that_something_else_has_is_refused(self):
         self.imported(self.shop(products=1))

@@ -1,12 +1,12 @@
 """For which stores somebody works, which records belong to them, and who may not be given which duties."""
 
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.addons.retail_base import guard
-from odoo.exceptions import UserError
 
 from .duty_check import duties_kept_apart
+from .role_change import roles_changed
 
 GIVES_GROUPS = ("groups_id", "in_group_", "sel_groups_")
 
@@ -81,21 +81,16 @@ class Users(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        with duties_kept_apart(self.env):
-            users = super().create(vals_list)
-        users._retail_check_login()
-        return users
+        with duties_kept_apart(self.env), roles_changed(self.env):
+            return super().create(vals_list)
 
     def write(self, vals):
-        if any(name.startswith(GIVES_GROUPS) for name in vals):
+        with roles_changed(self.env) if "role_line_ids" in vals else nullcontext():
+            if not any(name.startswith(GIVES_GROUPS) for name in vals):
+                return super().write(vals)
             with duties_kept_apart(self.env):
                 self._retail_touch()
-                result = super().write(vals)
-        else:
-            result = super().write(vals)
-        if "role_line_ids" in vals:
-            self._retail_check_login()
-        return result
+                return super().write(vals)
 
     def set_groups_from_roles(self, force=False):
         # Runs after every write; few of them change a group.
@@ -107,27 +102,3 @@ class Users(models.Model):
         if self:
             self.flush()
             self.env.cr.execute("UPDATE res_users SET write_date = write_date WHERE id IN %s", (tuple(self.ids),))
-
-    def _retail_check_login(self):
-        """Raises UserError when roles let somebody of these do things, but not log in."""
-        self._retail_refuse(
-            [
-                problem
-                for user in self.sudo().filtered("role_line_ids")
-                for problem in user.role_line_ids.role_id._retail_no_login(user.name)
-            ]
-        )
-
-    def _retail_check_administration(self):
-        """Raises UserError when the roles of one of these are about to take away what was ticked by hand."""
-        self._retail_refuse(
-            [
-                problem
-                for user in self.sudo()
-                for problem in user.role_line_ids.role_id._retail_no_administration(user.name, user.groups_id)
-            ]
-        )
-
-    def _retail_refuse(self, problems):
-        if problems and not guard.is_open(self.env):
-            raise UserError("\n".join(problems))

@@ -1,9 +1,15 @@
 """Roles replace whatever somebody may do, so they are refused where that shuts somebody out."""
 
+import logging
+
 from odoo import _, api, models
+from odoo.exceptions import UserError
+
+from .role_change import ADMINISTRATION, roles_changed
+
+_logger = logging.getLogger(__name__)
 
 USER_TYPES = ("base.group_user", "base.group_portal", "base.group_public")
-ADMINISTRATION = "base.group_system"
 
 
 class RoleLine(models.Model):
@@ -11,16 +17,24 @@ class RoleLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Groups follow later: at the end of a write to the user or role, or in the night.
-        lines = super().create(vals_list)
-        lines.user_id._retail_check_administration()
-        return lines
+        with roles_changed(self.env) as people:
+            lines = super().create(vals_list)
+            people.note(lines.user_id)
+            people.require_ticked()
+            return lines
 
     def write(self, vals):
-        result = super().write(vals)
-        if "user_id" in vals:
-            self.user_id._retail_check_administration()
-        return result
+        with roles_changed(self.env) as people:
+            people.note(self.user_id)
+            result = super().write(vals)
+            people.note(self.user_id)
+            people.require_ticked()
+            return result
+
+    def unlink(self):
+        with roles_changed(self.env) as people:
+            people.note(self.user_id)
+            return super().unlink()
 
 
 class Role(models.Model):
@@ -28,15 +42,27 @@ class Role(models.Model):
 
     @api.model
     def create(self, vals):
-        role = super().create(vals)
-        role.user_ids._retail_check_login()
-        return role
+        with roles_changed(self.env):
+            return super().create(vals)
 
     def write(self, vals):
-        before = self.user_ids
-        result = super().write(vals)
-        (self.user_ids - before)._retail_check_login()
-        return result
+        with roles_changed(self.env):
+            return super().write(vals)
+
+    def unlink(self):
+        with roles_changed(self.env) as people:
+            people.note(self.user_ids)
+            return super().unlink()
+
+    @api.model
+    def cron_update_users(self):
+        """Roles begin and end, for each person alone: one who is refused keeps nobody else waiting."""
+        for person in self.env["res.users"].search([("role_line_ids", "!=", False)]):
+            try:
+                with self.env.cr.savepoint(), roles_changed(self.env, ended=True) as people:
+                    people.note(person)
+            except UserError as refused:
+                _logger.warning("The roles of %s were not followed: %s", person.login, refused.args[0])
 
     def _retail_gives(self):
         """The groups that somebody with these roles has, and no others."""

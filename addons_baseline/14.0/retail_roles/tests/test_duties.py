@@ -34,6 +34,20 @@ class TestDuties(StoresCase, GuardTable):
                 "import": "its cell replaces the groups; one with both: test_no_way_gives_both",
             },
         ),
+        Guard(
+            name="role_of_a_line",
+            model="res.users.role.line",
+            values=lambda case: {"role_id": case.finance.id},
+            record=lambda case: case.second_line(),
+            create=lambda case: {"user_id": case.new_buyer_by_role().id},
+            user=lambda case: case.admin,
+            proper=lambda case, record: case.finance_with_a_report(record),
+            ways={
+                **OUTSIDE,
+                "button": "a line has no buttons",
+                "archived": "a line is archived with its user, whose row is above",
+            },
+        ),
     )
 
     def number(self):
@@ -43,6 +57,22 @@ class TestDuties(StoresCase, GuardTable):
         buyer = new_test_user(self.env, f"t-buyer-{self.number()}")
         buyer.groups_id += self.buyers
         return buyer
+
+    def new_buyer_by_role(self):
+        buying = self.env.ref("retail_roles.role_buyer")
+        user = new_test_user(self.env, f"t-buyer-{self.number()}")
+        user.write({"role_line_ids": [(0, 0, {"role_id": buying.id})]})
+        return user
+
+    def second_line(self):
+        """Of somebody who buys; this one gives what may be given beside."""
+        service = self.env.ref("retail_roles.role_customer_service")
+        values = {"user_id": self.new_buyer_by_role().id, "role_id": service.id}
+        return self.env["res.users.role.line"].create(values)
+
+    def finance_with_a_report(self, line):
+        self.env["retail.duty.conflict"].search([]).effect = "report"
+        line.role_id = self.finance
 
     def created_with_both(self, by_default=False):
         both = {"groups_id": [(4, self.buyers.id), (4, self.billing.id)]}
@@ -57,6 +87,7 @@ class TestDuties(StoresCase, GuardTable):
     def setUp(self):
         super().setUp()
         self.billing = self.env.ref("account.group_account_invoice")
+        self.finance = self.env.ref("retail_roles.role_finance_controller")
         self.buyers = self.env.ref("retail_roles.group_buyer")
         self.admin = self.env.ref("base.user_admin")
 
@@ -70,7 +101,6 @@ class TestDuties(StoresCase, GuardTable):
         """Each cell is a way to give groups; general cells of a table write one field, and these are many."""
         env, billing, user = self.env, self.billing, new_test_user(self.env, "t-plain")
         user.groups_id += self.buyers
-        roles = env["res.users.role"]
         finance = {"role_id": env.ref("retail_roles.role_finance_controller").id}
         both = [(4, self.buyers.id), (4, billing.id)]
         code = f"env['res.users'].browse({user.id}).sudo().write({{'groups_id': [(4, {billing.id})]}})"
@@ -99,10 +129,7 @@ class TestDuties(StoresCase, GuardTable):
             ),
             "an own group that comes to imply it": lambda: self.buyers.write({"implied_ids": [(4, billing.id)]}),
             "two roles": lambda: self.buyer.write({"role_line_ids": [(0, 0, finance)]}),
-            "a role line that a job follows": lambda: (
-                env["res.users.role.line"].create({**finance, "user_id": self.buyer.id}),
-                roles.cron_update_users(),
-            ),
+            "a role line": lambda: env["res.users.role.line"].create({**finance, "user_id": self.buyer.id}),
             "a role that comes to hold more": lambda: env.ref("retail_roles.role_buyer").write(
                 {"implied_ids": [(4, billing.id)]}
             ),

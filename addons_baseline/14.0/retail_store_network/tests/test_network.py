@@ -115,6 +115,36 @@ class TestNetwork(NetworkCase):
         self.assertEqual((store.name, store.partner_id.city), ("T Blois Centre", "Blois Cedex"))
         self.assertEqual(store.retail_calendar_id.attendance_ids.mapped("hour_to"), [20.0])
 
+    def test_routes_carry_a_warehouse_s_new_name(self):
+        """Core means to rename some of them, when the old name is not known any more."""
+        self.network.apply(self.spec)
+        store, dc = self.warehouse("TBL"), self.warehouse("TDC")
+        for language in ("fr_FR", "de_DE"):
+            self.env["res.lang"]._activate_lang(language)
+        supply, own = store.resupply_route_ids, store.delivery_route_id
+        supply.with_context(lang="fr_FR").name = "T Blois : approvisionné par T Central"
+        by_hand = own.copy({"name": "From T Blois and back", "warehouse_ids": [(6, 0, store.ids)]})
+        rule = own.rule_ids[0]
+        rule.name = "T Blois: by hand"
+        before = own.name.partition(": ")[2]
+        self.blois["name"] = "T Blois Centre"
+        self.network.apply(self.spec)
+        # The name of one warehouse begins that of the other.
+        dc.name = "T Blois"
+        self.assertEqual(supply.name, "T Blois Centre: Supply Product from T Blois")
+        french = supply.with_context(lang="fr_FR").name
+        self.assertEqual(french, "T Blois Centre : approvisionné par T Blois")
+        dc.name = "T Saran"
+        self.assertEqual(supply.name, "T Blois Centre: Supply Product from T Saran")
+        self.assertEqual(own.name, f"T Blois Centre: {before}")
+        self.assertEqual(own.with_context(lang="de_DE").name, f"T Blois Centre: {before}")
+        self.assertEqual(rule.name, "T Blois Centre: by hand")
+        self.assertEqual(by_hand.name, "From T Blois and back")
+        self.assertEqual(dc.reception_route_id.name.partition(": ")[0], "T Saran")
+        everything = self.env["stock.location.route"].with_context(active_test=False).search([])
+        left = {name for name in everything.mapped("name") if name.startswith(("T Blois: ", "T Central: "))}
+        self.assertFalse(left)
+
     def test_what_a_store_has_gets_its_new_name_while_it_sells(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.network.with_context(lang="fr_FR").apply(self.spec)
