@@ -92,30 +92,25 @@ class ImportKind(models.AbstractModel):
         Only their values tell, so the file alone does not show them.
         """
         done = self._done_lines("key", [row.key for row, _values in tasks], approvals)
-        left = []
-        for row, values in tasks:
-            first = approvals.lines.setdefault((row.kind, row.key), done.get(row.key, row.number))
-            if first == row.number:
-                left.append((row, values))
-            else:
-                row.refuse(_("It means the same as line %s. Leave one of them.", first))
-        return left
+        return [(row, values) for row, values in tasks if self._is_first(row, row.key, approvals.lines, done)]
 
     def _without_named_twice(self, tasks, approvals):
         """Without those whose record another line names by the key that it had, or has been given by hand."""
         # What is compared with something else than the record has a record of its own for each key.
-        records = [record for _row, _values, record in tasks if record._name == self._target]
-        done = self._done_lines("res_id", [record.id for record in records if record], approvals)
-        left = []
-        for row, values, record in tasks:
-            first = row.number
-            if record and record._name == self._target:
-                first = approvals.records.setdefault((row.kind, record.id), done.get(record.id, row.number))
-            if first == row.number:
-                left.append((row, values, record))
-            else:
-                row.refuse(_("It means the same as line %s. Leave one of them.", first))
-        return left
+        named = {row: record.id for row, _values, record in tasks if record and record._name == self._target}
+        done = self._done_lines("res_id", list(named.values()), approvals)
+        return [
+            task
+            for task in tasks
+            if task[0] not in named or self._is_first(task[0], named[task[0]], approvals.records, done)
+        ]
+
+    def _is_first(self, row, what, seen, done):
+        """Whether no earlier line, of this batch or of those done before it, is about the same; else refuse it."""
+        first = seen.setdefault((row.kind, what), done.get(what, row.number))
+        if first != row.number:
+            row.refuse(_("It means the same as line %s. Leave one of them.", first))
+        return first == row.number
 
     def _done_lines(self, field, values, approvals):
         """Numbers of lines by this field that earlier batches carried out, perhaps before it was killed."""
